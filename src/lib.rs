@@ -1,0 +1,6 @@
+//! Mashang 码上报备: inspection filings by QR code, judged against the no-disturb calendar and the repetition rules.
+//!
+//! The layers, each importing only what stands to its right:
+//! `main → cli → app → { web, jobs } → actions → { storage, mail, print } → domain`.
+
+pub mod domain;
