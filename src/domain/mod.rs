@@ -1,3 +1,21 @@
 //! What the district's rules are about, as pure values: no I/O, no clock, no SQL, no HTML.
-//!
-//! `RULES` in the documentation below is the normative description of the rules; a rule names its code.
+
+mod code_enum;
+
+pub mod agency;
+pub mod calendar;
+pub mod credit_code;
+pub mod day;
+pub mod dossier;
+pub mod enterprise;
+pub mod exemption;
+pub mod filing;
+pub mod holidays;
+pub mod id;
+pub mod inspector;
+pub mod policy;
+pub mod rules;
+pub mod sign_code;
+pub mod text;
+pub mod violation;
+pub mod visit_report;

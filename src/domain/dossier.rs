@@ -1,0 +1,75 @@
+//! The dossier: everything about one enterprise that judging needs, and the registries beside it.
+
+use super::agency::{Agency, Matter};
+use super::day::Zone;
+use super::enterprise::Enterprise;
+use super::filing::Filing;
+use super::holidays::Holidays;
+use super::id::{AgencyId, MatterId};
+use super::inspector::Inspector;
+use super::visit_report::Report;
+use chrono::NaiveDate;
+use std::collections::HashMap;
+
+/// How far back subjects are judged, in days (RULES part 3).
+pub const LOOK_BACK_DAYS: i64 = 400;
+
+/// One enterprise's filings and reports within the look-back.
+#[derive(Clone, Debug)]
+pub struct Dossier {
+    /// The enterprise.
+    pub enterprise: Enterprise,
+    /// Its filings, cancelled ones too.
+    pub filings: Vec<Filing>,
+    /// Its reports.
+    pub reports: Vec<Report>,
+    /// Subjects whose first day is earlier are context only: nothing is raised or cleared for them, because their own
+    /// look-back is not wholly in the dossier. `None`: all are judged.
+    pub judged_from: Option<NaiveDate>,
+}
+
+impl Dossier {
+    /// The same dossier as an agency may see it: from filings alone.
+    #[must_use]
+    pub fn without_reports(&self) -> Self {
+        Self { reports: Vec::new(), ..self.clone() }
+    }
+}
+
+/// What the rules look up: agencies, matters, inspectors, holidays, and the zone of the jurisdiction.
+#[derive(Clone, Debug)]
+pub struct Registries {
+    /// The zone whose local dates count.
+    pub zone: Zone,
+    /// Public holidays and make-up working days.
+    pub holidays: Holidays,
+    /// Agencies by id.
+    pub agencies: HashMap<AgencyId, Agency>,
+    /// Matters by id.
+    pub matters: HashMap<MatterId, Matter>,
+    /// Inspectors by certificate number.
+    pub inspectors: HashMap<String, Inspector>,
+}
+
+impl Registries {
+    /// `root(agency)`: the authority that it belongs to, itself if none. A cycle in bad data ends at its smallest id.
+    #[must_use]
+    pub fn root(&self, agency: AgencyId) -> AgencyId {
+        let mut at = agency;
+        let mut seen = vec![at];
+        while let Some(parent) = self.agencies.get(&at).and_then(|a| a.parent) {
+            if seen.contains(&parent) {
+                return seen.into_iter().min().unwrap_or(agency);
+            }
+            seen.push(parent);
+            at = parent;
+        }
+        at
+    }
+
+    /// `group(matter)`: its cross-agency group; `None` if unknown or in none.
+    #[must_use]
+    pub fn group(&self, matter: MatterId) -> Option<&str> {
+        self.matters.get(&matter).map(|m| m.group.as_str()).filter(|g| !g.is_empty())
+    }
+}

@@ -1,0 +1,146 @@
+//! A filing (报备): an agency's statement that it will visit, visits or has visited an enterprise.
+
+use super::code_enum::code_enum;
+use super::day::{Span, Zone};
+use super::exemption::{Exemption, ExemptionCode};
+use super::id::{AgencyId, EnterpriseId, FilingId, MatterId};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+code_enum! {
+    /// Kind of inspection (重庆市政府令第375号, Art. 3, and the two neighbours that are not counted).
+    Kind {
+        /// 日常检查
+        Daily = "daily",
+        /// 专项检查
+        Special = "special",
+        /// 线索核查
+        Clue = "clue",
+        /// 即时检查
+        Immediate = "immediate",
+        /// 应企业申请/许可核查
+        OnRequest = "on_request",
+        /// 服务走访, not an inspection
+        ServiceVisit = "service_visit",
+    }
+}
+
+code_enum! {
+    /// What came out of a visit (检查结果).
+    VisitResult {
+        /// 未发现问题
+        NoProblem = "no_problem",
+        /// 当场改正
+        CorrectedOnSite = "corrected_on_site",
+        /// 责令整改
+        OrderToRectify = "order_to_rectify",
+        /// 立案查处
+        CaseOpened = "case_opened",
+        /// 其他
+        Other = "other",
+    }
+}
+
+/// A filing as the rules see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filing {
+    /// Identity.
+    pub id: FilingId,
+    /// Order of acceptance at the enterprise, shared with its reports: the `id` by which RULES break ties.
+    pub seq: i64,
+    /// The agency that files.
+    pub agency: AgencyId,
+    /// The enterprise visited.
+    pub enterprise: EnterpriseId,
+    /// Kind of inspection.
+    pub kind: Kind,
+    /// Matters inspected, at least one.
+    pub matters: Vec<MatterId>,
+    /// Claimed exemption.
+    pub exemption: Option<Exemption>,
+    /// Planned span.
+    pub planned: Span,
+    /// Certificate numbers of the inspectors.
+    pub inspectors: Vec<String>,
+    /// Name of the joint group (联合检查) it belongs to.
+    pub joint_group: Option<String>,
+    /// The server's receipt time.
+    pub filed_at: DateTime<Utc>,
+    /// Receipt of the latest change of the planned span (改期).
+    pub rescheduled_at: Option<DateTime<Utc>>,
+    /// When the inspectors arrived.
+    pub arrived_at: Option<DateTime<Utc>>,
+    /// When they left.
+    pub left_at: Option<DateTime<Utc>>,
+    /// What came out of it.
+    pub result: Option<VisitResult>,
+    /// When it was cancelled.
+    pub cancelled_at: Option<DateTime<Utc>>,
+}
+
+impl Filing {
+    /// `live(f)`: not cancelled.
+    #[must_use]
+    pub const fn live(&self) -> bool {
+        self.cancelled_at.is_none()
+    }
+
+    /// `inspection(f)`: anything but a service visit.
+    #[must_use]
+    pub fn inspection(&self) -> bool {
+        self.kind != Kind::ServiceVisit
+    }
+
+    /// The code of the claimed exemption.
+    #[must_use]
+    pub fn exemption_code(&self) -> Option<ExemptionCode> {
+        self.exemption.as_ref().map(|e| e.code)
+    }
+
+    /// `has_cause(f)`: kind in {clue, immediate, `on_request`} or exemption in {E06, E08}.
+    #[must_use]
+    pub fn has_cause(&self) -> bool {
+        matches!(self.kind, Kind::Clue | Kind::Immediate | Kind::OnRequest)
+            || matches!(self.exemption_code(), Some(ExemptionCode::E06 | ExemptionCode::E08))
+    }
+
+    /// `planned_at(f)`: `filed_at`, or the receipt of the latest change of the planned span.
+    #[must_use]
+    pub fn planned_at(&self) -> DateTime<Utc> {
+        self.rescheduled_at.unwrap_or(self.filed_at)
+    }
+
+    /// `span(f)`, from the filing's own times, never from a report.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        match (self.arrived_at, self.left_at) {
+            (Some(arrived), Some(left)) => Span::new(arrived, left).unwrap_or_else(|| minute_from(arrived)),
+            (Some(arrived), None) => {
+                Span::new(arrived, self.planned.end().max(arrived + TimeDelta::minutes(1))).unwrap_or(self.planned)
+            }
+            _ => self.planned,
+        }
+    }
+
+    /// `first(span(f))` in this zone.
+    #[must_use]
+    pub fn first_day(&self, zone: Zone) -> NaiveDate {
+        self.span().first(zone)
+    }
+
+    /// `last(span(f))` in this zone.
+    #[must_use]
+    pub fn last_day(&self, zone: Zone) -> NaiveDate {
+        self.span().last(zone)
+    }
+
+    /// `before(g, f)`: whether `self` was accepted before `other`.
+    #[must_use]
+    pub fn before(&self, other: &Self) -> bool {
+        (self.filed_at, self.seq) < (other.filed_at, other.seq)
+    }
+}
+
+/// A minute from `start`: the shortest visit, when arrival and leaving carry the same instant.
+fn minute_from(start: DateTime<Utc>) -> Span {
+    Span::new(start, start + TimeDelta::minutes(1)).expect("a minute later is later")
+}

@@ -1,0 +1,33 @@
+//! The rules of RULES part 4, one family a file: each a pure function of one dossier, the policies, the registries and `now`.
+
+use super::dossier::{Dossier, Registries};
+use super::id::{FilingId, ReportId};
+use super::policy::Policies;
+use super::violation::Finding;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// The facts that a rule used: enough to explain the verdict years later. Words are made from them in templates.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "rule")]
+pub enum Inputs {
+    /// Nothing beyond the subject itself.
+    None,
+}
+
+/// What judging a dossier yields.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assessment {
+    /// Suspected violations, sorted by rule and subject.
+    pub findings: Vec<Finding>,
+    /// Which report matches which filing.
+    pub matches: Vec<(ReportId, FilingId)>,
+    /// The next instant at which the result could change by the passing of time alone.
+    pub next_change: Option<DateTime<Utc>>,
+}
+
+/// Judges a dossier as of `now`.
+#[must_use]
+pub fn assess(_dossier: &Dossier, _registries: &Registries, _policies: &Policies, _now: DateTime<Utc>) -> Assessment {
+    Assessment { findings: Vec::new(), matches: Vec::new(), next_change: None }
+}
