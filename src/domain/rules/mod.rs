@@ -1,19 +1,17 @@
 //! The rules of RULES part 4, one family a file: each a pure function of one dossier, the policies, the registries and `now`.
 
+mod inputs;
+
+pub use inputs::{
+    Difference, Exceeded, Inputs, InspectorFault, InvalidInspector, MatterFault, Nearest, Period, Tick,
+    UnpublishedMatter,
+};
+
 use super::dossier::{Dossier, Registries};
 use super::id::{FilingId, ReportId};
 use super::policy::Policies;
 use super::violation::Finding;
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-
-/// The facts that a rule used: enough to explain the verdict years later. Words are made from them in templates.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "rule")]
-pub enum Inputs {
-    /// Nothing beyond the subject itself.
-    None,
-}
 
 /// What judging a dossier yields.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,0 +1,362 @@
+//! The facts that a rule used: enough to explain the verdict years later, when filings, policies and registries have moved on.
+//!
+//! Words for people are made from them in templates. Each is compact: of many conflicting filings only the nearest is
+//! described, the others are the evidence of the finding. Nothing in here depends on `now`.
+
+use crate::domain::enterprise::CreditClass;
+use crate::domain::exemption::ExemptionCode;
+use crate::domain::id::{AgencyId, FilingId, MatterId, ReportId};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// One variant a rule, tagged by the rule's code in JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "rule")]
+pub enum Inputs {
+    /// 无扰日检查
+    #[serde(rename = "NDD-01")]
+    Ndd01 {
+        /// The no-disturb days touched, ascending; the first 62 of them.
+        days: Vec<NaiveDate>,
+        /// Whether the inspectors have arrived; always true of a report.
+        executed: bool,
+    },
+    /// 同部门重复
+    #[serde(rename = "DUP-01")]
+    Dup01 {
+        /// The nearest conflicting filing.
+        nearest: Nearest,
+        /// The matters that both inspect.
+        matters: Vec<MatterId>,
+        /// Whether the inspectors have arrived.
+        executed: bool,
+    },
+    /// 跨部门同事项重复
+    #[serde(rename = "DUP-02")]
+    Dup02 {
+        /// The nearest conflicting filing.
+        nearest: Nearest,
+        /// The matter groups that both inspect.
+        groups: Vec<String>,
+        /// Whether the inspectors have arrived.
+        executed: bool,
+    },
+    /// 短期密集
+    #[serde(rename = "DUP-03")]
+    Dup03 {
+        /// First local day of the visit.
+        day: NaiveDate,
+        /// The how-many-eth visit of that day it is.
+        day_rank: u32,
+        /// The limits exceeded, at least one.
+        exceeded: Vec<Exceeded>,
+    },
+    /// 年度频次超限
+    #[serde(rename = "FRQ-01")]
+    Frq01 {
+        /// The calendar year.
+        year: i32,
+        /// The root agency whose inspections are counted.
+        root: AgencyId,
+        /// The how-many-eth inspection of that year it is.
+        rank: u32,
+        /// Inspections allowed.
+        cap: u32,
+        /// The credit class that gave the cap; unclassified if `None`.
+        credit_class: Option<CreditClass>,
+        /// Whether the inspectors have arrived.
+        executed: bool,
+    },
+    /// 提前报备不足
+    #[serde(rename = "FIL-01")]
+    Fil01 {
+        /// Local date of filing, or of the latest change of the planned span.
+        planned_on: NaiveDate,
+        /// Whether `planned_on` is that of a change (改期).
+        rescheduled: bool,
+        /// First local day of the planned span.
+        first: NaiveDate,
+        /// Working days between the two.
+        working_days: i64,
+        /// Working days required.
+        required: u32,
+    },
+    /// 先查后报
+    #[serde(rename = "FIL-02")]
+    Fil02 {
+        /// Receipt of the filing.
+        filed_at: DateTime<Utc>,
+        /// The earliest known arrival.
+        arrived_at: DateTime<Utc>,
+        /// The report that the arrival is known from, if not from the filing.
+        report: Option<ReportId>,
+        /// Whether both are on the same local date.
+        same_day: bool,
+    },
+    /// 即时检查逾期补报
+    #[serde(rename = "FIL-03")]
+    Fil03 {
+        /// Receipt of the filing.
+        filed_at: DateTime<Utc>,
+        /// The earliest known arrival.
+        arrived_at: DateTime<Utc>,
+        /// The report that the arrival is known from, if not from the filing.
+        report: Option<ReportId>,
+        /// Hours allowed after arrival.
+        hours: u32,
+        /// From this instant on a filing is gravely late.
+        grave_from: DateTime<Utc>,
+    },
+    /// 未报备入企
+    #[serde(rename = "FIL-04")]
+    Fil04 {
+        /// Local date of arrival.
+        day: NaiveDate,
+        /// The end of the working days in which a late filing still matches.
+        deadline: DateTime<Utc>,
+        /// Whether the enterprise proved itself.
+        verified: bool,
+    },
+    /// 人员不足
+    #[serde(rename = "PER-01")]
+    Per01 {
+        /// Distinct inspectors named.
+        named: u32,
+        /// Those of them that are valid.
+        valid: u32,
+        /// Fewest valid inspectors.
+        min: u32,
+        /// Whether the inspectors have arrived.
+        executed: bool,
+    },
+    /// 证件无效
+    #[serde(rename = "PER-02")]
+    Per02 {
+        /// The first local day of the inspection.
+        day: NaiveDate,
+        /// Who is not valid, and why.
+        invalid: Vec<InvalidInspector>,
+        /// Whether the inspectors have arrived.
+        executed: bool,
+    },
+    /// 未公布事项
+    #[serde(rename = "SCO-02")]
+    Sco02 {
+        /// The first local day of the inspection.
+        day: NaiveDate,
+        /// The matters that are not on the agency's list, and why.
+        matters: Vec<UnpublishedMatter>,
+        /// Whether the inspectors have arrived.
+        executed: bool,
+    },
+    /// 例外依据缺失
+    #[serde(rename = "EXM-01")]
+    Exm01 {
+        /// The exemption claimed.
+        code: ExemptionCode,
+        /// Characters of the trimmed reason.
+        reason_chars: u32,
+        /// Fewest characters of a reason.
+        min_chars: u32,
+        /// Whether the evidence reference is empty.
+        evidence_missing: bool,
+        /// The end of the grace that emergencies have.
+        deadline: Option<DateTime<Utc>>,
+    },
+    /// 非工作时间
+    #[serde(rename = "TIM-01")]
+    Tim01 {
+        /// Local date of arrival, or of the planned start.
+        day: NaiveDate,
+        /// Local time of day.
+        time: NaiveTime,
+        /// Start of working hours, local.
+        from: NaiveTime,
+        /// End of working hours, local.
+        to: NaiveTime,
+        /// Whether `day` is a working day.
+        working_day: bool,
+        /// Whether it is the time of arrival, not of the planned start.
+        executed: bool,
+    },
+    /// 低效检查
+    #[serde(rename = "LOW-01")]
+    Low01 {
+        /// The inspector.
+        cert_no: String,
+        /// The last inspections without a problem, latest first.
+        inspections: Vec<FilingId>,
+        /// Days within which they count.
+        days: u32,
+    },
+    /// 结果未上传
+    #[serde(rename = "RES-01")]
+    Res01 {
+        /// The local day from which the working days count.
+        day: NaiveDate,
+        /// Whether `day` is the day of leaving, not the last planned one.
+        left: bool,
+        /// When the result was due.
+        deadline: DateTime<Utc>,
+    },
+    /// 两端不一致
+    #[serde(rename = "REC-01")]
+    Rec01 {
+        /// The matched report.
+        report: ReportId,
+        /// Arrival by the filing, or its planned start.
+        filing_at: DateTime<Utc>,
+        /// Whether `filing_at` is an arrival.
+        filing_arrived: bool,
+        /// Arrival by the report.
+        report_at: DateTime<Utc>,
+        /// Inspectors of the filing.
+        inspectors: u32,
+        /// Visitors of the report.
+        visitors: Option<u32>,
+        /// What differs, at least one.
+        differences: Vec<Difference>,
+        /// Minutes by which the arrivals may differ.
+        minutes: u32,
+    },
+    /// 未亮证或未出示通知书
+    #[serde(rename = "PRC-01")]
+    Prc01 {
+        /// No certificate was shown.
+        certificate: bool,
+        /// No notice was shown, and one was due.
+        notice: bool,
+        /// The matched filing.
+        filing: Option<FilingId>,
+    },
+    /// 变相检查
+    #[serde(rename = "DIS-01")]
+    Dis01 {
+        /// What was done, at least one.
+        ticks: Vec<Tick>,
+        /// Whether the enterprise itself calls it a service visit.
+        service: bool,
+        /// The matched filing.
+        filing: Option<FilingId>,
+    },
+    /// 廉洁线索
+    #[serde(rename = "INT-01")]
+    Int01 {
+        /// Which of the eight 不得 (1–8), ascending.
+        prohibited: Vec<u8>,
+    },
+}
+
+/// The nearest of the filings that a repetition rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Nearest {
+    /// The other filing.
+    pub filing: FilingId,
+    /// Its agency.
+    pub agency: AgencyId,
+    /// Its first local day.
+    pub first: NaiveDate,
+    /// Its last local day.
+    pub last: NaiveDate,
+    /// Days between the two inspections; 0 if they touch.
+    pub gap: i64,
+    /// A gap below this many days is a repetition.
+    pub limit: u32,
+}
+
+/// A limit of DUP-03 that is exceeded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exceeded {
+    /// Which limit.
+    pub period: Period,
+    /// Visits counted before this one.
+    pub before: u32,
+    /// Visits allowed.
+    pub limit: u32,
+}
+
+/// A period of DUP-03.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Period {
+    /// The local day.
+    Day,
+    /// Monday to Sunday.
+    Week,
+    /// The calendar month.
+    Month,
+}
+
+/// An inspector that PER-02 does not accept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvalidInspector {
+    /// Certificate number as filed.
+    pub cert_no: String,
+    /// Why.
+    pub fault: InspectorFault,
+}
+
+/// Why an inspector is not valid for an inspection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InspectorFault {
+    /// Not in the registry.
+    Unknown,
+    /// Of another root agency.
+    OtherAgency,
+    /// Suspended (暂扣).
+    Suspended,
+    /// The certificate is not valid yet.
+    NotYetValid,
+    /// The certificate has run out.
+    Expired,
+}
+
+/// A matter that SCO-02 does not find on the agency's list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnpublishedMatter {
+    /// The matter.
+    pub matter: MatterId,
+    /// Why.
+    pub fault: MatterFault,
+}
+
+/// Why a matter is not on the agency's published list on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MatterFault {
+    /// Not in the registry.
+    Unknown,
+    /// On the list of another agency.
+    OtherAgency,
+    /// Not published yet.
+    NotYet,
+    /// No longer published.
+    NoLonger,
+}
+
+/// In what a filing and its matched report differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Difference {
+    /// The local date of arrival.
+    Date,
+    /// The time of arrival.
+    Time,
+    /// The number of people.
+    Visitors,
+}
+
+/// One of the four ticks of DIS-01.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tick {
+    /// 要求提供资料
+    DocumentsDemanded,
+    /// 查看生产经营场所
+    PremisesInspected,
+    /// 要求整改
+    RectificationAsked,
+    /// 签字
+    FormSigned,
+}
