@@ -3,4 +3,9 @@
 //! The layers, each importing only what stands to its right:
 //! `main → cli → app → { web, jobs } → actions → { storage, mail, print } → domain`.
 
+pub mod actions;
+pub mod app;
+pub mod clock;
 pub mod domain;
+pub mod ids;
+pub mod storage;

@@ -1,0 +1,53 @@
+//! Who does something, for the audit.
+
+use crate::domain::id::{AgencyId, EnterpriseId, UserId};
+use uuid::Uuid;
+
+/// Who does something. An action records it; whether it may was decided where the actor signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// An inspector, by certificate number, from an enrolled device.
+    Inspector {
+        /// Certificate number.
+        cert_no: String,
+        /// The inspector's agency.
+        agency: AgencyId,
+    },
+    /// Somebody at an enterprise who scanned its code.
+    Enterprise(EnterpriseId),
+    /// A person signed in to the console.
+    User(UserId),
+    /// A client of the API, by its token's id.
+    Token(Uuid),
+    /// A line of a replayed history.
+    Replay,
+    /// The program itself: a deadline that passed, a command on the server.
+    System,
+}
+
+impl Actor {
+    /// The kind, as it is stored in the audit.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Inspector { .. } => "inspector",
+            Self::Enterprise(_) => "enterprise",
+            Self::User(_) => "user",
+            Self::Token(_) => "token",
+            Self::Replay => "replay",
+            Self::System => "system",
+        }
+    }
+
+    /// Which one of its kind; empty where there is only one.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Inspector { cert_no, .. } => cert_no.clone(),
+            Self::Enterprise(id) => id.to_string(),
+            Self::User(id) => id.to_string(),
+            Self::Token(id) => id.to_string(),
+            Self::Replay | Self::System => String::new(),
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! What every action may use beside its transaction: ids, settings, and a snapshot of the registries.
+
+use super::error::Result;
+use crate::domain::day::Zone;
+use crate::domain::dossier::Registries;
+use crate::domain::policy::Policies;
+use crate::ids::Ids;
+use crate::storage::{Tx, registries};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Settings of the jurisdiction and of the instance.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What codes and mails begin their links with, without a slash at the end.
+    pub public_url: String,
+    /// Name of the district, as pages and mails show it.
+    pub district: String,
+    /// The office's telephone number, on every page that asks for help.
+    pub hotline: String,
+    /// Sender of mails.
+    pub mail_from: String,
+    /// The zone whose local dates count.
+    pub zone: Zone,
+    /// The key that seals reporters' contacts.
+    pub contact_key: [u8; 32],
+}
+
+/// Registries and policies as they were at one version of the registries.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// The version that this was read at.
+    pub version: i64,
+    /// Agencies, matters, inspectors, holidays.
+    pub registries: Registries,
+    /// Policy versions.
+    pub policies: Policies,
+}
+
+/// What actions share. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// Where ids come from.
+    pub ids: Ids,
+    /// Settings.
+    pub settings: Arc<Settings>,
+    snapshot: Arc<Mutex<Option<Arc<Snapshot>>>>,
+}
+
+impl Service {
+    /// Puts a service together.
+    #[must_use]
+    pub fn new(ids: Ids, settings: Settings) -> Self {
+        Self { ids, settings: Arc::new(settings), snapshot: Arc::default() }
+    }
+
+    /// The registries as this transaction sees them: the cached snapshot if it is of the same version, else read anew.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn snapshot(&self, tx: &mut Tx) -> Result<Arc<Snapshot>> {
+        let version = registries::version(tx).await?;
+        let cached = self.snapshot.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(snapshot) = cached.filter(|s| s.version == version) {
+            return Ok(snapshot);
+        }
+        let registries = registries::load(tx, self.settings.zone).await?;
+        let policies = registries::policies(tx).await?;
+        let snapshot = Arc::new(Snapshot { version, registries, policies });
+        *self.snapshot.lock().unwrap_or_else(PoisonError::into_inner) = Some(snapshot.clone());
+        Ok(snapshot)
+    }
+}

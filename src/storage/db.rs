@@ -1,0 +1,149 @@
+//! Opening the database and its two doors: `read` and `write`.
+
+use super::error::{Result, StorageError};
+use super::tx::Tx;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, Row as _, SqlitePool};
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+/// SQLite before this has a race that can corrupt a database in WAL mode.
+const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
+
+/// How long a request waits for a connection before it fails.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Which database is behind a [`Db`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// Embedded.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+#[derive(Clone, Debug)]
+enum Pools {
+    Sqlite { read: SqlitePool, write: SqlitePool },
+    Postgres(PgPool),
+}
+
+/// The database. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Db {
+    pools: Pools,
+}
+
+impl Db {
+    /// Opens a SQLite file, creating it if it is not there, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, SQLite is too old, or the schema is newer than this program.
+    pub async fn open_sqlite(path: &Path) -> Result<Self> {
+        // FULL, because WAL with NORMAL loses acknowledged commits at a power cut.
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(10))
+            .pragma("cache_size", "-16000")
+            .pragma("temp_store", "memory");
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .connect_with(options.clone())
+            .await?;
+        let version: String = sqlx::query("SELECT sqlite_version() AS v").fetch_one(&write).await?.get("v");
+        if parse_version(&version).is_none_or(|v| v < OLDEST_SQLITE) {
+            return Err(StorageError::Settings(format!(
+                "SQLite {version} can corrupt a database in WAL mode; 3.51.3 or newer is needed"
+            )));
+        }
+        MIGRATOR.run(&write).await?;
+        let read = SqlitePoolOptions::new()
+            .max_connections(4)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .connect_with(options.pragma("query_only", "ON"))
+            .await?;
+        Ok(Self { pools: Pools::Sqlite { read, write } })
+    }
+
+    /// Opens a PostgreSQL database and brings its schema up to date.
+    ///
+    /// # Errors
+    /// When the server does not answer, refuses, or the schema is newer than this program.
+    pub async fn open_postgres(url: &str) -> Result<Self> {
+        let options = PgConnectOptions::from_str(url)?.application_name("mashang");
+        let pool =
+            PgPoolOptions::new().max_connections(16).acquire_timeout(ACQUIRE_TIMEOUT).connect_with(options).await?;
+        MIGRATOR.run(&pool).await?;
+        Ok(Self { pools: Pools::Postgres(pool) })
+    }
+
+    /// Opens what a database URL names: `sqlite:PATH` or `postgres://…`.
+    ///
+    /// # Errors
+    /// As the two above; also for any other URL.
+    pub async fn open(url: &str) -> Result<Self> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            return Self::open_sqlite(Path::new(path.trim_start_matches("//"))).await;
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Self::open_postgres(url).await;
+        }
+        Err(StorageError::Settings("the database URL must begin with postgres:// or sqlite:".to_owned()))
+    }
+
+    /// Which database this is.
+    #[must_use]
+    pub const fn backend(&self) -> Backend {
+        match self.pools {
+            Pools::Sqlite { .. } => Backend::Sqlite,
+            Pools::Postgres(_) => Backend::Postgres,
+        }
+    }
+
+    /// A connection for reading.
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub async fn read(&self) -> Result<Tx> {
+        match &self.pools {
+            Pools::Sqlite { read, .. } => Ok(Tx::reading_sqlite(read.acquire().await?)),
+            Pools::Postgres(pool) => Ok(Tx::reading_postgres(pool.acquire().await?)),
+        }
+    }
+
+    /// A transaction for writing: the only one at a time on SQLite.
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub async fn write(&self) -> Result<Tx> {
+        match &self.pools {
+            Pools::Sqlite { write, .. } => Tx::writing_sqlite(write.acquire().await?).await,
+            Pools::Postgres(pool) => Tx::writing_postgres(pool.acquire().await?).await,
+        }
+    }
+
+    /// Ends all connections; on SQLite this checkpoints the write-ahead log.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+fn parse_version(text: &str) -> Option<(u32, u32, u32)> {
+    let mut parts = text.split('.').map(|part| part.parse().ok());
+    Some((parts.next()??, parts.next()??, parts.next()??))
+}

@@ -1,0 +1,34 @@
+//! What can go wrong in the store.
+
+/// A failure of the store. A business answer is never an error: "not there" is an `Option`, a conflict a value.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// The driver or the database failed: the connection is closed, the transaction gone.
+    #[error("database: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The schema could not be brought up to date.
+    #[error("schema: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// A stored value that the program does not understand.
+    #[error("stored {what} is not readable: {value}")]
+    Unreadable {
+        /// Which value.
+        what: &'static str,
+        /// Its text.
+        value: String,
+    },
+    /// An `UPDATE` met another version than the one it was made for.
+    #[error("{0} was changed by somebody else")]
+    Stale(&'static str),
+    /// The settings do not name a usable database.
+    #[error("{0}")]
+    Settings(String),
+}
+
+/// The result of a storage function.
+pub type Result<T> = std::result::Result<T, StorageError>;
+
+/// Refuses a stored code that is none of an enum's.
+pub(crate) fn readable<T>(what: &'static str, value: &str, parsed: Option<T>) -> Result<T> {
+    parsed.ok_or_else(|| StorageError::Unreadable { what, value: value.to_owned() })
+}

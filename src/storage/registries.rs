@@ -1,0 +1,114 @@
+//! The registries that rules look up, read whole, and the number that tells whether a snapshot of them is stale.
+
+use super::param::params;
+use super::statements::statements;
+use super::{Result, Tx};
+use crate::domain::agency::{Agency, Matter};
+use crate::domain::day::Zone;
+use crate::domain::dossier::Registries;
+use crate::domain::holidays::{Holiday, HolidayKind, Holidays};
+use crate::domain::inspector::Inspector;
+use crate::domain::policy::{Policies, PolicyVersion};
+
+statements! {
+    VERSION = "SELECT version FROM registry_state WHERE id = 1";
+    BUMP = "UPDATE registry_state SET version = version + 1 WHERE id = 1";
+    AGENCIES = "SELECT id, name, short_name, parent_id, emails FROM agencies";
+    MATTERS = "SELECT id, agency_id, name, matter_group, legal_basis, published_from, published_to FROM matters";
+    INSPECTORS = "SELECT id, cert_no, name, agency_id, valid_from, valid_to, suspended FROM inspectors";
+    HOLIDAYS = "SELECT day, kind, name FROM holidays";
+    POLICIES = "SELECT id, effective_from, content FROM policies ORDER BY ordinal";
+}
+
+/// The version of the registries.
+///
+/// # Errors
+/// When the store fails.
+pub async fn version(tx: &mut Tx) -> Result<i64> {
+    tx.fetch_one(VERSION, params![]).await?.get("version")
+}
+
+/// Marks every snapshot as stale. Call it with each change of an agency, matter, inspector, holiday or policy.
+///
+/// # Errors
+/// When the store fails.
+pub async fn bump(tx: &mut Tx) -> Result<()> {
+    tx.execute_one("registry state", BUMP, params![]).await
+}
+
+/// All registries. An empty table of holidays means the official one that comes with the program.
+///
+/// # Errors
+/// When the store fails or holds something unreadable.
+pub async fn load(tx: &mut Tx, zone: Zone) -> Result<Registries> {
+    let mut registries = Registries {
+        zone,
+        holidays: holidays(tx).await?,
+        agencies: std::collections::HashMap::new(),
+        matters: std::collections::HashMap::new(),
+        inspectors: std::collections::HashMap::new(),
+    };
+    for row in tx.fetch_all(AGENCIES, params![]).await? {
+        let agency = Agency {
+            id: row.id("id")?,
+            name: row.get("name")?,
+            short_name: row.get("short_name")?,
+            parent: row.id_opt("parent_id")?,
+            emails: row.json("emails")?,
+        };
+        registries.agencies.insert(agency.id, agency);
+    }
+    for row in tx.fetch_all(MATTERS, params![]).await? {
+        let matter = Matter {
+            id: row.id("id")?,
+            agency: row.id("agency_id")?,
+            name: row.get("name")?,
+            group: row.get("matter_group")?,
+            legal_basis: row.get("legal_basis")?,
+            published_from: row.get("published_from")?,
+            published_to: row.get("published_to")?,
+        };
+        registries.matters.insert(matter.id, matter);
+    }
+    for row in tx.fetch_all(INSPECTORS, params![]).await? {
+        let inspector = Inspector {
+            id: row.id("id")?,
+            cert_no: row.get("cert_no")?,
+            name: row.get("name")?,
+            agency: row.id("agency_id")?,
+            valid_from: row.get("valid_from")?,
+            valid_to: row.get("valid_to")?,
+            suspended: row.get("suspended")?,
+        };
+        registries.inspectors.insert(inspector.cert_no.clone(), inspector);
+    }
+    Ok(registries)
+}
+
+async fn holidays(tx: &mut Tx) -> Result<Holidays> {
+    let rows = tx.fetch_all(HOLIDAYS, params![]).await?;
+    if rows.is_empty() {
+        return Ok(Holidays::official());
+    }
+    let mut holidays = Vec::with_capacity(rows.len());
+    for row in rows {
+        holidays.push(Holiday {
+            date: row.get("day")?,
+            kind: row.code("kind", HolidayKind::parse)?,
+            name: row.get("name")?,
+        });
+    }
+    Ok(Holidays::new(holidays))
+}
+
+/// All policy versions.
+///
+/// # Errors
+/// When the store fails or holds something unreadable.
+pub async fn policies(tx: &mut Tx) -> Result<Policies> {
+    let mut versions = Vec::new();
+    for row in tx.fetch_all(POLICIES, params![]).await? {
+        versions.push(PolicyVersion::new(row.id("id")?, row.get("effective_from")?, row.json("content")?));
+    }
+    Ok(Policies::new(versions))
+}
