@@ -1,0 +1,124 @@
+// Progressive enhancement only: every page works without this file.
+"use strict";
+(() => {
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  // The error summary takes the focus, so that a screen reader speaks it first.
+  const summary = document.querySelector(".errors");
+  if (summary) summary.focus();
+
+  // A button that says it is busy and cannot send twice; undone when the page comes back from the cache.
+  const sent = new Map();
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.sending) return event.preventDefault();
+    const button = event.submitter || form.querySelector("[data-busy]");
+    if (form.method !== "post") return;
+    form.dataset.sending = "1";
+    if (!button || !button.dataset.busy) return sent.set(form, null);
+    sent.set(form, [button, button.textContent]);
+    button.setAttribute("aria-disabled", "true");
+    button.textContent = button.dataset.busy;
+  });
+  addEventListener("pageshow", () => {
+    for (const [form, was] of sent) {
+      delete form.dataset.sending;
+      if (!was) continue;
+      was[0].removeAttribute("aria-disabled");
+      was[0].textContent = was[1];
+    }
+    sent.clear();
+  });
+
+  // Drafts. Private mode may refuse storage; then there is simply no draft.
+  const store = (kind, work) => {
+    try { return work(kind === "local" ? localStorage : sessionStorage); } catch { return null; }
+  };
+  const key = (name) => "draft:" + name;
+  for (const done of all("[data-clear-draft]"))
+    for (const name of done.dataset.clearDraft.split(/\s+/))
+      for (const kind of ["local", "session"]) store(kind, (s) => s.removeItem(key(name)));
+
+  // Never kept: hidden fields (tokens, submission ids), passwords, PINs, files, and what opts out.
+  const kept = (el) => el.name && !/^(hidden|password|file|submit|button)$/.test(el.type) && !("noDraft" in el.dataset) && el.autocomplete !== "one-time-code";
+  const MAX_AGE = 24 * 3600 * 1000;
+  for (const form of all("form[data-draft]")) {
+    const kind = form.dataset.store, name = key(form.dataset.draft);
+    const save = () => {
+      const fields = [...form.elements].filter(kept).map((el) => [el.name, el.value, /^(radio|checkbox)$/.test(el.type) ? el.checked : null]);
+      store(kind, (s) => s.setItem(name, JSON.stringify({ at: Date.now(), fields })));
+    };
+    // What the server sent back after an error is newer than any draft.
+    const draft = summary ? null : store(kind, (s) => JSON.parse(s.getItem(name)));
+    if (draft && Date.now() - draft.at < MAX_AGE) {
+      const seen = {};
+      for (const [field, value, checked] of draft.fields) {
+        const same = [...form.elements].filter((el) => kept(el) && el.name === field);
+        if (checked === null) {
+          const at = (seen[field] = (seen[field] || 0) + 1) - 1;
+          if (same[at]) same[at].value = value;
+        } else for (const el of same) if (el.value === value) el.checked = checked;
+      }
+    } else if (draft) store(kind, (s) => s.removeItem(name));
+    form.addEventListener("input", save);
+    form.addEventListener("change", save);
+  }
+
+  const later = (work, ms) => { let timer; return (...args) => { clearTimeout(timer); timer = setTimeout(() => work(...args), ms); }; };
+
+  // The live verdict: the answer to the newest question only.
+  for (const form of all("form[data-live-verdict]")) {
+    const box = document.getElementById("verdict");
+    let turn = 0;
+    const ask = later(async () => {
+      const mine = ++turn;
+      box.setAttribute("aria-busy", "true");
+      try {
+        const answer = await fetch(form.dataset.liveVerdict, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "X-Fragment": "1" }, credentials: "same-origin" });
+        if (mine === turn && answer.ok) box.innerHTML = await answer.text();
+      } catch { /* no network: the review page judges again */ }
+      if (mine === turn) box.removeAttribute("aria-busy");
+    }, 350);
+    if (box) form.addEventListener("change", ask);
+  }
+
+  // Search as you type. Arrow keys walk the options, Escape closes.
+  for (const input of all("input[data-suggest]")) {
+    const list = document.getElementById(input.dataset.target);
+    if (!list) continue;
+    let turn = 0;
+    const close = () => { turn++; list.replaceChildren(); };
+    const ask = later(async () => {
+      const q = input.value.trim(), mine = ++turn;
+      if (!q) return close();
+      try {
+        const url = new URL(input.dataset.suggest, location.href);
+        url.searchParams.set("q", q);
+        const answer = await fetch(url, { headers: { "X-Fragment": "1" }, credentials: "same-origin" });
+        if (mine === turn && answer.ok) list.innerHTML = await answer.text();
+      } catch { /* the search button still works */ }
+    }, 200);
+    input.autocomplete = "off";
+    input.addEventListener("input", (event) => { if (!event.isComposing) ask(); });
+    input.addEventListener("compositionend", ask);
+    const walk = (event) => {
+      if (event.key === "Escape") { close(); return input.focus(); }
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      const options = all("[role=option]", list);
+      if (!step || !options.length) return;
+      event.preventDefault();
+      const at = options.indexOf(document.activeElement) + step;
+      (at < 0 ? input : options[Math.min(at, options.length - 1)]).focus();
+    };
+    input.addEventListener("keydown", walk);
+    list.addEventListener("keydown", walk);
+    list.addEventListener("click", (event) => {
+      const option = event.target.closest("[data-value]");
+      if (!option) return;
+      input.value = option.dataset.value;
+      close();
+      input.focus();
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  }
+})();
