@@ -111,3 +111,6 @@ impl NoDisturb {
         Some((furthest(NaiveDate::pred_opt)?, furthest(NaiveDate::succ_opt)?))
     }
 }
+
+#[cfg(test)]
+mod tests;

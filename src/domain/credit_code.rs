@@ -1,7 +1,7 @@
 //! Unified social credit codes (统一社会信用代码), GB 32100-2015.
 //!
-//! 18 characters of digits and capital letters without I, O, S, V, Z. The last is a check character: with the weights
-//! `3^(i−1) mod 31` the sum of all values, the check character's weighted 1, is a multiple of 31 (GB/T 17710, 4.).
+//! 18 characters of digits and capital letters without I, O, S, V, Z. The last is a check character: the sum of the first 17
+//! characters' values with the weights `3^(i−1) mod 31`, and of the check character's own value, is a multiple of 31.
 //! As 31 is prime and neighbouring weights differ, every single wrong character and every swap of neighbours is caught.
 
 use std::fmt;
@@ -12,10 +12,13 @@ use super::text::plain_code;
 
 /// The characters of a code, by value.
 const ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
-/// The weights of GB 32100-2015 table 3, and 1 for the check character.
+/// The weights of GB 32100-2015, and 1 for the check character.
 const WEIGHTS: [usize; 18] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28, 1];
-/// Groups of characters that are taken for each other on a screen, on paper or in handwriting.
-const LOOK_ALIKES: [&str; 9] = ["0DQ", "1L7", "27", "5JR", "6G", "8B", "UWY", "MN", "EF"];
+/// Groups of characters that are taken for each other on a screen, on paper or in handwriting. Few, because every further pair
+/// makes it likelier that a wrong code is suggested.
+const LOOK_ALIKES: [&str; 5] = ["0DQ", "1L", "17", "6G", "8B"];
+/// Where the code of the administrative division stands: digits only (positions 3 to 8).
+const DIVISION: std::ops::Range<usize> = 2..8;
 
 /// A valid unified social credit code, in its normal form.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -79,14 +82,18 @@ impl CreditCode {
         let Ok(typed) = <[char; 18]>::try_from(plain) else {
             return Err(CreditCodeError::Length { found: plain_code(input).chars().count() });
         };
-        let foreign = (1..).zip(typed).find(|(_, c)| value(*c).is_none());
-        if let Some((position, found)) = foreign {
-            let repaired = typed.map(|c| replacement(c).unwrap_or(c));
-            let suggestion = values(&repaired).filter(|v| checks(v)).map(|v| from_values(&v));
-            return Err(CreditCodeError::Letter { position, found, replacement: replacement(found), suggestion });
+        let mut values = [0; 18];
+        for (i, found) in typed.into_iter().enumerate() {
+            let Some(value) = value(found) else {
+                return Err(CreditCodeError::Letter {
+                    position: i + 1,
+                    found,
+                    replacement: replacement(found),
+                    suggestion: with_replacements(&typed),
+                });
+            };
+            values[i] = value;
         }
-        // All characters have a value here; an impossible failure would be a wrong check character.
-        let values = values(&typed).unwrap_or([1; 18]);
         if checks(&values) {
             return Ok(from_values(&values));
         }
@@ -109,14 +116,6 @@ impl CreditCode {
 
 fn value(c: char) -> Option<usize> {
     ALPHABET.iter().position(|a| char::from(*a) == c)
-}
-
-fn values(chars: &[char; 18]) -> Option<[usize; 18]> {
-    let mut values = [0; 18];
-    for (slot, c) in values.iter_mut().zip(chars) {
-        *slot = value(*c)?;
-    }
-    Some(values)
 }
 
 fn from_values(values: &[usize; 18]) -> CreditCode {
@@ -149,20 +148,30 @@ fn replacement(c: char) -> Option<char> {
     }
 }
 
+/// The code with every letter that no code has replaced, if that is valid.
+fn with_replacements(typed: &[char; 18]) -> Option<CreditCode> {
+    let mut values = [0; 18];
+    for (slot, c) in values.iter_mut().zip(typed) {
+        *slot = value(replacement(*c).unwrap_or(*c))?;
+    }
+    checks(&values).then(|| from_values(&values))
+}
+
 /// The only valid code that differs from `values` in one look-alike character, if there is exactly one.
 fn look_alike(values: &[usize; 18]) -> Option<CreditCode> {
-    let mut found = None;
-    for position in 0..18 {
-        let here = char::from(ALPHABET[values[position]]);
-        for other in LOOK_ALIKES.iter().filter(|group| group.contains(here)).flat_map(|group| group.chars()) {
+    let mut valid = Vec::new();
+    for (position, typed) in values.iter().enumerate() {
+        let typed = char::from(ALPHABET[*typed]);
+        let others = LOOK_ALIKES.iter().filter(|group| group.contains(typed)).flat_map(|group| group.chars());
+        for other in others.filter(|c| !DIVISION.contains(&position) || c.is_ascii_digit()) {
             let mut candidate = *values;
             candidate[position] = value(other)?;
-            if candidate != *values && checks(&candidate) && found.replace(candidate).is_some_and(|f| f != candidate) {
-                return None;
+            if checks(&candidate) {
+                valid.push(candidate);
             }
         }
     }
-    found.map(|values| from_values(&values))
+    if let [only] = valid.as_slice() { Some(from_values(only)) } else { None }
 }
 
 impl fmt::Display for CreditCode {
@@ -192,3 +201,6 @@ impl From<CreditCode> for String {
         code.0
     }
 }
+
+#[cfg(test)]
+mod tests;

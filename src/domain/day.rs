@@ -142,3 +142,6 @@ impl TryFrom<Ends> for Span {
         Span::new(ends.start, ends.end).ok_or("the end of a span must be after its start")
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -206,3 +206,6 @@ fn weekdays_until(d: NaiveDate) -> i64 {
     let days = i64::from(d.num_days_from_ce());
     5 * days.div_euclid(7) + days.rem_euclid(7).min(5)
 }
+
+#[cfg(test)]
+mod tests;

@@ -177,3 +177,6 @@ fn groups(text: &str, size: usize) -> String {
     let chars: Vec<char> = text.chars().collect();
     chars.chunks(size).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
 }
+
+#[cfg(test)]
+mod tests;

@@ -159,7 +159,7 @@ pub enum EmailError {
 }
 
 impl Email {
-    /// Reads a mail address as it is typed. Quoted names and address literals are not taken; nobody has them here.
+    /// Reads a mail address as it is typed; full-width characters become half-width. Quoted names and address literals are not taken; nobody has them here.
     ///
     /// # Errors
     ///
@@ -176,7 +176,7 @@ impl Email {
         let name_is_fine =
             name.len() <= 64 && name.split('.').all(|atom| !atom.is_empty() && atom.chars().all(is_atom_char));
         let domain_is_fine = domain.split('.').all(|label| {
-            !label.is_empty()
+            (1..=63).contains(&label.len())
                 && !label.starts_with('-')
                 && !label.ends_with('-')
                 && label.chars().all(|c| c.is_alphanumeric() || c == '-')
@@ -234,3 +234,6 @@ pub fn mask_name(name: &str) -> String {
     };
     name.split_whitespace().filter_map(mask).collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests;
