@@ -55,14 +55,20 @@ impl Registries {
     /// `root(agency)`: the authority that it belongs to, itself if none. A cycle in bad data ends at its smallest id.
     #[must_use]
     pub fn root(&self, agency: AgencyId) -> AgencyId {
+        let parent = |of: AgencyId| self.agencies.get(&of).and_then(|a| a.parent);
+        // Nearly all are a root or directly below one: no need to remember the way.
+        let Some(first) = parent(agency) else { return agency };
+        if parent(first).is_none() {
+            return first;
+        }
         let mut at = agency;
         let mut seen = vec![at];
-        while let Some(parent) = self.agencies.get(&at).and_then(|a| a.parent) {
-            if seen.contains(&parent) {
+        while let Some(above) = parent(at) {
+            if seen.contains(&above) {
                 return seen.into_iter().min().unwrap_or(agency);
             }
-            seen.push(parent);
-            at = parent;
+            seen.push(above);
+            at = above;
         }
         at
     }

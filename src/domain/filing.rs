@@ -112,13 +112,15 @@ impl Filing {
     /// `span(f)`, from the filing's own times, never from a report.
     #[must_use]
     pub fn span(&self) -> Span {
-        match (self.arrived_at, self.left_at) {
-            (Some(arrived), Some(left)) => Span::new(arrived, left).unwrap_or_else(|| minute_from(arrived)),
-            (Some(arrived), None) => {
-                Span::new(arrived, self.planned.end().max(arrived + TimeDelta::minutes(1))).unwrap_or(self.planned)
-            }
-            _ => self.planned,
-        }
+        let Some(arrived) = self.arrived_at else { return self.planned };
+        // The shortest visit is a minute, also where arrival and leaving carry the same instant.
+        let shortest = arrived.checked_add_signed(TimeDelta::minutes(1)).unwrap_or(arrived);
+        let end = match self.left_at {
+            Some(left) if left > arrived => left,
+            Some(_) => shortest,
+            None => self.planned.end().max(shortest),
+        };
+        Span::new(arrived, end).unwrap_or(self.planned)
     }
 
     /// `first(span(f))` in this zone.
@@ -138,9 +140,4 @@ impl Filing {
     pub fn before(&self, other: &Self) -> bool {
         (self.filed_at, self.seq) < (other.filed_at, other.seq)
     }
-}
-
-/// A minute from `start`: the shortest visit, when arrival and leaving carry the same instant.
-fn minute_from(start: DateTime<Utc>) -> Span {
-    Span::new(start, start + TimeDelta::minutes(1)).expect("a minute later is later")
 }

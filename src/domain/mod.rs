@@ -13,6 +13,7 @@ pub mod filing;
 pub mod holidays;
 pub mod id;
 pub mod inspector;
+pub mod matching;
 pub mod policy;
 pub mod rules;
 pub mod sign_code;

@@ -1,0 +1,293 @@
+//! What all rules look at: each filing and report with its derived facts (RULES part 2), computed once.
+
+use super::{Outcome, Verdict};
+use crate::domain::dossier::{Dossier, Registries};
+use crate::domain::enterprise::Enterprise;
+use crate::domain::exemption::ExemptionCode;
+use crate::domain::filing::Filing;
+use crate::domain::id::{AgencyId, FilingId, ReportId};
+use crate::domain::inspector::Inspector;
+use crate::domain::matching::{FilingSide, ReportSide, matching};
+use crate::domain::policy::{Codes, Policies, PolicyVersion, Rules};
+use crate::domain::violation::Severity;
+use crate::domain::visit_report::Report;
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
+
+/// A dossier made ready for the rules.
+pub(super) struct Context<'a> {
+    /// Agencies, matters, inspectors, holidays, zone.
+    pub registries: &'a Registries,
+    /// The enterprise.
+    pub enterprise: &'a Enterprise,
+    /// As of when is judged.
+    pub now: DateTime<Utc>,
+    /// Live inspections in order of acceptance.
+    pub inspections: Vec<FilingFacts<'a>>,
+    /// Indices of the executed inspections, latest arrival first.
+    pub executed: Vec<usize>,
+    /// Reports that are not withdrawn, in order of acceptance.
+    pub reports: Vec<ReportFacts<'a>>,
+    /// Which report matches which live filing.
+    pub matches: Vec<(ReportId, FilingId)>,
+}
+
+/// A live filing with what is derived from it.
+pub(super) struct FilingFacts<'a> {
+    /// The filing itself.
+    pub filing: &'a Filing,
+    /// Its position in order of acceptance: `before(g, f)` iff `g.at < f.at`.
+    pub at: usize,
+    /// The policy in force on the local date of its planned start.
+    pub policy: &'a PolicyVersion,
+    /// Root of its agency.
+    pub root: AgencyId,
+    /// `first(span(f))`.
+    pub first: Day,
+    /// `last(span(f))`.
+    pub last: Day,
+    /// Local planned start.
+    pub planned: NaiveDateTime,
+    /// Local `arrived_at`, else the local planned start.
+    pub own_start: NaiveDateTime,
+    /// `G(f)`.
+    pub groups: Vec<&'a str>,
+    /// `has_cause(f)`.
+    pub has_cause: bool,
+    /// The exemption claimed.
+    pub exemption: Option<ExemptionCode>,
+    /// The joint group, unless its name is empty.
+    pub joint: Option<&'a str>,
+    /// The latest earlier inspection of the same joint group on the same first day.
+    pub joint_before: Option<usize>,
+    /// The matched report.
+    pub report: Option<&'a Report>,
+    /// Local arrival by the matched report.
+    pub report_arrived: Option<NaiveDateTime>,
+    /// `arrival(f)`.
+    pub arrival: Option<Arrival>,
+}
+
+/// The earliest known arrival of a filing.
+#[derive(Clone, Copy)]
+pub(super) struct Arrival {
+    /// The instant.
+    pub at: DateTime<Utc>,
+    /// The same, local.
+    pub local: NaiveDateTime,
+    /// The report that it is known from, if not from the filing.
+    pub report: Option<ReportId>,
+}
+
+/// A report that is not withdrawn, with what is derived from it.
+pub(super) struct ReportFacts<'a> {
+    /// The report itself.
+    pub report: &'a Report,
+    /// The policy in force on the local date of arrival.
+    pub policy: &'a PolicyVersion,
+    /// Local arrival.
+    pub arrived: NaiveDateTime,
+    /// The matched filing, which may be a service visit.
+    pub filing: Option<&'a Filing>,
+}
+
+/// A local date beside the numbers by which repetition compares dates.
+#[derive(Clone, Copy)]
+pub(super) struct Day {
+    /// The date.
+    pub date: NaiveDate,
+    /// Days since the Common Era.
+    pub number: i32,
+    /// Weeks from Monday to Sunday, counted through.
+    pub week: i32,
+    /// Calendar months, counted through.
+    pub month: i32,
+}
+
+impl Day {
+    fn new(date: NaiveDate) -> Self {
+        let number = date.num_days_from_ce();
+        // 0001-01-01, day 1, was a Monday.
+        Self { date, number, week: (number - 1).div_euclid(7), month: date.year() * 12 + date.month0().cast_signed() }
+    }
+
+    /// The calendar year.
+    pub fn year(self) -> i32 {
+        self.month.div_euclid(12)
+    }
+}
+
+impl FilingFacts<'_> {
+    /// `executed(f)`.
+    pub fn executed(&self) -> bool {
+        self.arrival.is_some()
+    }
+
+    /// The parameters of the policy by which it is judged.
+    pub fn rules(&self) -> &Rules {
+        &self.policy.policy.rules
+    }
+
+    /// Whether it claims one of these exemptions.
+    pub fn exempt(&self, codes: &Codes) -> bool {
+        self.exemption.is_some_and(|code| codes.contains(&code))
+    }
+
+    /// "2 / 3": a warning while planned, a violation once executed.
+    pub fn planned_or_executed(&self) -> Severity {
+        if self.executed() { Severity::Violation } else { Severity::Warning }
+    }
+
+    /// Whether both are of one joint group.
+    pub fn joint_with(&self, other: &Self) -> bool {
+        self.joint.is_some() && self.joint == other.joint
+    }
+
+    /// The distinct certificate numbers of its inspectors, in their order.
+    pub fn inspectors(&self) -> impl Iterator<Item = &str> {
+        let all = &self.filing.inspectors;
+        all.iter().enumerate().filter(|(i, cert)| !all[..*i].contains(cert)).map(|(_, cert)| cert.as_str())
+    }
+
+    /// How many distinct inspectors it names.
+    pub fn inspector_count(&self) -> u32 {
+        count(self.inspectors())
+    }
+}
+
+impl<'a> Context<'a> {
+    /// Derives what rules look at.
+    pub fn new(dossier: &'a Dossier, registries: &'a Registries, policies: &'a Policies, now: DateTime<Utc>) -> Self {
+        let zone = registries.zone;
+        let mut live: Vec<&Filing> = dossier.filings.iter().filter(|f| f.live()).collect();
+        live.sort_unstable_by_key(|f| (f.filed_at, f.seq, f.id));
+        let mut filings: Vec<_> = live.into_iter().map(|f| FilingFacts::new(f, registries, policies)).collect();
+
+        let mut told: Vec<&Report> = dossier.reports.iter().filter(|r| !r.withdrawn).collect();
+        told.sort_unstable_by_key(|r| (r.filed_at, r.seq, r.id));
+        let mut reports: Vec<_> = told
+            .into_iter()
+            .map(|report| {
+                let arrived = zone.local(report.arrived_at);
+                ReportFacts { report, policy: policies.on(arrived.date()), arrived, filing: None }
+            })
+            .collect();
+
+        let mut matches = Vec::new();
+        if !reports.is_empty() {
+            let filing_sides: Vec<_> = filings.iter().map(FilingFacts::side).collect();
+            let report_sides: Vec<_> = reports.iter().map(|r| r.side(registries)).collect();
+            for (r, f) in matching(&filing_sides, &report_sides) {
+                let (report, facts) = (&mut reports[r], &mut filings[f]);
+                report.filing = Some(facts.filing);
+                facts.see(report);
+                matches.push((report.report.id, facts.filing.id));
+            }
+        }
+
+        filings.retain(|f| f.filing.inspection());
+        for at in 0..filings.len() {
+            let (earlier, rest) = filings.split_at_mut(at);
+            let f = &mut rest[0];
+            f.at = at;
+            f.joint_before =
+                f.joint.and_then(|_| earlier.iter().rposition(|g| f.joint_with(g) && f.first.number == g.first.number));
+        }
+        let mut executed: Vec<usize> = (0..filings.len()).filter(|at| filings[*at].executed()).collect();
+        executed.sort_unstable_by_key(|at| std::cmp::Reverse((filings[*at].arrival.map(|a| a.at), *at)));
+        Self { registries, enterprise: &dossier.enterprise, now, inspections: filings, executed, reports, matches }
+    }
+
+    /// The inspections accepted before `f`, in order.
+    pub fn before(&self, f: &FilingFacts<'_>) -> &[FilingFacts<'a>] {
+        &self.inspections[..f.at]
+    }
+
+    /// The end of the `n`th working day after `day`: the deadline is this instant.
+    pub fn end_of_working_day(&self, day: NaiveDate, n: u32) -> DateTime<Utc> {
+        crate::domain::holidays::deadline(self.registries.zone, self.registries.holidays.addwd(day, n))
+    }
+
+    /// An inspector of the registry.
+    pub fn inspector(&self, cert_no: &str) -> Option<&'a Inspector> {
+        self.registries.inspectors.get(cert_no)
+    }
+
+    /// What a rule with a grace says: nothing before the deadline, then the verdict.
+    pub fn once_passed(&self, deadline: DateTime<Utc>, verdict: impl FnOnce() -> Verdict) -> Outcome {
+        if self.now < deadline { Outcome::pending(deadline) } else { Outcome::raised(verdict()) }
+    }
+}
+
+impl<'a> FilingFacts<'a> {
+    fn new(filing: &'a Filing, registries: &'a Registries, policies: &'a Policies) -> Self {
+        let zone = registries.zone;
+        let planned = zone.local(filing.planned.start());
+        let own_arrival = filing.arrived_at.map(|at| Arrival { at, local: zone.local(at), report: None });
+        let span = filing.span();
+        let own_start = own_arrival.map_or(planned, |a| a.local);
+        let first = own_start.date();
+        let last = span.last(zone).max(first);
+        Self {
+            filing,
+            at: 0,
+            policy: policies.on(planned.date()),
+            root: registries.root(filing.agency),
+            first: Day::new(first),
+            last: Day::new(last),
+            planned,
+            own_start,
+            groups: filing.matters.iter().filter_map(|m| registries.group(*m)).collect(),
+            has_cause: filing.has_cause(),
+            exemption: filing.exemption_code(),
+            joint: filing.joint_group.as_deref().filter(|name| !name.is_empty()),
+            joint_before: None,
+            report: None,
+            report_arrived: None,
+            arrival: own_arrival,
+        }
+    }
+
+    fn side(&self) -> FilingSide {
+        FilingSide {
+            id: self.filing.id,
+            root: self.root,
+            first: self.first.date,
+            last: self.last.date,
+            start: self.filing.arrived_at.unwrap_or(self.filing.planned.start()),
+            filed_at: self.filing.filed_at,
+            seq: self.filing.seq,
+        }
+    }
+
+    /// Takes note of the matched report.
+    fn see(&mut self, r: &ReportFacts<'a>) {
+        self.report = Some(r.report);
+        self.report_arrived = Some(r.arrived);
+        if self.arrival.is_none_or(|a| r.report.arrived_at < a.at) {
+            self.arrival = Some(Arrival { at: r.report.arrived_at, local: r.arrived, report: Some(r.report.id) });
+        }
+    }
+}
+
+impl ReportFacts<'_> {
+    fn side(&self, registries: &Registries) -> ReportSide {
+        ReportSide {
+            root: self.report.agency.map(|agency| registries.root(agency)),
+            day: self.arrived.date(),
+            arrived_at: self.report.arrived_at,
+            seq: self.report.seq,
+            tolerance_days: self.rules().fil_04.tolerance_days,
+            linked: self.report.linked_filing,
+        }
+    }
+
+    /// The parameters of the policy by which it is judged.
+    pub fn rules(&self) -> &Rules {
+        &self.policy.policy.rules
+    }
+}
+
+/// The number of items, as counts are stored.
+pub(super) fn count(items: impl Iterator) -> u32 {
+    u32::try_from(items.count()).unwrap_or(u32::MAX)
+}
