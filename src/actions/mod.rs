@@ -4,9 +4,11 @@
 //! The caller opens the transaction, commits it, and only then acknowledges.
 
 mod actor;
+mod alert_supervisors;
 mod error;
 mod service;
 
 pub use actor::Actor;
+pub use alert_supervisors::{Raised, alert_supervisors};
 pub use error::{ActionError, FieldError, Result};
 pub use service::{Service, Settings};
