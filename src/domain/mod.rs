@@ -16,6 +16,7 @@ pub mod inspector;
 pub mod matching;
 pub mod policy;
 pub mod rules;
+pub mod sign;
 pub mod sign_code;
 pub mod text;
 pub mod violation;

@@ -160,3 +160,27 @@ pub struct Finding {
     /// The policy version that it was judged by.
     pub policy: PolicyId,
 }
+
+/// One line of a verdict from filings alone, as it is kept beside the filing: what the agency may see.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct VerdictLine {
+    /// The rule.
+    pub rule: RuleCode,
+    /// Severity, 1–4.
+    pub severity: u8,
+    /// The conflicting filings.
+    pub evidence: Vec<FilingId>,
+    /// The facts that the rule used.
+    pub inputs: Inputs,
+}
+
+impl From<&Finding> for VerdictLine {
+    fn from(finding: &Finding) -> Self {
+        Self {
+            rule: finding.rule,
+            severity: finding.severity.level(),
+            evidence: finding.evidence.clone(),
+            inputs: finding.inputs.clone(),
+        }
+    }
+}

@@ -3,13 +3,20 @@
 //! [`Db`] opens transactions; functions are `table::verb(&mut tx, …)`, so that the caller owns the transaction. One SQL
 //! text serves both databases; [`Tx`], [`param::Param`] and [`row::Row`] alone know that there are two.
 
+pub mod audit;
 mod db;
+pub mod enterprises;
 pub mod error;
+pub mod filings;
 pub(crate) mod param;
 pub mod registries;
+pub mod reports;
 pub mod row;
+pub mod signs;
 mod statements;
+pub mod submissions;
 mod tx;
+pub mod violations;
 
 pub use db::{Backend, Db};
 pub use error::{Result, StorageError};
@@ -17,4 +24,13 @@ pub use statements::all_statements;
 pub use tx::Tx;
 
 /// The statements of each table family.
-const FAMILIES: &[&[statements::Statement]] = &[registries::STATEMENTS];
+const FAMILIES: &[&[statements::Statement]] = &[
+    audit::STATEMENTS,
+    enterprises::STATEMENTS,
+    filings::STATEMENTS,
+    registries::STATEMENTS,
+    reports::STATEMENTS,
+    signs::STATEMENTS,
+    submissions::STATEMENTS,
+    violations::STATEMENTS,
+];

@@ -1,0 +1,66 @@
+//! Submission ids and idempotency keys: the same key gives the same answer, however often it is sent.
+
+use super::param::params;
+use super::statements::statements;
+use super::{Result, Tx};
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+/// What is known of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// The key is new and now belongs to this transaction.
+    New,
+    /// It was used with the same content; the object that was saved and the answer that was given.
+    Same(Stored),
+    /// It was used with other content.
+    Other(Stored),
+}
+
+/// What a key stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// The object that was saved.
+    pub object: Option<Uuid>,
+    /// Status of the answer (API).
+    pub status: Option<i64>,
+    /// Body of the answer (API).
+    pub answer: Option<String>,
+}
+
+statements! {
+    CLAIM = "INSERT INTO submissions (scope, key, digest, object_id, status, answer, created_at)
+        VALUES ($1, $2, $3, $4, NULL, NULL, $5)
+        ON CONFLICT (scope, key) DO NOTHING";
+    GET = "SELECT digest, object_id, status, answer FROM submissions WHERE scope = $1 AND key = $2";
+    ANSWER = "UPDATE submissions SET status = $3, answer = $4 WHERE scope = $1 AND key = $2";
+}
+
+/// Takes a key for `object`, or tells what it already stands for. A concurrent transaction with the same key is waited for.
+///
+/// # Errors
+/// When the store fails.
+pub async fn claim(
+    tx: &mut Tx,
+    scope: &str,
+    key: &str,
+    digest: &[u8],
+    object: Option<Uuid>,
+    now: DateTime<Utc>,
+) -> Result<Claim> {
+    if tx.execute(CLAIM, params![scope, key, digest, object, now]).await? == 1 {
+        return Ok(Claim::New);
+    }
+    let row = tx.fetch_one(GET, params![scope, key]).await?;
+    let stored = Stored { object: row.get("object_id")?, status: row.get("status")?, answer: row.get("answer")? };
+    let same = row.get::<Vec<u8>>("digest")? == digest;
+    Ok(if same { Claim::Same(stored) } else { Claim::Other(stored) })
+}
+
+/// Keeps the answer that was given for a key.
+///
+/// # Errors
+/// When the store fails.
+pub async fn keep_answer(tx: &mut Tx, scope: &str, key: &str, status: i64, answer: &str) -> Result<()> {
+    tx.execute_one("submission", ANSWER, params![scope, key, status, answer]).await
+}

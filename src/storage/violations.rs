@@ -1,0 +1,190 @@
+//! Violations as they are stored: what a rule found, and what became of it.
+
+use super::param::params;
+use super::row::Row;
+use super::statements::statements;
+use super::{Result, StorageError, Tx};
+use crate::domain::id::{AgencyId, EnterpriseId, FilingId, PolicyId, UserId, ViolationId};
+use crate::domain::rules::Inputs;
+use crate::domain::violation::{Finding, RuleCode, Severity, Subject, ViolationState};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::json;
+
+/// A stored violation.
+#[derive(Clone, Debug)]
+pub struct ViolationRecord {
+    /// Identity.
+    pub id: ViolationId,
+    /// The rule.
+    pub rule: RuleCode,
+    /// The filing or report that carries it.
+    pub subject: Subject,
+    /// The enterprise visited.
+    pub enterprise: EnterpriseId,
+    /// The agency concerned.
+    pub agency: Option<AgencyId>,
+    /// How grave it is.
+    pub severity: Severity,
+    /// Where it stands.
+    pub state: ViolationState,
+    /// The policy version that produced it.
+    pub policy: PolicyId,
+    /// The conflicting filings that it rests on.
+    pub evidence: Vec<FilingId>,
+    /// The facts that the rule used.
+    pub inputs: Inputs,
+    /// When it was first raised.
+    pub raised_at: DateTime<Utc>,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+    /// When a supervisor decided.
+    pub decided_at: Option<DateTime<Utc>>,
+    /// Who decided.
+    pub decided_by: Option<UserId>,
+    /// The reason given; empty before a decision.
+    pub decision_reason: String,
+    /// Grows with each change.
+    pub version: i64,
+}
+
+statements! {
+    INSERT = "INSERT INTO violations (
+            id, rule, subject_kind, subject_id, enterprise_id, agency_id, severity, state, policy_id, evidence, inputs,
+            raised_at, raised_day, updated_at, decided_at, decided_by, decision_reason, version)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, 'suspected', $8, $9, $10, $11, $12, $11, NULL, NULL, '', 1)";
+    UPDATE = "UPDATE violations
+        SET severity = $2, state = $3, policy_id = $4, evidence = $5, inputs = $6, agency_id = $7, updated_at = $8,
+            version = version + 1
+        WHERE id = $1 AND version = $9";
+    DECIDE = "UPDATE violations
+        SET state = $2, decided_at = $3, decided_by = $4, decision_reason = $5, updated_at = $3, version = version + 1
+        WHERE id = $1 AND version = $6";
+    GET = "SELECT * FROM violations WHERE id = $1";
+    BY_ENTERPRISE = "SELECT * FROM violations WHERE enterprise_id = $1";
+    BY_SUBJECT = "SELECT * FROM violations WHERE subject_id = $1 ORDER BY rule";
+}
+
+/// Stores what a rule found for the first time.
+///
+/// # Errors
+/// When the store fails.
+pub async fn insert(
+    tx: &mut Tx,
+    id: ViolationId,
+    enterprise: EnterpriseId,
+    finding: &Finding,
+    now: DateTime<Utc>,
+    today: NaiveDate,
+) -> Result<()> {
+    tx.execute_one(
+        "violation",
+        INSERT,
+        params![
+            id,
+            finding.rule.as_str(),
+            finding.subject.kind(),
+            finding.subject.uuid(),
+            enterprise,
+            finding.agency,
+            i64::from(finding.severity.level()),
+            finding.policy,
+            json!(finding.evidence),
+            json!(finding.inputs),
+            now,
+            today,
+        ],
+    )
+    .await
+}
+
+/// Stores what re-assessment changed; `record.version` is the version that was read.
+///
+/// # Errors
+/// [`StorageError::Stale`] when somebody else changed it since; otherwise when the store fails.
+pub async fn update(tx: &mut Tx, r: &ViolationRecord, now: DateTime<Utc>) -> Result<()> {
+    tx.execute_one(
+        "violation",
+        UPDATE,
+        params![
+            r.id,
+            i64::from(r.severity.level()),
+            r.state.as_str(),
+            r.policy,
+            json!(r.evidence),
+            json!(r.inputs),
+            r.agency,
+            now,
+            r.version,
+        ],
+    )
+    .await
+}
+
+/// Stores a supervisor's decision; `version` is the version that was read.
+///
+/// # Errors
+/// [`StorageError::Stale`] when somebody else changed it since; otherwise when the store fails.
+pub async fn decide(
+    tx: &mut Tx,
+    id: ViolationId,
+    state: ViolationState,
+    by: Option<UserId>,
+    reason: &str,
+    now: DateTime<Utc>,
+    version: i64,
+) -> Result<()> {
+    tx.execute_one("violation", DECIDE, params![id, state.as_str(), now, by, reason, version]).await
+}
+
+/// One violation.
+///
+/// # Errors
+/// When the store fails.
+pub async fn get(tx: &mut Tx, id: ViolationId) -> Result<Option<ViolationRecord>> {
+    tx.fetch_optional(GET, params![id]).await?.as_ref().map(from_row).transpose()
+}
+
+/// All violations at an enterprise.
+///
+/// # Errors
+/// When the store fails.
+pub async fn by_enterprise(tx: &mut Tx, enterprise: EnterpriseId) -> Result<Vec<ViolationRecord>> {
+    tx.fetch_all(BY_ENTERPRISE, params![enterprise]).await?.iter().map(from_row).collect()
+}
+
+/// The violations that one filing or report carries.
+///
+/// # Errors
+/// When the store fails.
+pub async fn by_subject(tx: &mut Tx, subject: Subject) -> Result<Vec<ViolationRecord>> {
+    tx.fetch_all(BY_SUBJECT, params![subject.uuid()]).await?.iter().map(from_row).collect()
+}
+
+/// Reads a whole row of `violations`.
+///
+/// # Errors
+/// When a column is missing or unreadable.
+pub fn from_row(row: &Row) -> Result<ViolationRecord> {
+    let kind: String = row.get("subject_kind")?;
+    let severity: i64 = row.get("severity")?;
+    Ok(ViolationRecord {
+        id: row.id("id")?,
+        rule: row.code("rule", RuleCode::parse)?,
+        subject: Subject::from_parts(&kind, row.get("subject_id")?)
+            .ok_or(StorageError::Unreadable { what: "subject_kind", value: kind })?,
+        enterprise: row.id("enterprise_id")?,
+        agency: row.id_opt("agency_id")?,
+        severity: Severity::from_level(severity)
+            .ok_or_else(|| StorageError::Unreadable { what: "severity", value: severity.to_string() })?,
+        state: row.code("state", ViolationState::parse)?,
+        policy: row.id("policy_id")?,
+        evidence: row.json("evidence")?,
+        inputs: row.json("inputs")?,
+        raised_at: row.get("raised_at")?,
+        updated_at: row.get("updated_at")?,
+        decided_at: row.get("decided_at")?,
+        decided_by: row.id_opt("decided_by")?,
+        decision_reason: row.get("decision_reason")?,
+        version: row.get("version")?,
+    })
+}
