@@ -7,7 +7,8 @@
   const summary = document.querySelector(".errors");
   if (summary) summary.focus();
 
-  // A button that says it is busy and cannot send twice; undone when the page comes back from the cache.
+  // A button that says it is busy and cannot send twice; undone when the page comes back from the cache,
+  // and after a while, because an answer may be a download or never come (the submission id makes a second send harmless).
   const sent = new Map();
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -15,12 +16,13 @@
     const button = event.submitter || form.querySelector("[data-busy]");
     if (form.method !== "post") return;
     form.dataset.sending = "1";
+    setTimeout(undo, 15000);
     if (!button || !button.dataset.busy) return sent.set(form, null);
     sent.set(form, [button, button.textContent]);
     button.setAttribute("aria-disabled", "true");
     button.textContent = button.dataset.busy;
   });
-  addEventListener("pageshow", () => {
+  const undo = () => {
     for (const [form, was] of sent) {
       delete form.dataset.sending;
       if (!was) continue;
@@ -28,7 +30,8 @@
       was[0].textContent = was[1];
     }
     sent.clear();
-  });
+  };
+  addEventListener("pageshow", undo);
 
   // Drafts. Private mode may refuse storage; then there is simply no draft.
   const store = (kind, work) => {
@@ -59,6 +62,7 @@
           if (same[at]) same[at].value = value;
         } else for (const el of same) if (el.value === value) el.checked = checked;
       }
+      form.dataset.restored = "1";
     } else if (draft) store(kind, (s) => s.removeItem(name));
     form.addEventListener("input", save);
     form.addEventListener("change", save);
@@ -74,12 +78,16 @@
       const mine = ++turn;
       box.setAttribute("aria-busy", "true");
       try {
-        const answer = await fetch(form.dataset.liveVerdict, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "X-Fragment": "1" }, credentials: "same-origin" });
+        const body = new URLSearchParams(new FormData(form));
+        for (const el of all("[type=password],[type=file]", form)) body.delete(el.name);
+        const answer = await fetch(form.dataset.liveVerdict, { method: "POST", body, headers: { "X-Fragment": "1" }, credentials: "same-origin" });
         if (mine === turn && answer.ok) box.innerHTML = await answer.text();
       } catch { /* no network: the review page judges again */ }
       if (mine === turn) box.removeAttribute("aria-busy");
     }, 350);
-    if (box) form.addEventListener("change", ask);
+    if (!box) continue;
+    form.addEventListener("change", ask);
+    if (form.dataset.restored) ask();
   }
 
   // Search as you type. Arrow keys walk the options, Escape closes.
