@@ -5,10 +5,34 @@
 
 mod actor;
 mod alert_supervisors;
+mod amend_filing;
+mod assess_dossier;
+pub mod audit;
+mod change_filing;
+mod check_filing;
+mod decide_violation;
 mod error;
+mod file_inspection;
+mod report_visit;
+pub mod seal;
 mod service;
+mod signs;
+pub mod submission;
+mod sweep;
+mod visit;
 
 pub use actor::Actor;
 pub use alert_supervisors::{Raised, alert_supervisors};
+pub use amend_filing::{AmendFiling, amend_filing};
+pub use assess_dossier::assess_dossier;
+pub use change_filing::Target;
+pub use check_filing::{Verdict, check_filing};
+pub use decide_violation::{Decision, decide_violation};
 pub use error::{ActionError, FieldError, Result};
+pub use file_inspection::{FileInspection, Filed, file_inspection};
+pub use report_visit::{ReportVisit, Reported, add_to_report, report_visit, withdraw_report};
 pub use service::{Service, Settings};
+pub use signs::{issue_sign, revoke_sign, rotate_sign};
+pub use submission::Submission;
+pub use sweep::sweep_enterprise;
+pub use visit::{arrive, cancel_filing, confirm_presence, leave, record_result};

@@ -52,6 +52,20 @@ pub enum TextError {
     },
 }
 
+impl TextError {
+    /// The stable code under which the catalogue of messages has the words.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "required",
+            Self::TooLong { .. } => "too_long",
+            Self::Control { .. } => "control_character",
+            Self::Bidi { .. } => "direction_mark",
+            Self::Unreadable { .. } => "unreadable",
+        }
+    }
+}
+
 /// A text of one line with 1 to `max` characters.
 ///
 /// # Errors

@@ -1,0 +1,113 @@
+//! Correcting a filing (更正) and moving its planned span (改期).
+
+use super::change_filing::{Change, Target, change_filing};
+use super::file_inspection::{check_inspectors, check_span, cleaned, without_repeats};
+use super::{ActionError, FieldError, Result, Service};
+use crate::domain::day::Span;
+use crate::domain::exemption::{Exemption, ExemptionCode};
+use crate::domain::id::MatterId;
+use crate::domain::text::PURPOSE_MAX;
+use crate::storage::Tx;
+use crate::storage::filings::FilingRecord;
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value, json};
+
+/// What is to be changed; `None` leaves a part as it is.
+#[derive(Clone, Debug, Default)]
+pub struct AmendFiling {
+    /// New start and end of the planned span.
+    pub planned: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    /// Another exemption, or `Some(None)` to claim none.
+    pub exemption: Option<Option<ExemptionCode>>,
+    /// Its reason.
+    pub exemption_reason: Option<String>,
+    /// Its evidence.
+    pub evidence_ref: Option<String>,
+    /// Other inspectors.
+    pub inspectors: Option<Vec<String>>,
+    /// Other matters.
+    pub matters: Option<Vec<MatterId>>,
+}
+
+/// Changes a live filing; a moved planned span counts as planned now.
+///
+/// # Errors
+/// [`ActionError::Malformed`] for malformed input; otherwise as every change of a filing.
+pub async fn amend_filing(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    target: Target<'_>,
+    command: AmendFiling,
+) -> Result<FilingRecord> {
+    let snapshot = service.snapshot(tx).await?;
+    let mut errors = Vec::new();
+    let planned = command.planned.and_then(|(start, end)| {
+        errors.extend(check_span(start, end));
+        Span::new(start, end)
+    });
+    errors.extend(command.inspectors.as_deref().and_then(check_inspectors));
+    match &command.matters {
+        Some(matters) if matters.is_empty() => errors.push(FieldError::new("matters", "required")),
+        Some(matters) if matters.iter().any(|m| !snapshot.registries.matters.contains_key(m)) => {
+            errors.push(FieldError::new("matters", "unknown"));
+        }
+        _ => {}
+    }
+    let mut words = |field, words: Option<String>| words.map(|w| cleaned(field, &w, PURPOSE_MAX, &mut errors));
+    let reason = words("exemption_reason", command.exemption_reason);
+    let evidence_ref = words("evidence_ref", command.evidence_ref);
+    if !errors.is_empty() {
+        return Err(ActionError::Malformed(errors));
+    }
+    change_filing(tx, service, now, target, "filing.amended", |record| {
+        let mut changes = Map::new();
+        let filing = &mut record.filing;
+        if let Some(planned) = planned
+            && planned != filing.planned
+        {
+            changes.insert("planned".into(), json!([filing.planned, planned]));
+            filing.planned = planned;
+            filing.rescheduled_at = Some(now);
+        }
+        if let Some(inspectors) = command.inspectors.map(without_repeats) {
+            note(&mut changes, "inspectors", &mut filing.inspectors, inspectors);
+        }
+        if let Some(matters) = command.matters.map(without_repeats) {
+            note(&mut changes, "matters", &mut filing.matters, matters);
+        }
+        let exemption = amended_exemption(filing.exemption.as_ref(), command.exemption, reason, evidence_ref);
+        if exemption != filing.exemption {
+            changes.insert("exemption".into(), json!([told(filing.exemption.as_ref()), told(exemption.as_ref())]));
+            filing.exemption = exemption;
+        }
+        Ok::<Change, ActionError>((!changes.is_empty()).then_some(Value::Object(changes)))
+    })
+    .await
+}
+
+/// Puts a new value in place and notes old and new, if they differ.
+fn note<T: PartialEq + serde::Serialize>(changes: &mut Map<String, Value>, name: &str, place: &mut T, new: T) {
+    if *place != new {
+        changes.insert(name.to_owned(), json!([place, new]));
+        *place = new;
+    }
+}
+
+fn amended_exemption(
+    old: Option<&Exemption>,
+    code: Option<Option<ExemptionCode>>,
+    reason: Option<String>,
+    evidence_ref: Option<String>,
+) -> Option<Exemption> {
+    let code = code.unwrap_or(old.map(|e| e.code))?;
+    Some(Exemption {
+        code,
+        reason: reason.or_else(|| old.map(|e| e.reason.clone())).unwrap_or_default(),
+        evidence_ref: evidence_ref.or_else(|| old.map(|e| e.evidence_ref.clone())).unwrap_or_default(),
+    })
+}
+
+fn told(exemption: Option<&Exemption>) -> Value {
+    exemption.map_or(Value::Null, |e| json!({ "code": e.code, "reason": e.reason, "evidence_ref": e.evidence_ref }))
+}

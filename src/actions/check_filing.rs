@@ -1,0 +1,83 @@
+//! The verdict of a draft: what would be flagged, and on which days it would not be. Saves nothing.
+
+use super::assess_dossier::load;
+use super::file_inspection::{FileInspection, without_repeats};
+use super::{ActionError, FieldError, Result, Service};
+use crate::domain::day::Span;
+use crate::domain::enterprise::Enterprise;
+use crate::domain::exemption::Exemption;
+use crate::domain::filing::Filing;
+use crate::domain::id::FilingId;
+use crate::domain::rules::assess;
+use crate::domain::violation::{Subject, VerdictLine};
+use crate::storage::{Tx, enterprises};
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+/// How many open days are offered.
+const OPEN_DAYS: usize = 3;
+
+/// What a draft would meet.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// What would be flagged, from filings alone: an agency sees this.
+    pub lines: Vec<VerdictLine>,
+    /// No-disturb days that the planned span touches.
+    pub no_disturb_days: Vec<NaiveDate>,
+    /// The next open working days, from the first planned day or today on, whichever is later.
+    pub next_open_days: Vec<NaiveDate>,
+}
+
+/// Judges a draft as if it were filed now.
+///
+/// # Errors
+/// [`ActionError::Malformed`] when its span is none or the enterprise is unknown; otherwise when the store fails.
+pub async fn check_filing(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    draft: FileInspection,
+) -> Result<Verdict> {
+    let planned = Span::new(draft.planned_start, draft.planned_end)
+        .ok_or_else(|| ActionError::from(FieldError::new("planned_end", "end_before_start")))?;
+    let Some(enterprise) = enterprises::get(tx, draft.enterprise).await? else {
+        return Err(FieldError::new("enterprise", "unknown").into());
+    };
+    let snapshot = service.snapshot(tx).await?;
+    let zone = snapshot.registries.zone;
+    let id = FilingId(Uuid::max());
+    let filing = Filing {
+        id,
+        seq: i64::MAX,
+        agency: draft.agency,
+        enterprise: draft.enterprise,
+        kind: draft.kind,
+        matters: without_repeats(draft.matters),
+        exemption: draft.exemption.map(|code| Exemption {
+            code,
+            reason: draft.exemption_reason,
+            evidence_ref: draft.evidence_ref,
+        }),
+        planned,
+        inspectors: without_repeats(draft.inspectors),
+        joint_group: draft.joint_group,
+        filed_at: now,
+        rescheduled_at: None,
+        arrived_at: draft.arrived_at,
+        left_at: draft.left_at,
+        result: None,
+        cancelled_at: None,
+    };
+    let today = zone.local_date(now);
+    let first = filing.first_day(zone);
+    let calendar = &snapshot.policies.on(planned.first(zone)).calendar;
+    let no_disturb_days = calendar.touched(filing.span(), zone);
+    let next_open_days = calendar.next_open_days(first.max(today), OPEN_DAYS, &snapshot.registries.holidays);
+
+    let known = Enterprise { id: enterprise.id, credit_class: enterprise.credit_class };
+    let mut dossier = load(tx, known, today, Some(first)).await?.dossier.without_reports();
+    dossier.filings.push(filing);
+    let assessment = assess(&dossier, &snapshot.registries, &snapshot.policies, now);
+    let own = assessment.findings.iter().filter(|f| f.subject == Subject::Filing(id));
+    Ok(Verdict { lines: own.map(VerdictLine::from).collect(), no_disturb_days, next_open_days })
+}

@@ -1,0 +1,219 @@
+//! Filing an inspection (报备): accept, judge, flag; never refuse a truthful filing.
+
+use super::assess_dossier::assess_dossier;
+use super::submission::{self, Submission};
+use super::{ActionError, Actor, FieldError, Result, Service, audit};
+use crate::domain::day::Span;
+use crate::domain::exemption::{Exemption, ExemptionCode};
+use crate::domain::filing::{Filing, Kind};
+use crate::domain::id::{AgencyId, EnterpriseId, FilingId, MatterId};
+use crate::domain::text::{self, PURPOSE_MAX};
+use crate::storage::filings::{self, FilingRecord, Scope};
+use crate::storage::{Tx, enterprises};
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use serde::Serialize;
+use serde_json::json;
+
+/// More inspectors than this on one filing are a mistake of the program that sends it.
+const MOST_INSPECTORS: usize = 100;
+
+/// The longest planned span: longer ones are mistyped years.
+const LONGEST_SPAN: TimeDelta = TimeDelta::days(366);
+
+/// What is filed.
+#[derive(Clone, Debug, Serialize)]
+pub struct FileInspection {
+    /// The agency that files.
+    pub agency: AgencyId,
+    /// The enterprise visited.
+    pub enterprise: EnterpriseId,
+    /// Kind of inspection.
+    pub kind: Kind,
+    /// Matters inspected.
+    pub matters: Vec<MatterId>,
+    /// Certificate numbers of the inspectors.
+    pub inspectors: Vec<String>,
+    /// Start of the planned span.
+    pub planned_start: DateTime<Utc>,
+    /// End of the planned span.
+    pub planned_end: DateTime<Utc>,
+    /// Claimed exemption.
+    pub exemption: Option<ExemptionCode>,
+    /// Its reason; looked at only with `exemption`.
+    pub exemption_reason: String,
+    /// Its evidence; looked at only with `exemption`.
+    pub evidence_ref: String,
+    /// Joint group.
+    pub joint_group: Option<String>,
+    /// Claimed arrival of a back-filed visit, or the arrival itself when a check-in scan opens the filing.
+    pub arrived_at: Option<DateTime<Utc>>,
+    /// Claimed leaving of a back-filed visit.
+    pub left_at: Option<DateTime<Utc>>,
+    /// Free words.
+    pub note: String,
+    /// `web`, `api` or `replay`.
+    pub source: &'static str,
+}
+
+/// What became of it.
+#[derive(Clone, Debug)]
+pub struct Filed {
+    /// The stored filing.
+    pub record: FilingRecord,
+    /// The same submission had been accepted before; nothing was written now.
+    pub again: bool,
+}
+
+impl FileInspection {
+    /// The claimed exemption with its reason and evidence, cleaned.
+    fn claimed_exemption(&self, errors: &mut Vec<FieldError>) -> Option<Exemption> {
+        let code = self.exemption?;
+        let reason = cleaned("exemption_reason", &self.exemption_reason, PURPOSE_MAX, errors);
+        let evidence_ref = cleaned("evidence_ref", &self.evidence_ref, PURPOSE_MAX, errors);
+        Some(Exemption { code, reason, evidence_ref })
+    }
+
+    /// Checks the shape of the command: what is malformed, never what a rule would flag.
+    fn check(&self) -> Vec<FieldError> {
+        let mut errors = Vec::new();
+        if self.matters.is_empty() {
+            errors.push(FieldError::new("matters", "required"));
+        }
+        errors.extend(check_inspectors(&self.inspectors));
+        errors.extend(check_span(self.planned_start, self.planned_end));
+        match (self.arrived_at, self.left_at) {
+            (None, Some(_)) => errors.push(FieldError::new("arrived_at", "required")),
+            (Some(arrived), Some(left)) if left <= arrived => {
+                errors.push(FieldError::new("left_at", "end_before_start"))
+            }
+            (Some(arrived), _) if !plausible(arrived) => errors.push(FieldError::new("arrived_at", "bad_date")),
+            _ => {}
+        }
+        errors
+    }
+}
+
+/// Accepts a filing, judges its enterprise, raises what the rules find.
+///
+/// # Errors
+/// [`ActionError::Malformed`] for malformed input, [`ActionError::OtherContent`] for a submission id that stands for
+/// something else; otherwise when the store fails.
+pub async fn file_inspection(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    actor: &Actor,
+    submission: Option<&Submission>,
+    command: FileInspection,
+) -> Result<Filed> {
+    let mut errors = command.check();
+    let exemption = command.claimed_exemption(&mut errors);
+    let note = cleaned("note", &command.note, PURPOSE_MAX, &mut errors);
+    let snapshot = service.snapshot(tx).await?;
+    if !snapshot.registries.agencies.contains_key(&command.agency) {
+        errors.push(FieldError::new("agency", "unknown"));
+    }
+    if command.matters.iter().any(|matter| !snapshot.registries.matters.contains_key(matter)) {
+        errors.push(FieldError::new("matters", "unknown"));
+    }
+    let (true, Some(planned)) = (errors.is_empty(), Span::new(command.planned_start, command.planned_end)) else {
+        return Err(ActionError::Malformed(errors));
+    };
+    let id = FilingId(service.ids.uuid(now));
+    if let Some(earlier) = submission::claim(tx, now, submission, &command, id.0).await? {
+        let record = filings::get(tx, FilingId(earlier), Scope::All).await?.ok_or(ActionError::NotFound("filing"))?;
+        return Ok(Filed { record, again: true });
+    }
+    let Some((seq, enterprise)) = enterprises::touch(tx, command.enterprise).await? else {
+        return Err(FieldError::new("enterprise", "unknown").into());
+    };
+    let filing = Filing {
+        id,
+        seq,
+        agency: command.agency,
+        enterprise: command.enterprise,
+        kind: command.kind,
+        matters: without_repeats(command.matters),
+        exemption,
+        planned,
+        inspectors: without_repeats(command.inspectors),
+        joint_group: command.joint_group,
+        filed_at: now,
+        rescheduled_at: None,
+        arrived_at: command.arrived_at,
+        left_at: command.left_at,
+        result: None,
+        cancelled_at: None,
+    };
+    let zone = snapshot.registries.zone;
+    let days = (filing.first_day(zone), filing.last_day(zone));
+    let record = FilingRecord {
+        number: service.ids.short_code().as_str().to_owned(),
+        note,
+        source: command.source.to_owned(),
+        filed_by: match actor {
+            Actor::Inspector { cert_no, .. } => Some(cert_no.clone()),
+            _ => None,
+        },
+        backfiled: filing.arrived_at.is_some_and(|arrived| arrived < now),
+        clock_doubtful: audit::clock_doubtful(tx, now).await?,
+        result_at: None,
+        cancel_reason: String::new(),
+        inspection_code: service.ids.inspection_code().as_str().to_owned(),
+        arrival_pin: service.ids.four_digits(),
+        presence_confirmed_at: None,
+        verdict: Vec::new(),
+        version: 1,
+        filing,
+    };
+    filings::insert(tx, &record, days).await?;
+    let detail = json!({ "number": record.number, "source": record.source, "clock_doubtful": record.clock_doubtful });
+    audit::record(tx, service, now, actor, "filing.accepted", ("filing", id.0), detail).await?;
+    assess_dossier(tx, service, now, enterprise, Some(days.0)).await?;
+    let record = filings::get(tx, id, Scope::All).await?.ok_or(ActionError::NotFound("filing"))?;
+    Ok(Filed { record, again: false })
+}
+
+/// What is malformed about a planned span.
+pub(super) fn check_span(start: DateTime<Utc>, end: DateTime<Utc>) -> Option<FieldError> {
+    if !plausible(start) {
+        return Some(FieldError::new("planned_start", "bad_date"));
+    }
+    if end <= start {
+        return Some(FieldError::new("planned_end", "end_before_start"));
+    }
+    (end - start > LONGEST_SPAN).then_some(FieldError::new("planned_end", "bad_date"))
+}
+
+/// What is malformed about a list of certificate numbers.
+pub(super) fn check_inspectors(inspectors: &[String]) -> Option<FieldError> {
+    let bad = inspectors.len() > MOST_INSPECTORS || inspectors.iter().any(|cert| text::line(cert, 40).is_err());
+    bad.then_some(FieldError::new("inspectors", "invalid"))
+}
+
+/// Cleans optional words; what cannot be cleaned is an error of its field.
+pub(super) fn cleaned(field: &'static str, words: &str, max: usize, errors: &mut Vec<FieldError>) -> String {
+    match text::optional_paragraph(words, max) {
+        Ok(words) => words.unwrap_or_default(),
+        Err(error) => {
+            errors.push(FieldError { field, code: error.code(), hint: None });
+            String::new()
+        }
+    }
+}
+
+/// Whether an instant is in a year in which people live.
+pub(super) fn plausible(instant: DateTime<Utc>) -> bool {
+    (2000..2100).contains(&instant.year())
+}
+
+/// The list without repeated entries, in its order.
+pub(super) fn without_repeats<T: PartialEq>(list: Vec<T>) -> Vec<T> {
+    let mut kept = Vec::with_capacity(list.len());
+    for entry in list {
+        if !kept.contains(&entry) {
+            kept.push(entry);
+        }
+    }
+    kept
+}

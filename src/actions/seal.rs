@@ -1,0 +1,36 @@
+//! Sealing a reporter's contact (ChaCha20-Poly1305), so that the database alone does not tell who reported.
+
+use super::{ActionError, Result, Service};
+use chacha20poly1305::aead::{Aead, KeyInit};
+use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
+
+/// Bytes of the random nonce in front of the sealed text.
+const NONCE: usize = 12;
+
+/// Seals words with the instance's contact key: nonce, then ciphertext.
+///
+/// # Errors
+/// When the cipher fails.
+pub fn seal(service: &Service, words: &str) -> Result<Vec<u8>> {
+    let mut nonce = [0; NONCE];
+    service.ids.fill(&mut nonce);
+    let sealed = cipher(service)
+        .encrypt(&Nonce::from(nonce), words.as_bytes())
+        .map_err(|_| ActionError::Internal("a contact could not be sealed".to_owned()))?;
+    Ok([nonce.as_slice(), &sealed].concat())
+}
+
+/// Opens what [`seal`] sealed.
+///
+/// # Errors
+/// When it was sealed with another key or is damaged.
+pub fn open(service: &Service, sealed: &[u8]) -> Result<String> {
+    let failed = || ActionError::Internal("a contact could not be opened with this key".to_owned());
+    let (nonce, text) = sealed.split_first_chunk::<NONCE>().ok_or_else(failed)?;
+    let words = cipher(service).decrypt(&Nonce::from(*nonce), text).map_err(|_| failed())?;
+    String::from_utf8(words).map_err(|_| failed())
+}
+
+fn cipher(service: &Service) -> ChaCha20Poly1305 {
+    ChaCha20Poly1305::new(&Key::from(service.settings.contact_key))
+}

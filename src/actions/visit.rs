@@ -1,0 +1,93 @@
+//! The course of a visit: arrival, the enterprise's confirmation, leaving, the result, or cancellation before it.
+
+use super::change_filing::{Target, change_filing};
+use super::{FieldError, Result, Service};
+use crate::domain::filing::VisitResult;
+use crate::domain::text::{self, PURPOSE_MAX};
+use crate::storage::Tx;
+use crate::storage::filings::FilingRecord;
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+/// Records that the inspectors have arrived (我已到达). A second arrival changes nothing: the first one counts.
+///
+/// # Errors
+/// As every change of a filing.
+pub async fn arrive(tx: &mut Tx, service: &Service, now: DateTime<Utc>, target: Target<'_>) -> Result<FilingRecord> {
+    change_filing(tx, service, now, target, "filing.arrived", |record| {
+        let first = record.filing.arrived_at.is_none();
+        record.filing.arrived_at.get_or_insert(now);
+        Ok(first.then(|| json!({})))
+    })
+    .await
+}
+
+/// Records that the enterprise confirmed the inspectors' presence, by scanning the inspection code or hearing the four digits.
+///
+/// # Errors
+/// As every change of a filing.
+pub async fn confirm_presence(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    target: Target<'_>,
+) -> Result<FilingRecord> {
+    change_filing(tx, service, now, target, "filing.presence_confirmed", |record| {
+        let first = record.presence_confirmed_at.is_none();
+        record.presence_confirmed_at.get_or_insert(now);
+        Ok(first.then(|| json!({})))
+    })
+    .await
+}
+
+/// Records that the inspectors have left. A second leaving changes nothing.
+///
+/// # Errors
+/// As every change of a filing.
+pub async fn leave(tx: &mut Tx, service: &Service, now: DateTime<Utc>, target: Target<'_>) -> Result<FilingRecord> {
+    change_filing(tx, service, now, target, "filing.left", |record| {
+        let first = record.filing.left_at.is_none();
+        record.filing.left_at.get_or_insert(now);
+        Ok(first.then(|| json!({})))
+    })
+    .await
+}
+
+/// Records what came out of the visit; it may be corrected.
+///
+/// # Errors
+/// As every change of a filing.
+pub async fn record_result(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    target: Target<'_>,
+    result: VisitResult,
+) -> Result<FilingRecord> {
+    change_filing(tx, service, now, target, "filing.result", |record| {
+        let before = record.filing.result.replace(result);
+        record.result_at.get_or_insert(now);
+        Ok((before != Some(result)).then(|| json!({ "result": [before, result] })))
+    })
+    .await
+}
+
+/// Cancels a filing: its violations, and those of others that rest on it, clear.
+///
+/// # Errors
+/// [`super::ActionError::Malformed`] without a reason; otherwise as every change of a filing.
+pub async fn cancel_filing(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    target: Target<'_>,
+    reason: &str,
+) -> Result<FilingRecord> {
+    let reason = text::paragraph(reason, PURPOSE_MAX).map_err(|e| FieldError::new("reason", e.code()))?;
+    change_filing(tx, service, now, target, "filing.cancelled", |record| {
+        record.filing.cancelled_at = Some(now);
+        record.cancel_reason.clone_from(&reason);
+        Ok(Some(json!({ "reason": reason })))
+    })
+    .await
+}
