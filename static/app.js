@@ -3,12 +3,12 @@
 (() => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
-  // The error summary takes the focus, so that a screen reader speaks it first.
+  // A screen reader speaks the error summary first.
   const summary = document.querySelector(".errors");
   if (summary) summary.focus();
 
-  // A button that says it is busy and cannot send twice; undone when the page comes back from the cache,
-  // and after a while, because an answer may be a download or never come (the submission id makes a second send harmless).
+  // A button that says it is busy and cannot send twice; undone when the page comes back
+  // and after a while, as the answer may be a download or never come.
   const sent = new Map();
   document.addEventListener("submit", (event) => {
     const form = event.target;
