@@ -14,7 +14,7 @@ mod repetition;
 mod reporting;
 mod scope;
 #[cfg(test)]
-mod test_support;
+pub(super) mod test_support;
 
 pub use inputs::{
     Difference, Exceeded, Inputs, InspectorFault, InvalidInspector, MatterFault, Nearest, Period, Tick,
