@@ -45,11 +45,23 @@ impl Db {
     /// When the file cannot be opened, SQLite is too old, or the schema is newer than this program.
     pub async fn open_sqlite(path: &Path) -> Result<Self> {
         // FULL, because WAL with NORMAL loses acknowledged commits at a power cut.
+        Self::open_file(path, SqliteSynchronous::Full).await
+    }
+
+    /// Opens a SQLite file for something that is thrown away afterwards, such as a replay: fast, and lost at a power cut.
+    ///
+    /// # Errors
+    /// As [`Db::open_sqlite`].
+    pub async fn open_scratch(path: &Path) -> Result<Self> {
+        Self::open_file(path, SqliteSynchronous::Off).await
+    }
+
+    async fn open_file(path: &Path, synchronous: SqliteSynchronous) -> Result<Self> {
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
+            .synchronous(synchronous)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10))
             .pragma("cache_size", "-16000")

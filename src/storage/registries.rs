@@ -7,8 +7,11 @@ use crate::domain::agency::{Agency, Matter};
 use crate::domain::day::Zone;
 use crate::domain::dossier::Registries;
 use crate::domain::holidays::{Holiday, HolidayKind, Holidays};
+use crate::domain::id::UserId;
 use crate::domain::inspector::Inspector;
 use crate::domain::policy::{Policies, PolicyVersion};
+use chrono::{DateTime, Utc};
+use serde_json::json;
 
 statements! {
     VERSION = "SELECT version FROM registry_state WHERE id = 1";
@@ -18,6 +21,58 @@ statements! {
     INSPECTORS = "SELECT id, cert_no, name, agency_id, valid_from, valid_to, suspended FROM inspectors";
     HOLIDAYS = "SELECT day, kind, name FROM holidays";
     POLICIES = "SELECT id, effective_from, content FROM policies ORDER BY ordinal";
+    INSERT_AGENCY = "INSERT INTO agencies (id, name, short_name, parent_id, emails, active, created_at)
+        VALUES ($1, $2, $3, $4, $5, TRUE, $6)";
+    INSERT_MATTER = "INSERT INTO matters (
+            id, agency_id, name, matter_group, legal_basis, published_from, published_to, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    INSERT_INSPECTOR = "INSERT INTO inspectors (
+            id, cert_no, name, agency_id, valid_from, valid_to, suspended, pin_hash, enrolled_at, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, NULL, $8)";
+    INSERT_POLICY = "INSERT INTO policies (id, ordinal, effective_from, content, note, created_by, created_at)
+        SELECT $1, COALESCE(MAX(ordinal), 0) + 1, $2, $3, $4, $5, $6 FROM policies";
+}
+
+/// Enters an agency; its parent must be there.
+///
+/// # Errors
+/// When the store fails, or the name is taken.
+pub async fn insert_agency(tx: &mut Tx, a: &Agency, now: DateTime<Utc>) -> Result<()> {
+    let bound = params![a.id, &a.name, &a.short_name, a.parent, json!(a.emails), now];
+    tx.execute_one("agency", INSERT_AGENCY, bound).await
+}
+
+/// Enters a matter on its agency's list.
+///
+/// # Errors
+/// When the store fails, or the agency's list has it from the same day on.
+pub async fn insert_matter(tx: &mut Tx, m: &Matter, now: DateTime<Utc>) -> Result<()> {
+    let bound = params![m.id, m.agency, &m.name, &m.group, &m.legal_basis, m.published_from, m.published_to, now];
+    tx.execute_one("matter", INSERT_MATTER, bound).await
+}
+
+/// Enters an inspector.
+///
+/// # Errors
+/// When the store fails, or the certificate number is taken.
+pub async fn insert_inspector(tx: &mut Tx, i: &Inspector, now: DateTime<Utc>) -> Result<()> {
+    let bound = params![i.id, &i.cert_no, &i.name, i.agency, i.valid_from, i.valid_to, i.suspended, now];
+    tx.execute_one("inspector", INSERT_INSPECTOR, bound).await
+}
+
+/// Adds a policy version; of two with one date the later added is in force.
+///
+/// # Errors
+/// When the store fails.
+pub async fn insert_policy(
+    tx: &mut Tx,
+    version: &PolicyVersion,
+    note: &str,
+    by: Option<UserId>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let bound = params![version.id, version.effective_from, json!(version.policy), note, by, now];
+    tx.execute_one("policy", INSERT_POLICY, bound).await
 }
 
 /// The version of the registries.
