@@ -7,5 +7,7 @@ pub mod actions;
 pub mod app;
 pub mod clock;
 pub mod domain;
+pub mod i18n;
 pub mod ids;
 pub mod storage;
+pub mod web;

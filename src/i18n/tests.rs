@@ -1,0 +1,43 @@
+//! What the languages promise.
+
+use super::Lang;
+use crate::domain::day::{Span, Zone};
+use chrono::{DateTime, NaiveDate, Utc};
+
+fn at(text: &str) -> DateTime<Utc> {
+    text.parse().expect("an instant")
+}
+
+#[test]
+fn dates_carry_weekdays_in_both_languages() {
+    let now = at("2026-03-10T00:00:00Z");
+    let when = at("2026-03-18T06:30:00Z");
+    assert_eq!(Lang::Zh.time(when, now, Zone::SHANGHAI), "3月18日（周三）14:30");
+    assert_eq!(Lang::En.time(when, now, Zone::SHANGHAI), "Wed 18 Mar, 14:30");
+}
+
+#[test]
+fn the_year_is_written_when_it_is_another_one() {
+    let today = NaiveDate::from_ymd_opt(2026, 12, 31).expect("a date");
+    let day = NaiveDate::from_ymd_opt(2027, 1, 4).expect("a date");
+    assert_eq!(Lang::Zh.date(day, today), "2027年1月4日（周一）");
+    assert_eq!(Lang::En.date(day, today), "Mon 4 Jan 2027");
+}
+
+#[test]
+fn a_span_within_a_day_writes_the_date_once() {
+    let now = at("2026-03-10T00:00:00Z");
+    let short = Span::new(at("2026-03-18T06:30:00Z"), at("2026-03-18T08:00:00Z")).expect("a span");
+    assert_eq!(Lang::Zh.span(short, now, Zone::SHANGHAI), "3月18日（周三）14:30–16:00");
+    let long = Span::new(at("2026-03-18T06:30:00Z"), at("2026-03-19T08:00:00Z")).expect("a span");
+    assert_eq!(Lang::En.span(long, now, Zone::SHANGHAI), "Wed 18 Mar, 14:30 – Thu 19 Mar, 16:00");
+}
+
+#[test]
+fn the_browser_s_languages_are_heeded_in_order() {
+    assert_eq!(Lang::accepted("en-GB,en;q=0.9,zh;q=0.8"), Lang::En);
+    assert_eq!(Lang::accepted("fr, zh-TW;q=0.5, en;q=0.3"), Lang::Zh);
+    assert_eq!(Lang::accepted("en;q=0, zh"), Lang::Zh);
+    assert_eq!(Lang::accepted("en;q=0.5"), Lang::En);
+    assert_eq!(Lang::accepted(""), Lang::Zh);
+}

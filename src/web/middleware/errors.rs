@@ -1,0 +1,106 @@
+//! Turns an error into what the reader gets: a page with what to do and whom to call, or problem details (RFC 9457) below `/api/`.
+
+use super::begin::RequestId;
+use crate::app::App;
+use crate::web::error::AppError;
+use crate::web::page::Page;
+use crate::web::{form, paths, respond};
+use askama::Template;
+use axum::extract::{Request, State};
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+#[derive(Template)]
+#[template(path = "pages/error.html")]
+struct ErrorPage {
+    page: Page,
+    key: &'static str,
+    do_key: String,
+    id: String,
+    show_id: bool,
+}
+
+/// Logs an error once and renders it.
+pub(super) async fn render(State(app): State<App>, request: Request, next: Next) -> Response {
+    let id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+    let page = request.extensions().get::<Page>().cloned();
+    let page = page.unwrap_or_else(|| Page::new(&app, request.headers(), request.uri(), app.clock.now()));
+    let is_api = request.uri().path().starts_with(paths::API);
+    let response = next.run(request).await;
+    let Some(error) = error_of(&response) else { return response };
+    log(&error);
+    let status = response.status();
+    let kept = response.headers().clone();
+    let mut answer = if is_api { problem(&error, &id) } else { error_page(page, &error, id) };
+    *answer.status_mut() = status;
+    keep(&kept, &mut answer);
+    answer
+}
+
+/// The error that a response stands for: the one it carries, or, where a layer answered with a bare status, that status.
+fn error_of(response: &Response) -> Option<AppError> {
+    if let Some(error) = response.extensions().get::<AppError>() {
+        return Some(error.clone());
+    }
+    let status = response.status();
+    let failed = status.is_client_error() || status.is_server_error();
+    let rendered = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|v| v.to_str().ok())
+        .is_some_and(|kind| kind.starts_with("text/html") || kind.starts_with("application/"));
+    (failed && !rendered).then(|| AppError::from_status(status))
+}
+
+fn log(error: &AppError) {
+    match error {
+        AppError::Internal(text) => tracing::error!(error = %text, "a request failed"),
+        AppError::BadRequest(what) => tracing::info!(what, "a request was malformed"),
+        AppError::State(why) => tracing::info!(why, "a request met another state"),
+        other => tracing::debug!(key = other.key(), "a request was refused"),
+    }
+}
+
+/// Headers that tell the client what to do next.
+fn keep(from: &HeaderMap, to: &mut Response) {
+    for name in [header::ALLOW, RETRY_AFTER, header::WWW_AUTHENTICATE] {
+        if let Some(value) = from.get(&name) {
+            to.headers_mut().insert(name, value.clone());
+        }
+    }
+}
+
+fn error_page(page: Page, error: &AppError, id: String) -> Response {
+    let key = error.key();
+    let show_id = error.status().is_server_error();
+    let view = ErrorPage { page, key, do_key: format!("{key}-do"), id, show_id };
+    respond::html_with(error.status(), &view).unwrap_or_else(|error| {
+        tracing::error!(?error, "the error page cannot be rendered");
+        error.status().into_response()
+    })
+}
+
+fn problem(error: &AppError, id: &str) -> Response {
+    let lang = crate::i18n::Lang::En;
+    let mut body = json!({
+        "type": format!("urn:mashang:problem:{}", error.key().trim_start_matches("page-")),
+        "title": lang.t(error.key()),
+        "status": error.status().as_u16(),
+        "detail": lang.t(&format!("{}-do", error.key())),
+        "instance": format!("urn:mashang:request:{id}"),
+    });
+    if let AppError::Fields(fields) = error {
+        body["errors"] = fields
+            .iter()
+            .map(|field| {
+                json!({ "field": field.field, "code": field.code, "detail": form::words(lang, field), "hint": field.hint })
+            })
+            .collect();
+    }
+    let mut response = (error.status(), body.to_string()).into_response();
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response
+}

@@ -1,0 +1,196 @@
+//! What every page needs beside its own content: language, look, names of the district, and links to assets.
+
+use super::{assets, cookies};
+use crate::app::App;
+use crate::i18n::Lang;
+use axum::extract::FromRequestParts;
+use axum::http::header::ACCEPT_LANGUAGE;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Uri};
+use chrono::{DateTime, NaiveDate, Utc};
+use std::convert::Infallible;
+use std::fmt::Display;
+use std::sync::Arc;
+
+/// Light or dark, where the reader has chosen one; otherwise the phone's own setting holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// Dark on white.
+    Light,
+    /// Light on black.
+    Dark,
+}
+
+/// A link of the console's navigation.
+#[derive(Clone, Debug)]
+pub struct NavItem {
+    /// Where it leads; empty for the heading of a section.
+    pub href: String,
+    /// Its words.
+    pub label: String,
+    /// How many wait there; `None` shows nothing.
+    pub count: Option<i64>,
+    /// Whether the page shown is this one.
+    pub current: bool,
+}
+
+/// The person signed in to the console, as the frame shows it.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// Name.
+    pub name: String,
+    /// Role in words.
+    pub role: String,
+}
+
+/// What every page needs. Templates have it as `page` and extend `layout/base.html` or `layout/console.html`.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The reader's language.
+    pub lang: Lang,
+    /// The theme chosen, if any.
+    pub theme: Option<Theme>,
+    /// 关怀版: larger text and targets.
+    pub care: bool,
+    /// Path and query of this page: where a switch of the language comes back to.
+    pub path: String,
+    /// The instant of the request.
+    pub now: DateTime<Utc>,
+    /// The console's navigation; empty elsewhere.
+    pub nav: Vec<NavItem>,
+    /// Who is signed in to the console.
+    pub user: Option<SignedIn>,
+    settings: Arc<crate::actions::Settings>,
+}
+
+impl Page {
+    /// What a request says about its page.
+    #[must_use]
+    pub fn new(app: &App, headers: &HeaderMap, uri: &Uri, now: DateTime<Utc>) -> Self {
+        let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).map(Lang::accepted);
+        let mut page = Self {
+            lang: accepted.unwrap_or_default(),
+            theme: None,
+            care: false,
+            path: uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
+            now,
+            nav: Vec::new(),
+            user: None,
+            settings: app.service.settings.clone(),
+        };
+        for word in cookies::get(app, headers, cookies::PREFS).unwrap_or_default().split('.') {
+            match word {
+                "light" => page.theme = Some(Theme::Light),
+                "dark" => page.theme = Some(Theme::Dark),
+                "care" => page.care = true,
+                tag => page.lang = Lang::parse(tag).unwrap_or(page.lang),
+            }
+        }
+        page
+    }
+
+    /// The value of the cookie that remembers language, theme and text size.
+    #[must_use]
+    pub fn prefs(&self) -> String {
+        let mut words = vec![self.lang.tag()];
+        match self.theme {
+            Some(Theme::Light) => words.push("light"),
+            Some(Theme::Dark) => words.push("dark"),
+            None => {}
+        }
+        if self.care {
+            words.push("care");
+        }
+        words.join(".")
+    }
+
+    /// Words without values.
+    #[must_use]
+    pub fn t(&self, key: &str) -> String {
+        self.lang.t(key)
+    }
+
+    /// Words with one value.
+    pub fn t1(&self, key: &str, name: &'static str, value: impl Display) -> String {
+        self.lang.ta(key, &[(name, &value)])
+    }
+
+    /// Words with two values.
+    pub fn t2(&self, key: &str, a: &'static str, x: impl Display, b: &'static str, y: impl Display) -> String {
+        self.lang.ta(key, &[(a, &x), (b, &y)])
+    }
+
+    /// The district's name.
+    #[must_use]
+    pub fn district(&self) -> &str {
+        &self.settings.district
+    }
+
+    /// The office's telephone number.
+    #[must_use]
+    pub fn hotline(&self) -> &str {
+        &self.settings.hotline
+    }
+
+    /// The host that people should see in the address bar.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        let url = &self.settings.public_url;
+        url.split_once("://").map_or(url.as_str(), |(_, host)| host)
+    }
+
+    /// What absolute links begin with, without a slash at the end.
+    #[must_use]
+    pub fn public_url(&self) -> &str {
+        &self.settings.public_url
+    }
+
+    /// The address of a file under `static/`, with the hash of its content.
+    #[must_use]
+    pub fn asset(&self, name: &str) -> String {
+        assets::url(name)
+    }
+
+    /// Today in the jurisdiction.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        self.settings.zone.local_date(self.now)
+    }
+
+    /// A date in words with its weekday.
+    #[must_use]
+    pub fn date(&self, day: &NaiveDate) -> String {
+        self.lang.date(*day, self.today())
+    }
+
+    /// An instant in words with its weekday.
+    #[must_use]
+    pub fn time(&self, at: &DateTime<Utc>) -> String {
+        self.lang.time(*at, self.now, self.settings.zone)
+    }
+
+    /// The time of day of an instant.
+    #[must_use]
+    pub fn clock(&self, at: &DateTime<Utc>) -> String {
+        self.lang.clock(*at, self.settings.zone)
+    }
+
+    /// The `data-theme` attribute's value; empty for the phone's own setting.
+    #[must_use]
+    pub const fn theme_name(&self) -> &'static str {
+        match self.theme {
+            Some(Theme::Light) => "light",
+            Some(Theme::Dark) => "dark",
+            None => "",
+        }
+    }
+}
+
+impl FromRequestParts<App> for Page {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        let page = parts.extensions.get::<Self>().cloned();
+        Ok(page.unwrap_or_else(|| Self::new(app, &parts.headers, &parts.uri, app.clock.now())))
+    }
+}

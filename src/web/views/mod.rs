@@ -1,0 +1,5 @@
+//! One page or form a file: the template's struct, `get` and `post` together.
+
+pub(super) mod health;
+pub(super) mod home;
+pub(super) mod prefs;

@@ -1,0 +1,94 @@
+//! What holds for every page: headers, errors, hosts, cross-site forms, language.
+
+use crate::support::TestApp;
+use axum::body::Body;
+use axum::http::{Method, Request};
+
+#[tokio::test]
+async fn every_answer_has_the_security_headers_and_no_page_is_stored() {
+    let app = TestApp::empty().await;
+    for path in ["/", "/nothing-here", "/healthz", "/prefs"] {
+        let answer = app.client().get(path).await;
+        assert!(answer.header("content-security-policy").starts_with("default-src 'none'"), "{path}");
+        assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(answer.header("cross-origin-opener-policy"), "same-origin", "{path}");
+        assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn files_are_cached_for_a_year_under_hashed_names() {
+    let app = TestApp::empty().await;
+    let page = app.client().get("/").await.text();
+    let start = page.find("/static/app-").expect("a hashed style sheet");
+    let path = &page[start..start + page[start..].find('"').expect("a quoted link")];
+    let answer = app.client().get(path).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("cache-control"), "public, max-age=31536000, immutable");
+    assert_eq!(answer.header("content-type"), "text/css; charset=utf-8");
+    app.client().get("/static/app.css").await.expect(404, "没有找到这个页面");
+}
+
+#[tokio::test]
+async fn an_unknown_page_says_what_to_do_and_whom_to_call() {
+    let app = TestApp::empty().await;
+    app.client().get("/nothing-here").await.expect(404, "重新扫码").expect(404, "tel:023-1234 5678");
+    app.client().get("/prefs").await.expect(405, "这个页面不能这样打开");
+    let problem = app.client().get("/api/v1/nothing-here").await.expect(404, "urn:mashang:problem:not-found");
+    assert_eq!(problem.header("content-type"), "application/problem+json");
+}
+
+#[tokio::test]
+async fn a_foreign_or_missing_host_is_refused() {
+    let app = TestApp::empty().await;
+    let foreign = Request::builder().uri("/").header("host", "evil.example").body(Body::empty()).expect("a request");
+    assert_eq!(app.client().send(foreign).await.status, 421);
+    let missing = Request::builder().uri("/").body(Body::empty()).expect("a request");
+    assert_eq!(app.client().send(missing).await.status, 400);
+}
+
+#[tokio::test]
+async fn a_form_of_another_site_is_refused() {
+    let app = TestApp::empty().await;
+    let mut client = app.client();
+    let request = client
+        .request(Method::POST, "/prefs")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("sec-fetch-site", "cross-site")
+        .body(Body::from("lang=en"))
+        .expect("a request");
+    client.send(request).await.expect(403, "不是从本站发出的");
+}
+
+#[tokio::test]
+async fn language_and_text_size_are_remembered_and_get_changes_nothing() {
+    let app = TestApp::empty().await;
+    let mut client = app.client();
+    client.get("/?lang=en").await.expect(200, "lang=\"zh-CN\"");
+    let to = client.post_form("/prefs", &[("lang", "en"), ("back", "/?x=1")]).await.location();
+    assert_eq!(to, "/?x=1");
+    client.get("/").await.expect(200, "<html lang=\"en\"").expect(200, "Type the number on the sign");
+    client.submit("/prefs", &[("care", "on"), ("back", "//evil.example")]).await.expect(200, "data-care");
+    client.get("/").await.expect(200, "<html lang=\"en\"");
+}
+
+#[tokio::test]
+async fn the_browser_s_language_is_the_first_choice() {
+    let app = TestApp::empty().await;
+    let mut client = app.client();
+    client.language = "en-GB,en;q=0.8";
+    client.get("/").await.expect(200, "<html lang=\"en\"");
+}
+
+#[tokio::test]
+async fn bytes_of_another_encoding_are_refused_with_words() {
+    let app = TestApp::empty().await;
+    app.client().post_bytes("/prefs", b"lang=%BC%EC".to_vec()).await.expect(400, "提交的内容读不出来");
+}
+
+#[tokio::test]
+async fn a_body_over_the_limit_is_refused_with_words() {
+    let app = TestApp::empty().await;
+    app.client().post_bytes("/prefs", vec![b'a'; 64 * 1024 + 1]).await.expect(413, "提交的内容太多");
+}

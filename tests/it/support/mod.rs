@@ -1,0 +1,52 @@
+//! The harness: a program over a fresh database, a clock that tests move, and clients that keep their cookies.
+
+mod client;
+mod database;
+
+pub use client::{Answer, Client};
+
+use axum::Router;
+use chrono::{DateTime, Utc};
+use mashang::actions::{Service, Settings};
+use mashang::app::App;
+use mashang::clock::Clock;
+use mashang::domain::day::Zone;
+use mashang::ids::Ids;
+
+/// The host that test requests name.
+pub const HOST: &str = "mashang.test";
+
+/// When every test begins: Tuesday 3 March 2026, 10:00 in Shanghai: an open day.
+pub const START: &str = "2026-03-03T02:00:00Z";
+
+/// A program of its own for one test.
+pub struct TestApp {
+    /// The program.
+    pub app: App,
+    router: Router,
+    _database: database::Database,
+}
+
+impl TestApp {
+    /// A program with an empty database.
+    pub async fn empty() -> Self {
+        let database = database::Database::fresh().await;
+        let settings = Settings {
+            public_url: format!("http://{HOST}"),
+            district: "青禾区".to_owned(),
+            hotline: "023-1234 5678".to_owned(),
+            mail_from: "mashang@example.org".to_owned(),
+            zone: Zone::SHANGHAI,
+            contact_key: [7; 32],
+        };
+        let clock = Clock::manual(START.parse::<DateTime<Utc>>().expect("an instant"));
+        let app = App { db: database.db.clone(), service: Service::new(Ids::seeded(1), settings), clock };
+        let router = mashang::web::router(app.clone());
+        Self { app, router, _database: database }
+    }
+
+    /// A browser without cookies, in Chinese.
+    pub fn client(&self) -> Client {
+        Client::new(self.router.clone())
+    }
+}
