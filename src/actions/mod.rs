@@ -13,6 +13,7 @@ mod check_filing;
 mod decide_violation;
 mod error;
 mod file_inspection;
+pub mod password;
 mod report_visit;
 pub mod seal;
 mod service;

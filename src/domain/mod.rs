@@ -19,5 +19,6 @@ pub mod rules;
 pub mod sign;
 pub mod sign_code;
 pub mod text;
+pub mod user;
 pub mod violation;
 pub mod visit_report;

@@ -16,6 +16,7 @@ pub mod signs;
 mod statements;
 pub mod submissions;
 mod tx;
+pub mod users;
 pub mod violations;
 
 pub use db::{Backend, Db};
@@ -32,5 +33,6 @@ const FAMILIES: &[&[statements::Statement]] = &[
     reports::STATEMENTS,
     signs::STATEMENTS,
     submissions::STATEMENTS,
+    users::STATEMENTS,
     violations::STATEMENTS,
 ];

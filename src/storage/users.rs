@@ -1,0 +1,118 @@
+//! Those who sign in to the console.
+
+use super::param::params;
+use super::row::Row;
+use super::statements::statements;
+use super::{Result, Tx};
+use crate::domain::id::{AgencyId, UserId};
+use crate::domain::user::{AlertChoice, Office, Role, User};
+use chrono::{DateTime, Utc};
+
+statements! {
+    INSERT = "INSERT INTO users (
+            id, email, name, role, office, agency_id, password_hash, alert_choice, lang, active, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    BY_ID = "SELECT * FROM users WHERE id = $1";
+    BY_EMAIL = "SELECT * FROM users WHERE email = $1";
+    LIST = "SELECT * FROM users ORDER BY role, email";
+    SUPERVISORS = "SELECT * FROM users WHERE role = 'supervisor' AND active ORDER BY email";
+    SET_PASSWORD = "UPDATE users SET password_hash = $2 WHERE id = $1";
+    SET_ACTIVE = "UPDATE users SET active = $2 WHERE id = $1";
+    SET_PREFERENCES = "UPDATE users SET alert_choice = $2, lang = $3 WHERE id = $1";
+}
+
+/// Enters a user. The caller has looked that the address is free.
+///
+/// # Errors
+/// When the store fails, or the address is taken.
+pub async fn insert(tx: &mut Tx, u: &User, password_hash: &str, now: DateTime<Utc>) -> Result<()> {
+    tx.execute_one(
+        "user",
+        INSERT,
+        params![
+            u.id,
+            &u.email,
+            &u.name,
+            u.role.as_str(),
+            u.office.map(Office::as_str),
+            u.agency,
+            password_hash,
+            u.alerts.as_str(),
+            &u.lang,
+            u.active,
+            now,
+        ],
+    )
+    .await
+}
+
+/// One user.
+///
+/// # Errors
+/// When the store fails.
+pub async fn by_id(tx: &mut Tx, id: UserId) -> Result<Option<User>> {
+    tx.fetch_optional(BY_ID, params![id]).await?.as_ref().map(from_row).transpose()
+}
+
+/// The user with this address (in the normal form of [`crate::domain::text::Email`]), with the hash of the password.
+///
+/// # Errors
+/// When the store fails.
+pub async fn by_email(tx: &mut Tx, email: &str) -> Result<Option<(User, String)>> {
+    let Some(row) = tx.fetch_optional(BY_EMAIL, params![email]).await? else { return Ok(None) };
+    Ok(Some((from_row(&row)?, row.get("password_hash")?)))
+}
+
+/// All users, by role and address.
+///
+/// # Errors
+/// When the store fails.
+pub async fn list(tx: &mut Tx) -> Result<Vec<User>> {
+    tx.fetch_all(LIST, params![]).await?.iter().map(from_row).collect()
+}
+
+/// The supervisors who may sign in: those who are told of violations.
+///
+/// # Errors
+/// When the store fails.
+pub async fn supervisors(tx: &mut Tx) -> Result<Vec<User>> {
+    tx.fetch_all(SUPERVISORS, params![]).await?.iter().map(from_row).collect()
+}
+
+/// Stores the hash of a new password.
+///
+/// # Errors
+/// When the store fails or there is no such user.
+pub async fn set_password(tx: &mut Tx, id: UserId, password_hash: &str) -> Result<()> {
+    tx.execute_one("user", SET_PASSWORD, params![id, password_hash]).await
+}
+
+/// Lets a user sign in, or no longer.
+///
+/// # Errors
+/// When the store fails or there is no such user.
+pub async fn set_active(tx: &mut Tx, id: UserId, active: bool) -> Result<()> {
+    tx.execute_one("user", SET_ACTIVE, params![id, active]).await
+}
+
+/// Stores when and in which language (`zh-CN`, `en`) a user hears of violations.
+///
+/// # Errors
+/// When the store fails or there is no such user.
+pub async fn set_preferences(tx: &mut Tx, id: UserId, alerts: AlertChoice, lang: &str) -> Result<()> {
+    tx.execute_one("user", SET_PREFERENCES, params![id, alerts.as_str(), lang]).await
+}
+
+fn from_row(row: &Row) -> Result<User> {
+    Ok(User {
+        id: row.id("id")?,
+        email: row.get("email")?,
+        name: row.get("name")?,
+        role: row.code("role", Role::parse)?,
+        office: row.code_opt("office", Office::parse)?,
+        agency: row.id_opt::<AgencyId>("agency_id")?,
+        alerts: row.code("alert_choice", AlertChoice::parse)?,
+        lang: row.get("lang")?,
+        active: row.get("active")?,
+    })
+}
