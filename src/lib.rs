@@ -9,5 +9,6 @@ pub mod clock;
 pub mod domain;
 pub mod i18n;
 pub mod ids;
+pub mod replay;
 pub mod storage;
 pub mod web;

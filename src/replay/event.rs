@@ -1,0 +1,265 @@
+//! The lines of a history, as REPLAY describes them: shape only, references are resolved later.
+
+use crate::domain::agency;
+use crate::domain::enterprise::CreditClass;
+use crate::domain::exemption::ExemptionCode;
+use crate::domain::filing::{Kind, VisitResult};
+use crate::domain::policy::{NoDisturbPolicy, Phase, Policy, Rules};
+use crate::domain::visit_report::Answer;
+use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+
+/// What is wrong with a history: the line, counted from 1, and the field.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, field `{field}`: {problem}")]
+pub struct ReplayError {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The field.
+    pub field: String,
+    /// What is wrong.
+    pub problem: String,
+}
+
+/// Declares the shape of one type of line.
+macro_rules! shapes {
+    ($($(#[$meta:meta])* $name:ident { $($(#[$fmeta:meta])* $field:ident: $ty:ty),* $(,)? })+) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub(super) struct $name { $($(#[$fmeta])* pub(super) $field: $ty),* }
+    )+};
+}
+
+shapes! {
+    /// `policy`
+    PolicyLine {
+        effective_from: NaiveDate,
+        phase: Option<Phase>,
+        no_disturb: Option<NoDisturbPolicy>,
+        rules: Option<Rules>,
+    }
+    /// `agency`
+    AgencyLine { r#ref: String, name: String, parent: Option<String>, #[serde(default)] emails: Vec<String> }
+    /// `matter`
+    MatterLine {
+        r#ref: String,
+        agency: String,
+        name: String,
+        group: String,
+        published_from: NaiveDate,
+        published_to: Option<NaiveDate>,
+    }
+    /// `inspector`
+    InspectorLine {
+        cert_no: String,
+        name: String,
+        agency: String,
+        valid_from: NaiveDate,
+        valid_to: Option<NaiveDate>,
+        #[serde(default)] suspended: bool,
+    }
+    /// `enterprise`
+    EnterpriseLine { r#ref: String, uscc: String, name: String, credit_class: Option<CreditClass> }
+    /// `supervisor`
+    SupervisorLine { email: String }
+    /// `file`
+    FileLine {
+        r#ref: String,
+        agency: String,
+        enterprise: String,
+        kind: Kind,
+        matters: Vec<String>,
+        inspectors: Vec<String>,
+        #[serde(deserialize_with = "instant")] planned_start: DateTime<Utc>,
+        #[serde(deserialize_with = "instant")] planned_end: DateTime<Utc>,
+        exemption: Option<ExemptionCode>,
+        exemption_reason: Option<String>,
+        evidence_ref: Option<String>,
+        joint_group: Option<String>,
+        #[serde(default, deserialize_with = "instant_or_null")] arrived_at: Option<DateTime<Utc>>,
+        #[serde(default, deserialize_with = "instant_or_null")] left_at: Option<DateTime<Utc>>,
+    }
+    /// `amend`
+    AmendLine {
+        r#ref: String,
+        #[serde(default, deserialize_with = "instant_or_null")] planned_start: Option<DateTime<Utc>>,
+        #[serde(default, deserialize_with = "instant_or_null")] planned_end: Option<DateTime<Utc>>,
+        #[serde(default, deserialize_with = "given")] exemption: Option<Option<ExemptionCode>>,
+        exemption_reason: Option<String>,
+        evidence_ref: Option<String>,
+        inspectors: Option<Vec<String>>,
+        matters: Option<Vec<String>>,
+    }
+    /// `cancel`
+    CancelLine { r#ref: String, reason: String }
+    /// `arrive`, `leave`
+    VisitLine { r#ref: String }
+    /// `result`
+    ResultLine { r#ref: String, result: VisitResult }
+    /// `report`
+    ReportLine {
+        r#ref: String,
+        enterprise: String,
+        agency: Option<String>,
+        #[serde(deserialize_with = "instant")] arrived_at: DateTime<Utc>,
+        verified: bool,
+        visitors: Option<u32>,
+        shown_certificate: Option<Answer>,
+        shown_notice: Option<Answer>,
+        #[serde(default)] documents_demanded: bool,
+        #[serde(default)] premises_inspected: bool,
+        #[serde(default)] rectification_asked: bool,
+        #[serde(default)] form_signed: bool,
+        #[serde(default)] prohibited: Vec<u8>,
+        #[serde(default)] service: bool,
+    }
+    /// `clock`
+    ClockLine {}
+}
+
+impl PolicyLine {
+    /// The policy, with defaults for the keys that are not given.
+    pub(super) fn policy(&self) -> Policy {
+        let default = Policy::default();
+        Policy {
+            phase: self.phase.unwrap_or(default.phase),
+            no_disturb: self.no_disturb.clone().unwrap_or_default(),
+            rules: self.rules.clone().unwrap_or_default(),
+        }
+    }
+}
+
+impl MatterLine {
+    /// The registry entry that it describes.
+    pub(super) fn matter(
+        &self,
+        id: crate::domain::id::MatterId,
+        agency: crate::domain::id::AgencyId,
+    ) -> agency::Matter {
+        agency::Matter {
+            id,
+            agency,
+            name: self.name.clone(),
+            group: self.group.clone(),
+            legal_basis: String::new(),
+            published_from: self.published_from,
+            published_to: self.published_to,
+        }
+    }
+}
+
+/// A registry line: it has no `at` and comes before all others.
+#[derive(Clone, Debug)]
+pub(super) enum Entry {
+    Policy(PolicyLine),
+    Agency(AgencyLine),
+    Matter(MatterLine),
+    Inspector(InspectorLine),
+    Enterprise(EnterpriseLine),
+    Supervisor(SupervisorLine),
+}
+
+/// A line that happens at an instant.
+#[derive(Clone, Debug)]
+pub(super) enum Event {
+    File(Box<FileLine>),
+    Amend(AmendLine),
+    Cancel(CancelLine),
+    Arrive(VisitLine),
+    Leave(VisitLine),
+    Result(ResultLine),
+    Report(Box<ReportLine>),
+    Clock,
+}
+
+/// One line of a history.
+#[derive(Clone, Debug)]
+pub(super) enum Line {
+    Entry(Entry),
+    Event(DateTime<Utc>, Event),
+}
+
+/// Reads one line.
+pub(super) fn parse(number: usize, text: &str) -> Result<Line, ReplayError> {
+    let fail = |field: &str, problem: String| ReplayError { line: number, field: field.to_owned(), problem };
+    let value: Value = serde_json::from_str(text).map_err(|e| fail("(line)", format!("not a JSON object: {e}")))?;
+    let Value::Object(mut fields) = value else {
+        return Err(fail("(line)", "not a JSON object".to_owned()));
+    };
+    let kind = match fields.remove("type") {
+        Some(Value::String(kind)) => kind,
+        Some(_) => return Err(fail("type", "not a text".to_owned())),
+        None => return Err(fail("type", "missing".to_owned())),
+    };
+    let entry = match kind.as_str() {
+        "policy" => Some(Entry::Policy(shape(number, &fields)?)),
+        "agency" => Some(Entry::Agency(shape(number, &fields)?)),
+        "matter" => Some(Entry::Matter(shape(number, &fields)?)),
+        "inspector" => Some(Entry::Inspector(shape(number, &fields)?)),
+        "enterprise" => Some(Entry::Enterprise(shape(number, &fields)?)),
+        "supervisor" => Some(Entry::Supervisor(shape(number, &fields)?)),
+        _ => None,
+    };
+    if let Some(entry) = entry {
+        return Ok(Line::Entry(entry));
+    }
+    let at = fields.remove("at");
+    let event = match kind.as_str() {
+        "file" => Event::File(shape(number, &fields)?),
+        "amend" => Event::Amend(shape(number, &fields)?),
+        "cancel" => Event::Cancel(shape(number, &fields)?),
+        "arrive" => Event::Arrive(shape(number, &fields)?),
+        "leave" => Event::Leave(shape(number, &fields)?),
+        "result" => Event::Result(shape(number, &fields)?),
+        "report" => Event::Report(shape(number, &fields)?),
+        "clock" => shape::<ClockLine>(number, &fields).map(|_| Event::Clock)?,
+        other => return Err(fail("type", format!("`{other}` is not a type of line"))),
+    };
+    let at = at.ok_or_else(|| fail("at", "missing".to_owned()))?;
+    let at = instant(at).map_err(|e| fail("at", e.to_string()))?;
+    Ok(Line::Event(at, event))
+}
+
+/// Reads the fields of one type of line; the error names the field.
+fn shape<T: DeserializeOwned>(line: usize, fields: &Map<String, Value>) -> Result<T, ReplayError> {
+    let value = Value::Object(fields.clone());
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let problem = error.inner().to_string();
+        let path = error.path().to_string();
+        // A missing or unknown field is not on the path yet: serde names it in backticks.
+        let named = problem
+            .split('`')
+            .nth(1)
+            .filter(|_| problem.starts_with("missing") || problem.starts_with("unknown field"));
+        let field = match (path.as_str(), named) {
+            ("." | "", Some(name)) => name.to_owned(),
+            (path, Some(name)) if problem.starts_with("missing") => format!("{path}.{name}"),
+            (path, _) => path.to_owned(),
+        };
+        ReplayError { line, field, problem }
+    })
+}
+
+/// An instant in RFC 3339 with offset, cut to milliseconds as the clock does.
+fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<Utc>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    DateTime::parse_from_rfc3339(&text)
+        .map(|t| t.with_timezone(&Utc).trunc_subsecs(3))
+        .map_err(|_| serde::de::Error::custom(format!("`{text}` is not a time such as 2026-03-18T14:30:00+08:00")))
+}
+
+/// The same where `null` means none.
+fn instant_or_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+    match Option::<String>::deserialize(deserializer)? {
+        Some(text) => instant(Value::String(text)).map(Some).map_err(serde::de::Error::custom),
+        None => Ok(None),
+    }
+}
+
+/// Tells a field that is `null` from one that is not there.
+fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(deserializer).map(Some)
+}

@@ -1,0 +1,151 @@
+//! Running the events of a history through the actions, with the clock set to each event's instant and all deadlines in between passing.
+
+use super::event::{AmendLine, Event, FileLine, ReplayError, ReportLine};
+use super::registry::{Names, resolve, wrong};
+use crate::actions::{
+    ActionError, Actor, AmendFiling, FileInspection, ReportVisit, Service, Target, amend_filing, arrive, cancel_filing,
+    file_inspection, leave, record_result, report_visit,
+};
+use crate::domain::id::{FilingId, MatterId};
+use crate::storage::Tx;
+use crate::storage::filings::Scope;
+use chrono::{DateTime, Utc};
+
+/// How running an event can fail: the file's fault, or the program's.
+#[derive(Debug)]
+pub(super) enum EventError {
+    Line(ReplayError),
+    Action(ActionError),
+}
+
+impl From<ReplayError> for EventError {
+    fn from(error: ReplayError) -> Self {
+        Self::Line(error)
+    }
+}
+
+/// Runs one event in an open transaction.
+pub(super) async fn run(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    names: &mut Names,
+    line: usize,
+    event: &Event,
+) -> Result<(), EventError> {
+    let actor = Actor::Replay;
+    let target = |id: FilingId| Target { id, scope: Scope::All, version: None, actor: &actor };
+    let filing = |names: &Names, name: &str| resolve(&names.filings, name, line, "ref").map(target);
+    let done = match event {
+        Event::File(l) => {
+            if names.filings.contains_key(&l.r#ref) {
+                return Err(wrong(line, "ref", format!("`{}` is defined twice", l.r#ref)).into());
+            }
+            let command = file_command(names, line, l)?;
+            match file_inspection(tx, service, now, &actor, None, command).await {
+                Ok(filed) => {
+                    names.filings.insert(l.r#ref.clone(), filed.record.filing.id);
+                    Ok(())
+                }
+                Err(error) => Err(error),
+            }
+        }
+        Event::Report(l) => {
+            if names.reports.contains_key(&l.r#ref) {
+                return Err(wrong(line, "ref", format!("`{}` is defined twice", l.r#ref)).into());
+            }
+            let command = report_command(names, line, l)?;
+            match report_visit(tx, service, now, &actor, None, command).await {
+                Ok(reported) => {
+                    names.reports.insert(l.r#ref.clone(), reported.record.report.id);
+                    Ok(())
+                }
+                Err(error) => Err(error),
+            }
+        }
+        Event::Amend(l) => {
+            let command = amend_command(names, line, l)?;
+            amend_filing(tx, service, now, filing(names, &l.r#ref)?, command).await.map(drop)
+        }
+        Event::Cancel(l) => cancel_filing(tx, service, now, filing(names, &l.r#ref)?, &l.reason).await.map(drop),
+        Event::Arrive(l) => arrive(tx, service, now, filing(names, &l.r#ref)?).await.map(drop),
+        Event::Leave(l) => leave(tx, service, now, filing(names, &l.r#ref)?).await.map(drop),
+        Event::Result(l) => record_result(tx, service, now, filing(names, &l.r#ref)?, l.result).await.map(drop),
+        Event::Clock => Ok(()),
+    };
+    done.map_err(|error| refused(line, error))
+}
+
+/// What an action refused is the line's fault; what failed is not.
+fn refused(line: usize, error: ActionError) -> EventError {
+    match error {
+        ActionError::Malformed(fields) => {
+            let (field, code) = fields.first().map_or(("(line)", "malformed"), |e| (e.field, e.code));
+            EventError::Line(wrong(line, field, code.replace('_', " ")))
+        }
+        ActionError::State(state) => EventError::Line(wrong(line, "ref", format!("not possible, it is {state}"))),
+        other => EventError::Action(other),
+    }
+}
+
+fn matters(names: &Names, line: usize, refs: &[String]) -> Result<Vec<MatterId>, ReplayError> {
+    refs.iter().map(|name| resolve(&names.matters, name, line, "matters")).collect()
+}
+
+fn file_command(names: &Names, line: usize, l: &FileLine) -> Result<FileInspection, ReplayError> {
+    Ok(FileInspection {
+        agency: resolve(&names.agencies, &l.agency, line, "agency")?,
+        enterprise: resolve(&names.enterprises, &l.enterprise, line, "enterprise")?,
+        kind: l.kind,
+        matters: matters(names, line, &l.matters)?,
+        inspectors: l.inspectors.clone(),
+        planned_start: l.planned_start,
+        planned_end: l.planned_end,
+        exemption: l.exemption,
+        exemption_reason: l.exemption_reason.clone().unwrap_or_default(),
+        evidence_ref: l.evidence_ref.clone().unwrap_or_default(),
+        joint_group: l.joint_group.clone(),
+        arrived_at: l.arrived_at,
+        left_at: l.left_at,
+        note: String::new(),
+        source: "replay",
+    })
+}
+
+fn amend_command(names: &Names, line: usize, l: &AmendLine) -> Result<AmendFiling, ReplayError> {
+    let planned = match (l.planned_start, l.planned_end) {
+        (Some(start), Some(end)) => Some((start, end)),
+        (None, None) => None,
+        (Some(_), None) => return Err(wrong(line, "planned_end", "missing beside `planned_start`")),
+        (None, Some(_)) => return Err(wrong(line, "planned_start", "missing beside `planned_end`")),
+    };
+    Ok(AmendFiling {
+        planned,
+        exemption: l.exemption,
+        exemption_reason: l.exemption_reason.clone(),
+        evidence_ref: l.evidence_ref.clone(),
+        inspectors: l.inspectors.clone(),
+        matters: l.matters.as_ref().map(|refs| matters(names, line, refs)).transpose()?,
+    })
+}
+
+fn report_command(names: &Names, line: usize, l: &ReportLine) -> Result<ReportVisit, ReplayError> {
+    Ok(ReportVisit {
+        enterprise: resolve(&names.enterprises, &l.enterprise, line, "enterprise")?,
+        agency: l.agency.as_ref().map(|name| resolve(&names.agencies, name, line, "agency")).transpose()?,
+        agency_text: String::new(),
+        arrived_at: l.arrived_at,
+        verified: l.verified,
+        visitors: l.visitors,
+        shown_certificate: l.shown_certificate,
+        shown_notice: l.shown_notice,
+        documents_demanded: l.documents_demanded,
+        premises_inspected: l.premises_inspected,
+        rectification_asked: l.rectification_asked,
+        form_signed: l.form_signed,
+        prohibited: l.prohibited.clone(),
+        service: l.service,
+        words: String::new(),
+        contact: String::new(),
+    })
+}
