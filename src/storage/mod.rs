@@ -3,8 +3,10 @@
 //! [`Db`] opens transactions; functions are `table::verb(&mut tx, …)`, so that the caller owns the transaction. One SQL
 //! text serves both databases; [`Tx`], [`param::Param`] and [`row::Row`] alone know that there are two.
 
+pub mod attempts;
 pub mod audit;
 mod db;
+pub mod devices;
 pub mod enterprises;
 pub mod error;
 pub mod filings;
@@ -26,7 +28,9 @@ pub use tx::Tx;
 
 /// The statements of each table family.
 const FAMILIES: &[&[statements::Statement]] = &[
+    attempts::STATEMENTS,
     audit::STATEMENTS,
+    devices::STATEMENTS,
     enterprises::STATEMENTS,
     filings::STATEMENTS,
     registries::STATEMENTS,

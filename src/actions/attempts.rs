@@ -1,0 +1,59 @@
+//! A delay that grows with wrong attempts at a secret: a password, a PIN, a receipt number.
+//!
+//! An attempt is counted before the secret is looked at ([`take`], committed), and forgotten if it was right ([`succeeded`]): so a hundred
+//! guesses sent at once get no further than the same guesses one by one.
+
+use super::Result;
+use crate::storage::{Tx, attempts};
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// Wrong attempts that cost nothing.
+const FREE: i64 = 5;
+
+/// The delay doubles with each wrong attempt from a minute up to this power of two of minutes.
+const MOST_DOUBLINGS: i64 = 6;
+
+/// Wrong attempts are forgotten after this long without another one.
+const FORGET: TimeDelta = TimeDelta::hours(24);
+
+/// Takes an attempt, or says until when none is taken. Commit before looking at the secret.
+///
+/// `scope` says what is attacked (`pin`, `password`, `receipt`), `subject` which one, or from where.
+///
+/// # Errors
+/// When the store fails.
+pub async fn take(tx: &mut Tx, now: DateTime<Utc>, scope: &str, subject: &str) -> Result<Option<DateTime<Utc>>> {
+    let before = attempts::get(tx, scope, subject).await?;
+    let blocked = before.and_then(|a| delay(a.failures).map(|delay| a.last_at + delay)).filter(|until| now < *until);
+    if blocked.is_none() {
+        attempts::failed(tx, scope, subject, now, now - FORGET).await?;
+    }
+    Ok(blocked)
+}
+
+/// Forgets wrong attempts after a right one.
+///
+/// # Errors
+/// When the store fails.
+pub async fn succeeded(tx: &mut Tx, scope: &str, subject: &str) -> Result<()> {
+    Ok(attempts::clear(tx, scope, subject).await?)
+}
+
+/// 1, 2, 4 … 64 minutes from the fifth wrong attempt on.
+fn delay(failures: i64) -> Option<TimeDelta> {
+    let doublings = (failures - FREE).min(MOST_DOUBLINGS);
+    (doublings >= 0).then(|| TimeDelta::minutes(1_i64 << doublings))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_delay_doubles_from_the_fifth_wrong_attempt_on_up_to_an_hour() {
+        assert_eq!(delay(4), None);
+        assert_eq!(delay(5), Some(TimeDelta::minutes(1)));
+        assert_eq!(delay(7), Some(TimeDelta::minutes(4)));
+        assert_eq!(delay(1000), Some(TimeDelta::minutes(64)));
+    }
+}
