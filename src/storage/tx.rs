@@ -123,6 +123,20 @@ impl Tx {
         self.fetch_optional(sql, params).await?.ok_or(StorageError::Database(sqlx::Error::RowNotFound))
     }
 
+    /// Has the database parse a statement without running it.
+    ///
+    /// # Errors
+    /// When the database refuses it: a wrong name, a wrong type.
+    pub async fn prepare(&mut self, sql: &'static str) -> Result<()> {
+        use sqlx::{Executor as _, SqlSafeStr as _};
+        match self.conn.as_mut() {
+            Some(Conn::Sqlite(conn)) => conn.prepare(sql.into_sql_str()).await.map(drop)?,
+            Some(Conn::Postgres(conn)) => conn.prepare(sql.into_sql_str()).await.map(drop)?,
+            None => return Err(sqlx::Error::WorkerCrashed.into()),
+        }
+        Ok(())
+    }
+
     /// Makes everything durable. Only after this has returned may anything be acknowledged.
     ///
     /// # Errors

@@ -2,4 +2,6 @@
 
 mod frame;
 mod i18n;
+mod storage;
+mod structure;
 mod support;

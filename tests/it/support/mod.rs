@@ -4,6 +4,7 @@ mod client;
 mod database;
 
 pub use client::{Answer, Client};
+pub use database::Database;
 
 use axum::Router;
 use chrono::{DateTime, Utc};
