@@ -6,7 +6,8 @@ use crate::domain::id::MatterId;
 
 /// SCO-02 未公布事项 (ext): some matter is not on the agency's published list on the first day. 2 planned / 3 executed.
 ///
-/// Source: RULES part 4. The list is the filing agency's own, not that of its root.
+/// Source: RULES part 4. A list is published by an authority and serves its teams and stations: what one agency of a root
+/// has published, every agency of that root may inspect.
 pub(super) fn sco_02(cx: &Context<'_>, f: &FilingFacts<'_>) -> Outcome {
     let matters: Vec<UnpublishedMatter> = f
         .filing
@@ -24,7 +25,7 @@ pub(super) fn sco_02(cx: &Context<'_>, f: &FilingFacts<'_>) -> Outcome {
 /// Why this matter is not on the list.
 fn fault(cx: &Context<'_>, f: &FilingFacts<'_>, matter: MatterId) -> Option<MatterFault> {
     let Some(matter) = cx.registries.matters.get(&matter) else { return Some(MatterFault::Unknown) };
-    if matter.agency != f.filing.agency {
+    if matter.agency != f.filing.agency && cx.registries.root(matter.agency) != f.root {
         Some(MatterFault::OtherAgency)
     } else if matter.published_on(f.first.date) {
         None

@@ -16,7 +16,7 @@ use rstest::rstest;
 #[case::arrived_in_time(on(1, "2026-03-06").about(&[4]).arrived("2026-03-05 09:00"), "")]
 #[case::of_another_agency(on(1, "2026-03-04").about(&[21]), "F1:2")]
 #[case::own_matter_of_the_team(on(1, "2026-03-04").by(11).about(&[11]), "")]
-#[case::matter_of_the_root(on(1, "2026-03-04").by(11).about(&[1]), "F1:2")]
+#[case::matter_of_the_root(on(1, "2026-03-04").by(11).about(&[1]), "")]
 #[case::unknown(on(1, "2026-03-04").about(&[99]), "F1:2")]
 #[case::immediate_and_exempt(on(1, "2026-03-04").about(&[99]).kind(Kind::Immediate).exempt("E01"), "F1:2")]
 #[case::service_visit(on(1, "2026-03-04").about(&[99]).kind(Kind::ServiceVisit), "")]
