@@ -5,10 +5,13 @@
 
 pub mod actions;
 pub mod app;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod domain;
 pub mod i18n;
 pub mod ids;
 pub mod replay;
 pub mod storage;
+pub mod telemetry;
 pub mod web;

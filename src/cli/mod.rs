@@ -1,0 +1,51 @@
+//! The command line: one file a command. Errors go to standard error with what to do next.
+//!
+//! The exit status is 0 when all went well, 2 for wrong input or settings, 1 for a failure.
+
+mod lock;
+mod open;
+mod output;
+mod serve;
+
+use clap::{Parser, Subcommand};
+use output::CliError;
+use std::process::ExitCode;
+
+/// 码上报备 — inspection filings by QR code, judged against the no-disturb calendar and the repetition rules.
+#[derive(Debug, Parser)]
+#[command(name = "mashang", version, propagate_version = true, max_term_width = 110)]
+#[command(
+    after_help = "Settings are given by flag, by environment (MASHANG_…) or in a file (--config), in this order of strength.\n\
+    The value of a setting may stand in a file of its own: MASHANG_SMTP_URL_FILE=/run/secrets/smtp."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::Args),
+}
+
+/// Runs the command that the arguments of the process name.
+#[must_use]
+pub fn run() -> ExitCode {
+    // clap answers --help with status 0 and a wrong argument with status 2.
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return output::report(&CliError::Failure(format!("the runtime cannot start: {error}"))),
+    };
+    match runtime.block_on(dispatch(cli.command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => output::report(&error),
+    }
+}
+
+async fn dispatch(command: Command) -> Result<(), CliError> {
+    open::survive_file_size_limit();
+    match command {
+        Command::Serve(args) => serve::run(args).await,
+    }
+}

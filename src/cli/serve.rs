@@ -1,0 +1,64 @@
+//! `mashang serve`: the pages, the API and the jobs, until it is told to stop.
+
+use super::lock::Lock;
+use super::open;
+use super::output::{CliError, say};
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::{Database, Listen, SiteArgs, StoreArgs};
+use crate::web;
+use tokio::net::TcpListener;
+
+/// Run the server
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  \
+    mashang serve --data /srv/mashang --public-url https://mashang.example.gov.cn --smtp-url smtps://user:password@mail.example.gov.cn\n\n\
+    Put a reverse proxy with TLS in front of it that keeps the Host header. SIGTERM or Ctrl-C stops it: open requests may\n\
+    finish, which takes at most 12 seconds.")]
+pub struct Args {
+    #[command(flatten)]
+    server: Listen,
+    #[command(flatten)]
+    site: SiteArgs,
+    #[command(flatten)]
+    store: StoreArgs,
+}
+
+/// Serves until SIGTERM or Ctrl-C.
+///
+/// # Errors
+/// When a setting is missing or wrong, or something cannot be opened.
+pub async fn run(args: Args) -> Result<(), CliError> {
+    crate::telemetry::start();
+    let store = args.store.store()?;
+    let server = store.server(&args.server)?;
+    open::folder(&store.data)?;
+    let settings = store.site(&args.site)?;
+    if settings.public_url.is_empty() {
+        return Err(CliError::Input(
+            "--public-url (MASHANG_PUBLIC_URL) is missing. It is printed in every code and cannot be changed once the codes hang on walls, so it is never guessed: give the address that people's phones open, such as https://mashang.example.gov.cn. For a look around, run `mashang demo`.".to_owned(),
+        ));
+    }
+    let _lock = match &store.database {
+        Database::Sqlite(path) => {
+            if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+                open::folder(parent)?;
+            }
+            Some(Lock::take(path)?)
+        }
+        Database::Postgres(_) => None,
+    };
+    let db = open::database(&store).await?;
+    let listener = TcpListener::bind(server.listen).await.map_err(|e| {
+        CliError::Failure(format!("cannot listen on {}: {e}; choose another address with --listen", server.listen))
+    })?;
+    let public_url = settings.public_url.clone();
+    let app = App { db: db.clone(), service: open::service(settings), clock: Clock::System };
+    let stop = web::serve::stop_signal();
+    say(format_args!("mashang serves {public_url} on http://{} — Ctrl-C stops it", server.listen));
+    tracing::info!(listen = %server.listen, public_url, database = ?store.database, "serving");
+    let served = web::serve::serve(listener, web::router(app), stop).await;
+    db.close().await;
+    tracing::info!("stopped");
+    served.map_err(|e| CliError::Failure(format!("serving failed: {e}")))
+}

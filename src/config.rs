@@ -1,0 +1,158 @@
+//! Settings by flag, environment or file, in this order of strength. Names are the same in the environment and in the file.
+//!
+//! The value of a setting may also stand in a file of its own that `NAME_FILE` points to: for secrets that are mounted as files.
+
+mod args;
+mod checks;
+mod contact_key;
+mod file;
+mod proxies;
+
+pub use args::{Listen, SiteArgs, StoreArgs};
+pub use checks::{Database, public_url};
+pub use proxies::TrustedProxies;
+
+use crate::actions::Settings;
+use crate::domain::day::Zone;
+use crate::i18n::Lang;
+use file::ConfigFile;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// A setting that is missing or cannot be used, in words for whoever started the program.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct ConfigError(pub String);
+
+/// The result of reading a setting.
+pub type Result<T> = std::result::Result<T, ConfigError>;
+
+/// Where everything is kept.
+#[derive(Debug)]
+pub struct Store {
+    /// The data folder.
+    pub data: PathBuf,
+    /// The database.
+    pub database: Database,
+    sources: Sources,
+}
+
+/// What `serve` needs beside the [`Store`] and the [`Settings`].
+#[derive(Debug)]
+pub struct Server {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The mail server; `None`: mails are written to `DATA/mail`.
+    pub smtp_url: Option<String>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: TrustedProxies,
+}
+
+/// The environment and the file, once the flags have had their say.
+#[derive(Debug)]
+struct Sources {
+    file: ConfigFile,
+}
+
+impl Sources {
+    /// The value of a setting: `given` by flag or environment, else from the file that `NAME_FILE` names, else from the
+    /// configuration file. Empty counts as not set.
+    fn get(&self, name: &str, given: Option<&str>) -> Result<Option<String>> {
+        let filled = |value: &str| Some(value.trim().to_owned()).filter(|value| !value.is_empty());
+        if let Some(value) = given.and_then(filled) {
+            return Ok(Some(value));
+        }
+        let pointer = format!("{name}_FILE");
+        let path = match std::env::var(&pointer).ok().as_deref().and_then(filled) {
+            Some(path) => Some(path),
+            None => match self.file.get(name).and_then(filled) {
+                Some(value) => return Ok(Some(value)),
+                None => self.file.get(&pointer).and_then(filled),
+            },
+        };
+        let Some(path) = path else { return Ok(None) };
+        let text = std::fs::read_to_string(&path)
+            .map_err(|e| ConfigError(format!("{pointer} names {path}, which cannot be read: {e}")))?;
+        Ok(filled(&text))
+    }
+}
+
+impl StoreArgs {
+    /// Reads the configuration file and says where everything is kept.
+    ///
+    /// # Errors
+    /// When a file cannot be read, or a setting cannot be used.
+    pub fn store(&self) -> Result<Store> {
+        let file = match &self.config {
+            Some(path) => ConfigFile::read(path)?,
+            None => ConfigFile::default(),
+        };
+        let sources = Sources { file };
+        let data = sources.get("MASHANG_DATA", self.data.as_deref())?.unwrap_or_else(|| "./data".to_owned());
+        let data = PathBuf::from(data);
+        let url = sources.get("MASHANG_DATABASE_URL", self.database_url.as_deref())?;
+        let database = Database::parse(url.as_deref(), &data)?;
+        Ok(Store { data, database, sources })
+    }
+}
+
+impl Store {
+    /// The settings of the site. `public_url` may be missing for commands that print no link: it is empty then.
+    ///
+    /// # Errors
+    /// When a setting cannot be used, or the contact key can be neither read nor made.
+    pub fn site(&self, args: &SiteArgs) -> Result<Settings> {
+        let get = |name, given: &Option<String>| self.sources.get(name, given.as_deref());
+        let url = get("MASHANG_PUBLIC_URL", &args.public_url)?.map(|url| public_url(&url)).transpose()?;
+        let mail_from = match get("MASHANG_MAIL_FROM", &args.mail_from)? {
+            Some(address) => checks::mail_from(&address)?,
+            None => checks::default_mail_from(url.as_deref()),
+        };
+        let zone = get("MASHANG_TIME_ZONE", &args.time_zone)?.unwrap_or_else(|| "Asia/Shanghai".to_owned());
+        let zone = Zone::parse(&zone).ok_or_else(|| {
+            ConfigError(format!("there is no time zone {zone:?}: set --time-zone to a name such as Asia/Shanghai"))
+        })?;
+        let key_file = get("MASHANG_CONTACT_KEY_PATH", &args.contact_key_path)?.map(PathBuf::from);
+        Ok(Settings {
+            public_url: url.unwrap_or_default(),
+            district: checks::words("--district", get("MASHANG_DISTRICT", &args.district)?)?,
+            hotline: checks::words("--hotline", get("MASHANG_HOTLINE", &args.hotline)?)?,
+            mail_from,
+            zone,
+            contact_key: contact_key::load(&self.data, key_file.as_deref())?,
+        })
+    }
+
+    /// What `serve` needs beside the settings of the site.
+    ///
+    /// # Errors
+    /// When a setting cannot be used.
+    pub fn server(&self, args: &Listen) -> Result<Server> {
+        let listen = self.sources.get("MASHANG_LISTEN", args.listen.as_deref())?;
+        let smtp_url = self.sources.get("MASHANG_SMTP_URL", args.smtp_url.as_deref())?;
+        let proxies = self.sources.get("MASHANG_TRUSTED_PROXIES", args.trusted_proxies.as_deref())?;
+        Ok(Server {
+            listen: checks::listen(listen.as_deref().unwrap_or("127.0.0.1:8080"))?,
+            smtp_url: smtp_url.map(|url| checks::smtp_url(&url)).transpose()?,
+            trusted_proxies: TrustedProxies::parse(proxies.as_deref().unwrap_or_default())?,
+        })
+    }
+
+    /// The language of messages: by flag, environment or file, else that of the terminal.
+    ///
+    /// # Errors
+    /// When it is neither Chinese nor English.
+    pub fn lang(&self, given: Option<&str>) -> Result<Lang> {
+        match self.sources.get("MASHANG_LANG", given)? {
+            Some(tag) => Lang::parse(&tag).ok_or_else(|| ConfigError(format!("--lang is zh-CN or en, not {tag:?}"))),
+            None => Ok(terminal_lang()),
+        }
+    }
+}
+
+/// The language of the terminal, by the usual variables: Chinese where they say so, else English.
+fn terminal_lang() -> Lang {
+    let set =
+        ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+    if set.is_some_and(|value| value.starts_with("zh")) { Lang::Zh } else { Lang::En }
+}

@@ -1,0 +1,19 @@
+//! Logs on standard error: for people on a terminal, one JSON object a line otherwise.
+
+use std::io::IsTerminal as _;
+use tracing_subscriber::EnvFilter;
+
+/// What is logged unless `MASHANG_LOG` or `RUST_LOG` says otherwise.
+const DEFAULT: &str = "info,sqlx=warn,hyper=warn,lettre=warn";
+
+/// Starts logging. Call it once; a second call changes nothing.
+pub fn start() {
+    let wanted = ["MASHANG_LOG", "RUST_LOG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+    let filter = wanted.and_then(|text| EnvFilter::try_new(text).ok()).unwrap_or_else(|| EnvFilter::new(DEFAULT));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let _ = if std::io::stderr().is_terminal() {
+        builder.with_target(false).try_init()
+    } else {
+        builder.json().flatten_event(true).with_current_span(false).with_span_list(false).try_init()
+    };
+}
