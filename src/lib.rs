@@ -11,6 +11,8 @@ pub mod config;
 pub mod domain;
 pub mod i18n;
 pub mod ids;
+pub mod jobs;
+pub mod mail;
 pub mod replay;
 pub mod storage;
 pub mod telemetry;

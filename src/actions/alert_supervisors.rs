@@ -1,10 +1,21 @@
 //! Telling the supervisors of the jurisdiction about a violation, through the outbox, in the transaction of the event.
+//!
+//! One thread a case and reader: when a violation rises it is mailed again, in answer to the earlier mail. What waits for a digest is
+//! superseded then. Severity 4 goes to the discipline office only, without content.
 
-use super::error::Result;
-use super::service::Service;
-use crate::domain::id::{AgencyId, EnterpriseId, ViolationId};
+use super::error::{ActionError, Result};
+use super::service::{Service, Settings};
+use crate::domain::dossier::Registries;
+use crate::domain::id::{AgencyId, EnterpriseId, MailId, ViolationId};
+use crate::domain::notice::{AlertState, Due, MailKind, alert_kind, due_at};
+use crate::domain::user::{Office, User};
 use crate::domain::violation::{RuleCode, Severity, Subject};
-use crate::storage::Tx;
+use crate::i18n::Lang;
+use crate::mail::compose::{self, Case, Composed, Letterhead};
+use crate::mail::message_id;
+use crate::storage::alerts::{NewAlert, Told};
+use crate::storage::mails::NewMail;
+use crate::storage::{Tx, alerts, mails, users};
 use chrono::{DateTime, Utc};
 
 /// A violation of severity 2 or more that has just appeared or risen.
@@ -26,16 +37,138 @@ pub struct Raised {
     pub planned_or_arrived_at: DateTime<Utc>,
 }
 
-/// Tells whoever is to hear of these violations, at the time that each of them chose.
+/// Tells whoever is to hear of these violations, at the time that each of them chose. Telling the same twice changes nothing.
 ///
 /// # Errors
 /// When the store fails or a mail cannot be rendered; the event is to be rolled back then.
-#[expect(clippy::unused_async, reason = "the body follows in the next commit")]
-pub async fn alert_supervisors(
-    _tx: &mut Tx,
-    _service: &Service,
-    _now: DateTime<Utc>,
-    _alerts: &[Raised],
-) -> Result<()> {
+pub async fn alert_supervisors(tx: &mut Tx, service: &Service, now: DateTime<Utc>, alerts: &[Raised]) -> Result<()> {
+    if alerts.iter().all(|raised| raised.severity == Severity::Notice) {
+        return Ok(());
+    }
+    let supervisors = users::supervisors(tx).await?;
+    let snapshot = service.snapshot(tx).await?;
+    for raised in alerts {
+        // Superseded before the earlier mails are looked up, so that a digest made meanwhile is seen.
+        alerts::supersede(tx, raised.violation, raised.severity).await?;
+        let told = alerts::told(tx, raised.violation).await?;
+        for reader in supervisors.iter().filter(|reader| hears_of(reader, raised.severity)) {
+            tell(tx, service, now, &snapshot.registries, raised, reader, &told).await?;
+        }
+    }
     Ok(())
+}
+
+fn hears_of(reader: &User, severity: Severity) -> bool {
+    severity != Severity::Referral || reader.office == Some(Office::Discipline)
+}
+
+async fn tell(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    registries: &Registries,
+    raised: &Raised,
+    reader: &User,
+    told: &[Told],
+) -> Result<()> {
+    let zone = service.settings.zone;
+    let level = i64::from(raised.severity.level());
+    let mine = || told.iter().filter(|told| told.user == reader.id);
+    let same = mine().find(|told| told.severity == level);
+    if same.is_some_and(|told| told.state != AlertState::Dropped) {
+        return Ok(());
+    }
+    let Some(due) = due_at(raised.severity, reader.alerts, now, zone, &registries.holidays) else { return Ok(()) };
+    let (due_at, mail) = match due {
+        Due::At(at) => (at, None),
+        Due::Now => {
+            let earlier = mine().filter(|told| told.severity < level).filter_map(|told| told.message_id.clone()).last();
+            let composed = words(&service.settings, registries, raised, reader, now, earlier.is_some())?;
+            let kind = alert_kind(raised.severity, reader.alerts);
+            (now, Some(enqueue(tx, service, now, reader, kind, composed, earlier).await?))
+        }
+    };
+    match same {
+        Some(dropped) => alerts::revive(tx, dropped.id, due_at, mail).await?,
+        None => {
+            let alert = NewAlert {
+                id: service.ids.uuid(now),
+                violation: raised.violation,
+                user: reader.id,
+                severity: raised.severity,
+                due_at,
+                mail,
+            };
+            alerts::insert(tx, &alert, now).await?;
+        }
+    }
+    Ok(())
+}
+
+fn words(
+    settings: &Settings,
+    registries: &Registries,
+    raised: &Raised,
+    reader: &User,
+    now: DateTime<Utc>,
+    risen: bool,
+) -> Result<Composed> {
+    let (head, lang) = (letterhead(settings), language(reader));
+    let composed = if raised.severity == Severity::Referral {
+        compose::referral_notice(&head, lang)
+    } else {
+        let case = Case {
+            violation: raised.violation,
+            rule: raised.rule,
+            severity: raised.severity,
+            subject: raised.subject,
+            agency: agency_name(registries, raised.agency),
+            at: raised.planned_or_arrived_at,
+        };
+        compose::violation_alert(&head, lang, now, &case, risen)
+    };
+    composed.map_err(|e| ActionError::Internal(e.to_string()))
+}
+
+/// Puts a composed mail into the outbox.
+pub(super) async fn enqueue(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    reader: &User,
+    kind: MailKind,
+    words: Composed,
+    in_reply_to: Option<String>,
+) -> Result<MailId> {
+    let id = MailId(service.ids.uuid(now));
+    let mail = NewMail {
+        id,
+        user: Some(reader.id),
+        recipient: reader.email.clone(),
+        kind,
+        subject: words.subject,
+        text: words.text,
+        html: words.html,
+        message_id: message_id(id.0, &service.settings.mail_from),
+        in_reply_to,
+    };
+    mails::insert(tx, &mail, now).await?;
+    Ok(id)
+}
+
+pub(super) fn letterhead(settings: &Settings) -> Letterhead<'_> {
+    Letterhead {
+        public_url: &settings.public_url,
+        district: &settings.district,
+        hotline: &settings.hotline,
+        zone: settings.zone,
+    }
+}
+
+pub(super) fn language(reader: &User) -> Lang {
+    Lang::parse(&reader.lang).unwrap_or_default()
+}
+
+pub(super) fn agency_name(registries: &Registries, agency: Option<AgencyId>) -> Option<String> {
+    registries.agencies.get(&agency?).map(|agency| agency.name.clone())
 }

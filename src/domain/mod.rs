@@ -14,6 +14,7 @@ pub mod holidays;
 pub mod id;
 pub mod inspector;
 pub mod matching;
+pub mod notice;
 pub mod policy;
 pub mod rules;
 pub mod sign;

@@ -3,6 +3,7 @@
 //! [`Db`] opens transactions; functions are `table::verb(&mut tx, …)`, so that the caller owns the transaction. One SQL
 //! text serves both databases; [`Tx`], [`param::Param`] and [`row::Row`] alone know that there are two.
 
+pub mod alerts;
 pub mod attempts;
 pub mod audit;
 mod db;
@@ -10,6 +11,8 @@ pub mod devices;
 pub mod enterprises;
 pub mod error;
 pub mod filings;
+pub mod leases;
+pub mod mails;
 pub(crate) mod param;
 pub mod registries;
 pub mod reports;
@@ -28,11 +31,14 @@ pub use tx::Tx;
 
 /// The statements of each table family.
 const FAMILIES: &[&[statements::Statement]] = &[
+    alerts::STATEMENTS,
     attempts::STATEMENTS,
     audit::STATEMENTS,
     devices::STATEMENTS,
     enterprises::STATEMENTS,
     filings::STATEMENTS,
+    leases::STATEMENTS,
+    mails::STATEMENTS,
     registries::STATEMENTS,
     reports::STATEMENTS,
     signs::STATEMENTS,

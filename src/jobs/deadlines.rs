@@ -1,0 +1,124 @@
+//! Deadlines that pass and digests that fall due, in small transactions, by the process that holds the lease.
+
+use crate::actions::{self, Result, Service};
+use crate::app::App;
+use crate::storage::{Tx, alerts, enterprises, leases};
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+/// The lease under which deadlines and digests are worked on.
+const LEASE: &str = "deadlines";
+
+/// After this long without a sign of life, another process takes over.
+const LEASE_MINUTES: i64 = 2;
+
+/// How many enterprises are judged before the lease is prolonged.
+const BATCH: i64 = 200;
+
+/// The earliest instant at which a deadline passes or a digest is due; `None` if nothing is ahead.
+///
+/// # Errors
+/// When the store fails.
+pub async fn next_due(tx: &mut Tx) -> Result<Option<DateTime<Utc>>> {
+    let deadline = enterprises::next_due(tx).await?;
+    let digest = alerts::next_due(tx).await?;
+    Ok([deadline, digest].into_iter().flatten().min())
+}
+
+/// Judges the enterprises whose deadlines have passed and makes the digests that are due, as of `now`. Sends nothing.
+///
+/// Returns whether there was anything to do. Does nothing while another process holds the lease. What fails for one enterprise
+/// or reader is logged and does not hold up the others.
+///
+/// # Errors
+/// When the store fails as a whole.
+pub async fn run_due(app: &App, now: DateTime<Utc>) -> Result<bool> {
+    let mut tx = app.db.read().await?;
+    let due = next_due(&mut tx).await?.is_some_and(|at| at <= now);
+    let outage = actions::outage(&mut tx, now).await?;
+    drop(tx);
+    if !due && !outage {
+        return Ok(false);
+    }
+    let holder = app.service.ids.uuid(now);
+    if !prolong(app, holder, now).await? {
+        return Ok(false);
+    }
+    if due {
+        sweep(app, holder, now).await?;
+        gather(app, now).await?;
+    }
+    if outage {
+        let mut tx = app.db.write().await?;
+        actions::gather_outage(&mut tx, &app.service, now).await?;
+        tx.commit().await?;
+    }
+    let mut tx = app.db.write().await?;
+    leases::release(&mut tx, LEASE, holder, now).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// The same within one transaction of the caller's, without a lease: for a replay, which is alone with its database.
+///
+/// # Errors
+/// When the store fails; the transaction is to be rolled back then.
+pub async fn run_due_in(tx: &mut Tx, service: &Service, now: DateTime<Utc>) -> Result<()> {
+    for (enterprise, _) in enterprises::due(tx, now, i64::from(u32::MAX)).await? {
+        actions::sweep_enterprise(tx, service, now, enterprise).await?;
+    }
+    for user in actions::digests_due(tx, service, now).await? {
+        actions::gather_digest(tx, service, now, user).await?;
+    }
+    Ok(())
+}
+
+async fn prolong(app: &App, holder: Uuid, now: DateTime<Utc>) -> Result<bool> {
+    // The lease runs by the clock, not by `now`: judging a long backlog takes time.
+    let at = app.clock.now().max(now);
+    let mut tx = app.db.write().await?;
+    let held = leases::acquire(&mut tx, LEASE, holder, at, at + TimeDelta::minutes(LEASE_MINUTES)).await?;
+    tx.commit().await?;
+    Ok(held)
+}
+
+/// Judges what is overdue, the longest overdue first, each enterprise in a transaction of its own.
+async fn sweep(app: &App, holder: Uuid, now: DateTime<Utc>) -> Result<()> {
+    loop {
+        let mut tx = app.db.read().await?;
+        let due = enterprises::due(&mut tx, now, BATCH).await?;
+        drop(tx);
+        let mut judged = 0;
+        for (enterprise, _) in &due {
+            let mut tx = app.db.write().await?;
+            match actions::sweep_enterprise(&mut tx, &app.service, now, *enterprise).await {
+                Ok(()) => {
+                    tx.commit().await?;
+                    judged += 1;
+                }
+                Err(error) => {
+                    tracing::error!(%enterprise, %error, "an enterprise could not be judged at its deadline; trying again");
+                }
+            }
+        }
+        let whole = i64::try_from(due.len()).unwrap_or(i64::MAX) == BATCH;
+        if !whole || judged == 0 || !prolong(app, holder, now).await? {
+            return Ok(());
+        }
+    }
+}
+
+/// Makes the digests that are due, each in a transaction of its own.
+async fn gather(app: &App, now: DateTime<Utc>) -> Result<()> {
+    let mut tx = app.db.write().await?;
+    let users = actions::digests_due(&mut tx, &app.service, now).await?;
+    tx.commit().await?;
+    for user in users {
+        let mut tx = app.db.write().await?;
+        match actions::gather_digest(&mut tx, &app.service, now, user).await {
+            Ok(_) => tx.commit().await?,
+            Err(error) => tracing::error!(%user, %error, "a digest could not be made; trying again"),
+        }
+    }
+    Ok(())
+}

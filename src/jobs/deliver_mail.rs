@@ -1,0 +1,155 @@
+//! Mails on their way: claimed by lease, a few at a time, tried again until they are taken.
+//!
+//! A crash after the server took a mail and before that was noted sends it again, with the same Message-ID. A
+//! refused recipient is stuck, for a person to look at; the others go on.
+
+use crate::actions::Result;
+use crate::app::App;
+use crate::domain::notice::{MailState, is_daytime, next_morning};
+use crate::mail::{Letter, Mailer, SendError};
+use crate::storage::mails::{self, MailRecord};
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::task::JoinSet;
+
+/// How many mails are claimed at a time.
+const BATCH: i64 = 16;
+
+/// How many are sent side by side.
+const PARALLEL: usize = 4;
+
+/// How long a claimed mail is left to its claimer; longer than a batch may take.
+const LEASE_MINUTES: i64 = 20;
+
+/// Minutes until the next try, after the first, second, … failure; the last one again and again.
+const RETRY_MINUTES: [i64; 5] = [1, 2, 5, 10, 30];
+
+/// Longest error kept with a mail, in characters.
+const ERROR_CHARS: usize = 300;
+
+/// Sends every mail that is due, and returns how many were taken. What waits for the daytime is put off at night.
+///
+/// # Errors
+/// When the store fails; a mail that is not taken is no error.
+pub async fn deliver_due(app: &App, mailer: &Mailer) -> Result<usize> {
+    deliver(app, mailer, true).await
+}
+
+/// The same whatever the hour: for the end of a replay.
+///
+/// # Errors
+/// As [`deliver_due`].
+pub async fn deliver_everything(app: &App, mailer: &Mailer) -> Result<usize> {
+    deliver(app, mailer, false).await
+}
+
+async fn deliver(app: &App, mailer: &Mailer, heed_hours: bool) -> Result<usize> {
+    let mut sent = 0;
+    loop {
+        let now = app.clock.now();
+        let mut tx = app.db.read().await?;
+        let due = mails::next_attempt(&mut tx).await?.is_some_and(|at| at <= now);
+        drop(tx);
+        if !due {
+            return Ok(sent);
+        }
+        let lease = now + TimeDelta::minutes(LEASE_MINUTES);
+        let mut tx = app.db.write().await?;
+        let mut claimed = mails::claim(&mut tx, now, lease, BATCH).await?;
+        let snapshot = app.service.snapshot(&mut tx).await?;
+        let (zone, holidays) = (app.service.settings.zone, &snapshot.registries.holidays);
+        let any = !claimed.is_empty();
+        if heed_hours && !is_daytime(now, zone, holidays) {
+            let morning = next_morning(now, zone, holidays);
+            for record in claimed.extract_if(.., |record| record.mail.kind.daytime_only()) {
+                mails::postpone(&mut tx, record.mail.id, lease, morning).await?;
+            }
+        }
+        tx.commit().await?;
+        if !any {
+            // Somebody else has leased what is due.
+            return Ok(sent);
+        }
+        sent += send_side_by_side(app, mailer, claimed, lease).await;
+    }
+}
+
+async fn send_side_by_side(app: &App, mailer: &Mailer, claimed: Vec<MailRecord>, lease: DateTime<Utc>) -> usize {
+    let mut sending = JoinSet::new();
+    let mut sent = 0;
+    for record in claimed {
+        if sending.len() >= PARALLEL {
+            sent += usize::from(matches!(sending.join_next().await, Some(Ok(true))));
+        }
+        sending.spawn(send_one(app.clone(), mailer.clone(), record, lease));
+    }
+    while let Some(result) = sending.join_next().await {
+        sent += usize::from(matches!(result, Ok(true)));
+    }
+    sent
+}
+
+/// Sends one mail and notes what became of it; whether it was taken.
+async fn send_one(app: App, mailer: Mailer, record: MailRecord, lease: DateTime<Utc>) -> bool {
+    let letter = letter(&app, &record);
+    // In a task of its own, so that a mail that makes the builder panic harms no other.
+    let result = match tokio::spawn(async move { mailer.send(&letter).await }).await {
+        Ok(result) => result,
+        Err(_) => Err(SendError::Refused("this mail cannot be built".to_owned())),
+    };
+    let taken = result.is_ok();
+    if let Err(error) = note(&app, &record, lease, result).await {
+        tracing::error!(mail = %record.mail.id, %error, taken, "what became of a mail could not be noted; it is tried again");
+    }
+    taken
+}
+
+fn letter(app: &App, record: &MailRecord) -> Letter {
+    let mail = &record.mail;
+    Letter {
+        from: app.service.settings.mail_from.clone(),
+        to: mail.recipient.clone(),
+        subject: mail.subject.clone(),
+        text: mail.text.clone(),
+        html: mail.html.clone(),
+        message_id: mail.message_id.clone(),
+        in_reply_to: mail.in_reply_to.clone(),
+        created_at: record.created_at,
+        zone: app.service.settings.zone,
+    }
+}
+
+async fn note(
+    app: &App,
+    record: &MailRecord,
+    lease: DateTime<Utc>,
+    result: std::result::Result<(), SendError>,
+) -> Result<()> {
+    let id = record.mail.id;
+    let now = app.clock.now();
+    let mut tx = app.db.write().await?;
+    match result {
+        Ok(()) => mails::sent(&mut tx, id, lease, now).await?,
+        Err(SendError::Refused(error)) => {
+            tracing::warn!(mail = %id, "a mail was refused for good; it is stuck");
+            mails::failed(&mut tx, id, lease, MailState::Stuck, now, &short(&error)).await?;
+        }
+        Err(SendError::Temporary(error)) => {
+            let minutes = retry_minutes(record.attempts);
+            tracing::warn!(mail = %id, retry_in_minutes = minutes, "a mail was not delivered");
+            let next = now + TimeDelta::minutes(minutes);
+            mails::failed(&mut tx, id, lease, MailState::Retry, next, &short(&error)).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// How long to wait after one more failure, when there were `failures` before.
+fn retry_minutes(failures: i64) -> i64 {
+    let nth = usize::try_from(failures).unwrap_or(0).min(RETRY_MINUTES.len() - 1);
+    RETRY_MINUTES[nth]
+}
+
+fn short(error: &str) -> String {
+    error.chars().filter(|c| !c.is_control()).take(ERROR_CHARS).collect()
+}

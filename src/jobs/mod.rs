@@ -1,0 +1,68 @@
+//! What happens without anybody asking: deadlines that pass, digests in the morning, mails on their way.
+//!
+//! [`run`] does it for a server; [`run_due`] and [`deliver_due`] do the same once, for tests with a clock of their own, and
+//! [`run_due_in`] within one transaction for the replay. Any number of processes may run: deadlines and digests are
+//! for the one that holds the lease, mails are claimed one by one.
+
+mod deadlines;
+mod deliver_mail;
+
+pub use deadlines::{next_due, run_due, run_due_in};
+pub use deliver_mail::{deliver_due, deliver_everything};
+
+use crate::app::App;
+use crate::mail::Mailer;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+/// How long nothing is looked at, unless somebody notifies.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// How long a mail that is being sent may still take at shutdown. One that is cut off is sent again, with the same Message-ID.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Works until `shutdown`; looks every two seconds, and for mails at once when `wake` is notified after a commit.
+///
+/// A failure is logged and tried again at the next look. Mails have a loop of their own, so that a server that does not
+/// answer holds up no deadline.
+pub async fn run(app: App, mailer: Mailer, wake: Arc<Notify>, shutdown: CancellationToken) {
+    tokio::join!(watch_deadlines(&app, &wake, &shutdown), watch_outbox(&app, &mailer, &wake, &shutdown));
+}
+
+async fn watch_deadlines(app: &App, wake: &Notify, shutdown: &CancellationToken) {
+    loop {
+        match run_due(app, app.clock.now()).await {
+            Ok(true) => wake.notify_one(),
+            Ok(false) => {}
+            Err(error) => tracing::error!(%error, "deadlines and digests failed; trying again"),
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            () = tokio::time::sleep(PAUSE) => {}
+        }
+    }
+}
+
+async fn watch_outbox(app: &App, mailer: &Mailer, wake: &Notify, shutdown: &CancellationToken) {
+    let grace = async {
+        shutdown.cancelled().await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::pin!(grace);
+    loop {
+        let result = tokio::select! {
+            result = deliver_due(app, mailer) => result,
+            () = &mut grace => return,
+        };
+        if let Err(error) = result {
+            tracing::error!(%error, "mails could not be claimed; trying again");
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            () = wake.notified() => {}
+            () = tokio::time::sleep(PAUSE) => {}
+        }
+    }
+}
