@@ -3,6 +3,7 @@
 //! Chinese is the first language and the fallback. A test (`tests/it/i18n.rs`) fails on a key that is missing in either language.
 
 mod dates;
+pub mod facts;
 
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, Loader, langid};

@@ -2,6 +2,7 @@
 
 use super::{assets, cookies};
 use crate::app::App;
+use crate::domain::day::Zone;
 use crate::i18n::Lang;
 use axum::extract::FromRequestParts;
 use axum::http::header::ACCEPT_LANGUAGE;
@@ -149,6 +150,12 @@ impl Page {
     #[must_use]
     pub fn asset(&self, name: &str) -> String {
         assets::url(name)
+    }
+
+    /// The zone of the jurisdiction.
+    #[must_use]
+    pub fn zone(&self) -> Zone {
+        self.settings.zone
     }
 
     /// Today in the jurisdiction.

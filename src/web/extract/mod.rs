@@ -1,6 +1,9 @@
 //! Extractors: what handlers take from a request beside [`super::Page`] and [`super::Form`].
 
 pub mod body;
+mod inspecting;
+
+pub use inspecting::{Inspecting, MaybeInspecting};
 
 use crate::app::App;
 use axum::extract::FromRequestParts;
