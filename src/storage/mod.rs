@@ -4,12 +4,15 @@
 //! text serves both databases; [`Tx`], [`param::Param`] and [`row::Row`] alone know that there are two.
 
 pub mod alerts;
+pub mod api_tokens;
 pub mod attempts;
 pub mod audit;
 mod db;
 pub mod devices;
+pub mod enterprise_lists;
 pub mod enterprises;
 pub mod error;
+pub mod filing_lists;
 pub mod filings;
 pub mod leases;
 pub mod mails;
@@ -22,6 +25,7 @@ mod statements;
 pub mod submissions;
 mod tx;
 pub mod users;
+pub mod violation_lists;
 pub mod violations;
 
 pub use db::{Backend, Db};
@@ -32,10 +36,13 @@ pub use tx::Tx;
 /// The statements of each table family.
 const FAMILIES: &[&[statements::Statement]] = &[
     alerts::STATEMENTS,
+    api_tokens::STATEMENTS,
     attempts::STATEMENTS,
     audit::STATEMENTS,
     devices::STATEMENTS,
+    enterprise_lists::STATEMENTS,
     enterprises::STATEMENTS,
+    filing_lists::STATEMENTS,
     filings::STATEMENTS,
     leases::STATEMENTS,
     mails::STATEMENTS,
@@ -44,5 +51,6 @@ const FAMILIES: &[&[statements::Statement]] = &[
     signs::STATEMENTS,
     submissions::STATEMENTS,
     users::STATEMENTS,
+    violation_lists::STATEMENTS,
     violations::STATEMENTS,
 ];

@@ -1,0 +1,148 @@
+//! Lists of filings: newest first, page by page (keyset), and the figures of a period.
+
+use super::filings::{FilingRecord, Scope, from_row};
+use super::param::params;
+use super::statements::statements;
+use super::{Result, Tx};
+use crate::domain::id::EnterpriseId;
+use crate::domain::violation::VerdictLine;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// How long after its planned end a filing without arrival is overdue.
+const OVERDUE_AFTER: TimeDelta = TimeDelta::hours(24);
+
+/// Which filings a list shows. Days are local dates of the first day of the visit, both ends inclusive.
+#[derive(Clone, Debug)]
+pub struct FilingFilter {
+    /// Whose filings.
+    pub scope: Scope,
+    /// At which enterprise.
+    pub enterprise: Option<EnterpriseId>,
+    /// First day.
+    pub from: Option<NaiveDate>,
+    /// Last day.
+    pub to: Option<NaiveDate>,
+    /// State by its code: `registered`, `arrived`, `completed`, `overdue`, `cancelled`.
+    pub state: Option<&'static str>,
+}
+
+statements! {
+    // The cursor is always bound, the newest possible one for the first page, so that both databases walk the index by time.
+    LIST_ALL = "SELECT * FROM filings
+        WHERE (filed_at, id) < ($1, $2)
+            AND ($3 IS NULL OR enterprise_id = $3)
+            AND ($4 IS NULL OR first_day >= $4)
+            AND ($5 IS NULL OR first_day <= $5)
+            AND ($6 IS NULL OR $6 = CASE
+                WHEN cancelled_at IS NOT NULL THEN 'cancelled'
+                WHEN left_at IS NOT NULL OR result IS NOT NULL THEN 'completed'
+                WHEN arrived_at IS NOT NULL THEN 'arrived'
+                WHEN planned_end <= $7 THEN 'overdue'
+                ELSE 'registered' END)
+        ORDER BY filed_at DESC, id DESC
+        LIMIT $8";
+    LIST_OF_AGENCY = "SELECT * FROM filings
+        WHERE agency_id = $9
+            AND (filed_at, id) < ($1, $2)
+            AND ($3 IS NULL OR enterprise_id = $3)
+            AND ($4 IS NULL OR first_day >= $4)
+            AND ($5 IS NULL OR first_day <= $5)
+            AND ($6 IS NULL OR $6 = CASE
+                WHEN cancelled_at IS NOT NULL THEN 'cancelled'
+                WHEN left_at IS NOT NULL OR result IS NOT NULL THEN 'completed'
+                WHEN arrived_at IS NOT NULL THEN 'arrived'
+                WHEN planned_end <= $7 THEN 'overdue'
+                ELSE 'registered' END)
+        ORDER BY filed_at DESC, id DESC
+        LIMIT $8";
+    COUNT = "SELECT COUNT(*) AS n, CASE
+                WHEN cancelled_at IS NOT NULL THEN 'cancelled'
+                WHEN left_at IS NOT NULL OR result IS NOT NULL THEN 'completed'
+                WHEN arrived_at IS NOT NULL THEN 'arrived'
+                WHEN planned_end <= $3 THEN 'overdue'
+                ELSE 'registered' END AS state
+        FROM filings
+        WHERE first_day >= $1 AND first_day <= $2 AND ($4 IS NULL OR agency_id = $4)
+        GROUP BY 2";
+    VERDICTS = "SELECT verdict FROM filings
+        WHERE first_day >= $1 AND first_day <= $2 AND agency_id = $3 AND cancelled_at IS NULL";
+}
+
+/// The state of a filing as of `now`, as lists filter by it; from the filing's own times, never from a report.
+#[must_use]
+pub fn state_of(record: &FilingRecord, now: DateTime<Utc>) -> &'static str {
+    let filing = &record.filing;
+    if filing.cancelled_at.is_some() {
+        "cancelled"
+    } else if filing.left_at.is_some() || filing.result.is_some() {
+        "completed"
+    } else if filing.arrived_at.is_some() {
+        "arrived"
+    } else if filing.planned.end() <= now - OVERDUE_AFTER {
+        "overdue"
+    } else {
+        "registered"
+    }
+}
+
+/// At most `limit` filings after the one that `after` names, newest first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn list(
+    tx: &mut Tx,
+    filter: &FilingFilter,
+    after: Option<(DateTime<Utc>, Uuid)>,
+    limit: i64,
+    now: DateTime<Utc>,
+) -> Result<Vec<FilingRecord>> {
+    let (time, id) = after.unwrap_or((newest_possible(), Uuid::max()));
+    let overdue = now - OVERDUE_AFTER;
+    let f = filter;
+    let rows = match f.scope {
+        Scope::All => {
+            let bound = params![time, id, f.enterprise, f.from, f.to, f.state, overdue, limit];
+            tx.fetch_all(LIST_ALL, bound).await?
+        }
+        Scope::Agency(agency) => {
+            let bound = params![time, id, f.enterprise, f.from, f.to, f.state, overdue, limit, agency];
+            tx.fetch_all(LIST_OF_AGENCY, bound).await?
+        }
+    };
+    rows.iter().map(from_row).collect()
+}
+
+/// How many filings of a period are in which state.
+///
+/// # Errors
+/// When the store fails.
+pub async fn count_by_state(
+    tx: &mut Tx,
+    period: (NaiveDate, NaiveDate),
+    scope: Scope,
+    now: DateTime<Utc>,
+) -> Result<BTreeMap<String, i64>> {
+    let rows = tx.fetch_all(COUNT, params![period.0, period.1, now - OVERDUE_AFTER, scope.agency()]).await?;
+    rows.iter().map(|row| Ok((row.get("state")?, row.get("n")?))).collect()
+}
+
+/// The verdicts, from filings alone, of an agency's live filings of a period.
+///
+/// # Errors
+/// When the store fails.
+pub async fn verdicts(
+    tx: &mut Tx,
+    period: (NaiveDate, NaiveDate),
+    agency: crate::domain::id::AgencyId,
+) -> Result<Vec<Vec<VerdictLine>>> {
+    let rows = tx.fetch_all(VERDICTS, params![period.0, period.1, agency]).await?;
+    rows.iter().map(|row| row.json("verdict")).collect()
+}
+
+/// An instant after every other: both databases order it last.
+pub(super) const fn newest_possible() -> DateTime<Utc> {
+    // 9999-12-31T00:00:00Z
+    DateTime::from_timestamp(253_402_214_400, 0).expect("a valid instant")
+}

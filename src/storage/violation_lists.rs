@@ -1,0 +1,119 @@
+//! Lists of violations: newest first, page by page (keyset), and the figures of a period. For supervisors only.
+
+use super::filing_lists::newest_possible;
+use super::param::params;
+use super::statements::statements;
+use super::violations::{ViolationRecord, from_row};
+use super::{Result, Tx};
+use crate::domain::id::{AgencyId, EnterpriseId, ViolationId};
+use crate::domain::violation::{RuleCode, Severity, ViolationState};
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+/// Which violations a list shows. Days are local dates on which they were raised, both ends inclusive.
+#[derive(Clone, Debug)]
+pub struct ViolationFilter {
+    /// The gravest that the reader may see.
+    pub ceiling: Severity,
+    /// The least grave to show.
+    pub floor: Option<Severity>,
+    /// Where it stands.
+    pub state: Option<ViolationState>,
+    /// The rule.
+    pub rule: Option<RuleCode>,
+    /// The agency concerned.
+    pub agency: Option<AgencyId>,
+    /// The enterprise visited.
+    pub enterprise: Option<EnterpriseId>,
+    /// The filing or report that carries it.
+    pub subject: Option<Uuid>,
+    /// First day.
+    pub from: Option<NaiveDate>,
+    /// Last day.
+    pub to: Option<NaiveDate>,
+}
+
+/// How many violations of a period have this rule, severity and state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// The rule.
+    pub rule: RuleCode,
+    /// How grave.
+    pub severity: Severity,
+    /// Where they stand.
+    pub state: ViolationState,
+    /// How many.
+    pub count: i64,
+}
+
+statements! {
+    LIST = "SELECT * FROM violations
+        WHERE (raised_at, id) < ($1, $2)
+            AND severity <= $3
+            AND ($4 IS NULL OR severity >= $4)
+            AND ($5 IS NULL OR state = $5)
+            AND ($6 IS NULL OR rule = $6)
+            AND ($7 IS NULL OR agency_id = $7)
+            AND ($8 IS NULL OR enterprise_id = $8)
+            AND ($9 IS NULL OR subject_id = $9)
+            AND ($10 IS NULL OR raised_day >= $10)
+            AND ($11 IS NULL OR raised_day <= $11)
+        ORDER BY raised_at DESC, id DESC
+        LIMIT $12";
+    GET_VISIBLE = "SELECT * FROM violations WHERE id = $1 AND severity <= $2";
+    TALLY = "SELECT rule, severity, state, COUNT(*) AS n FROM violations
+        WHERE raised_day >= $1 AND raised_day <= $2 AND severity <= $3
+        GROUP BY rule, severity, state
+        ORDER BY rule, severity, state";
+}
+
+/// At most `limit` violations after the one that `after` names, newest first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn list(
+    tx: &mut Tx,
+    f: &ViolationFilter,
+    after: Option<(DateTime<Utc>, Uuid)>,
+    limit: i64,
+) -> Result<Vec<ViolationRecord>> {
+    let (time, id) = after.unwrap_or((newest_possible(), Uuid::max()));
+    let bound = params![
+        time,
+        id,
+        i64::from(f.ceiling.level()),
+        f.floor.map(|s| i64::from(s.level())),
+        f.state.map(ViolationState::as_str),
+        f.rule.map(RuleCode::as_str),
+        f.agency,
+        f.enterprise,
+        f.subject,
+        f.from,
+        f.to,
+        limit,
+    ];
+    tx.fetch_all(LIST, bound).await?.iter().map(from_row).collect()
+}
+
+/// One violation, if it is there and no graver than the reader may see.
+///
+/// # Errors
+/// When the store fails.
+pub async fn get_visible(tx: &mut Tx, id: ViolationId, ceiling: Severity) -> Result<Option<ViolationRecord>> {
+    tx.fetch_optional(GET_VISIBLE, params![id, i64::from(ceiling.level())]).await?.as_ref().map(from_row).transpose()
+}
+
+/// The violations raised in a period, counted by rule, severity and state.
+///
+/// # Errors
+/// When the store fails or holds something unreadable.
+pub async fn tally(tx: &mut Tx, period: (NaiveDate, NaiveDate), ceiling: Severity) -> Result<Vec<Tally>> {
+    let rows = tx.fetch_all(TALLY, params![period.0, period.1, i64::from(ceiling.level())]).await?;
+    let read = |row: &super::row::Row| {
+        let level: i64 = row.get("severity")?;
+        let severity = super::error::readable("severity", &level.to_string(), Severity::from_level(level))?;
+        let (rule, state) = (row.code("rule", RuleCode::parse)?, row.code("state", ViolationState::parse)?);
+        Ok(Tally { rule, severity, state, count: row.get("n")? })
+    };
+    rows.iter().map(read).collect()
+}
