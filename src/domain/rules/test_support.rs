@@ -17,6 +17,7 @@ use crate::domain::policy::{Policies, Policy, PolicyVersion};
 use crate::domain::violation::{RuleCode, Subject};
 use crate::domain::visit_report::Report;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use std::sync::LazyLock;
 use uuid::Uuid;
 
 /// An instant from `2026-03-07 23:30`, `2026-03-07 23:30:59` (both local) or RFC 3339.
@@ -218,14 +219,15 @@ fn inspectors() -> impl Iterator<Item = Inspector> {
 }
 
 /// The registries of the made-up district, with the official holidays.
-pub fn registries() -> Registries {
-    Registries {
+pub fn registries() -> &'static Registries {
+    static REGISTRIES: LazyLock<Registries> = LazyLock::new(|| Registries {
         zone: Zone::SHANGHAI,
         holidays: Holidays::official(),
         agencies: agencies().map(|a| (a.id, a)).collect(),
         matters: matters().map(|m| (m.id, m)).collect(),
         inspectors: inspectors().map(|i| (i.cert_no.clone(), i)).collect(),
-    }
+    });
+    &REGISTRIES
 }
 
 /// A policy version in force from a date on.
@@ -236,6 +238,7 @@ pub fn version(n: u128, from: &str, change: impl FnOnce(&mut Policy)) -> PolicyV
 }
 
 /// A dossier to be judged at a time, by default 2026-12-31 under the default policy.
+#[derive(Clone, Debug)]
 pub struct Case {
     pub dossier: Dossier,
     pub policies: Policies,
@@ -276,7 +279,7 @@ impl Case {
     }
 
     pub fn assess(&self) -> Assessment {
-        assess(&self.dossier, &registries(), &self.policies, self.now)
+        assess(&self.dossier, registries(), &self.policies, self.now)
     }
 
     /// What one rule finds, a word a finding: `F2:3` or, with evidence, `F2:3<F1,F5`.
