@@ -5,6 +5,7 @@
 mod lock;
 mod open;
 mod output;
+mod replay;
 mod serve;
 
 use clap::{Parser, Subcommand};
@@ -26,6 +27,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(serve::Args),
+    Replay(replay::Args),
 }
 
 /// Runs the command that the arguments of the process name.
@@ -47,5 +49,6 @@ async fn dispatch(command: Command) -> Result<(), CliError> {
     open::survive_file_size_limit();
     match command {
         Command::Serve(args) => serve::run(args).await,
+        Command::Replay(args) => replay::run(args).await,
     }
 }

@@ -38,10 +38,9 @@ impl Facts<'_> {
                 "fact-frq-01",
                 &[("agency", &self.agency(*root)), ("year", &year.to_string()), ("rank", rank), ("cap", cap)],
             ),
-            Inputs::Fil01 { first, working_days, required, .. } => self.say(
-                "fact-fil-01",
-                &[("day", &self.date(*first)), ("days", working_days), ("required", required)],
-            ),
+            Inputs::Fil01 { first, working_days, required, .. } => {
+                self.say("fact-fil-01", &[("day", &self.date(*first)), ("days", working_days), ("required", required)])
+            }
             Inputs::Fil02 { filed_at, arrived_at, .. } => {
                 self.say("fact-fil-02", &[("arrived", &self.time(*arrived_at)), ("filed", &self.time(*filed_at))])
             }

@@ -18,11 +18,12 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::domain::day::Zone;
 use crate::ids::Ids;
-use crate::storage::{Db, StorageError, Tx};
+use crate::jobs;
+use crate::mail::Mailer;
+use crate::storage::{Db, StorageError, Tx, registries};
 use chrono::{DateTime, Utc};
 use event::{Entry, Event, Line};
-use registry::{EntryError, Names, Taken};
-use run::EventError;
+use registry::{Names, Taken};
 use std::path::Path;
 
 /// How a replay can fail.
@@ -34,9 +35,9 @@ pub enum ReplayFailure {
     /// The program failed.
     #[error(transparent)]
     Action(#[from] ActionError),
-    /// The scratch database could not be made.
-    #[error("the temporary database: {0}")]
-    Scratch(#[from] std::io::Error),
+    /// A file or folder could not be made.
+    #[error("cannot be written: {0}")]
+    Folder(#[from] std::io::Error),
 }
 
 impl From<StorageError> for ReplayFailure {
@@ -93,7 +94,7 @@ impl History {
     }
 }
 
-/// Runs a history on a fresh temporary database; `progress` is told after each line how many are done.
+/// Runs a history on a fresh temporary database; `progress` is told after each event how many lines are done.
 ///
 /// With `mails`, every mail that the service would have sent by the end is written there as an `.eml` file.
 ///
@@ -102,73 +103,56 @@ impl History {
 pub async fn replay(
     history: &History,
     mails: Option<&Path>,
-    mut progress: impl FnMut(usize),
+    progress: impl FnMut(usize),
 ) -> Result<Vec<Outcome>, ReplayFailure> {
     let folder = tempfile::tempdir()?;
     let db = Db::open_scratch(&folder.path().join("replay.db")).await?;
     let start = history.events.first().map_or(DateTime::UNIX_EPOCH, |(_, at, _)| *at);
     let app = App { db, service: Service::new(Ids::seeded(1), settings()), clock: Clock::manual(start) };
-    let outcome = run_on(&app, history, mails, &mut progress).await;
+    let outcomes = run_on(&app, history, mails, progress).await;
     app.db.close().await;
-    outcome
+    outcomes
 }
 
+/// All events in one transaction: what fails half-way leaves nothing, and nobody else looks at this database.
 async fn run_on(
     app: &App,
     history: &History,
     mails: Option<&Path>,
-    progress: &mut impl FnMut(usize),
+    mut progress: impl FnMut(usize),
 ) -> Result<Vec<Outcome>, ReplayFailure> {
     let mut names = Names::default();
-    enter_registries(app, history, &mut names).await?;
+    let mut tx = app.db.write().await?;
+    enter_registries(&mut tx, app, history, &mut names).await?;
     for (done, (line, at, event)) in history.events.iter().enumerate() {
-        pass_time(app, *at).await?;
-        app.clock.set(*at);
-        let mut tx = app.db.write().await?;
-        run::run(&mut tx, &app.service, *at, &mut names, *line, event).await.map_err(|error| match error {
-            EventError::Line(error) => ReplayFailure::Malformed(error),
-            EventError::Action(error) => ReplayFailure::Action(error),
-        })?;
-        tx.commit().await?;
+        pass_time(&mut tx, app, *at).await?;
+        run::run(&mut tx, &app.service, *at, &mut names, *line, event).await?;
         progress(history.entries.len() + done + 1);
     }
+    let outcomes = output::outcomes(&mut tx, &names).await?;
+    tx.commit().await?;
     if let Some(folder) = mails {
-        let _ = folder;
+        // As late as mails can be: whatever is in the outbox was to be sent by now.
+        app.clock.set(history.events.last().map_or(DateTime::UNIX_EPOCH, |(_, at, _)| *at));
+        jobs::deliver_everything(app, &Mailer::Folder(folder.to_owned())).await?;
     }
-    let mut tx: Tx = app.db.read().await?;
-    output::outcomes(&mut tx, &names).await.map_err(Into::into)
+    Ok(outcomes)
 }
 
-async fn enter_registries(app: &App, history: &History, names: &mut Names) -> Result<(), ReplayFailure> {
-    let now = app.clock.now();
+async fn enter_registries(tx: &mut Tx, app: &App, history: &History, names: &mut Names) -> Result<(), ReplayFailure> {
     let mut taken = Taken::default();
-    let mut tx = app.db.write().await?;
     for (line, entry) in &history.entries {
-        registry::enter(&mut tx, &app.service, now, names, &mut taken, *line, entry).await.map_err(
-            |error| match error {
-                EntryError::Line(error) => ReplayFailure::Malformed(error),
-                EntryError::Storage(error) => error.into(),
-            },
-        )?;
+        registry::enter(tx, &app.service, app.clock.now(), names, &mut taken, *line, entry).await?;
     }
-    crate::storage::registries::bump(&mut tx).await?;
-    Ok(tx.commit().await?)
+    Ok(registries::bump(tx).await?)
 }
 
-/// Lets all deadlines up to `until` pass, each at its own instant.
-async fn pass_time(app: &App, until: DateTime<Utc>) -> Result<(), ReplayFailure> {
-    loop {
-        let mut tx = app.db.read().await?;
-        let due = crate::storage::enterprises::next_due(&mut tx).await?;
-        drop(tx);
-        let Some(at) = due.filter(|at| *at <= until) else { return Ok(()) };
-        app.clock.set(at);
-        let mut tx = app.db.write().await?;
-        for (id, _) in crate::storage::enterprises::due(&mut tx, at, 1000).await? {
-            crate::actions::sweep_enterprise(&mut tx, &app.service, at, id).await?;
-        }
-        tx.commit().await?;
+/// Lets all deadlines up to `until` pass, each at its own instant: a deadline has passed when its instant is there.
+async fn pass_time(tx: &mut Tx, app: &App, until: DateTime<Utc>) -> Result<(), ReplayFailure> {
+    while let Some(at) = jobs::next_due(tx).await?.filter(|at| *at <= until) {
+        jobs::run_due_in(tx, &app.service, at).await?;
     }
+    Ok(())
 }
 
 fn settings() -> Settings {

@@ -1,5 +1,6 @@
 //! The registry lines of a history, entered into the fresh database; what the file's own names stand for.
 
+use super::ReplayFailure;
 use super::event::{EnterpriseLine, Entry, ReplayError};
 use crate::actions::Service;
 use crate::domain::agency::Agency;
@@ -10,7 +11,7 @@ use crate::domain::policy::PolicyVersion;
 use crate::domain::text::Email;
 use crate::domain::user::{AlertChoice, Office, Role, User};
 use crate::storage::enterprises::{self, EnterpriseRecord};
-use crate::storage::{StorageError, Tx, registries, users};
+use crate::storage::{Tx, registries, users};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 
@@ -46,25 +47,6 @@ fn define<T>(map: &mut HashMap<String, T>, name: &str, id: T, line: usize) -> Re
     }
 }
 
-/// What entering a line can fail with: the file's fault, or the store's.
-#[derive(Debug)]
-pub(super) enum EntryError {
-    Line(ReplayError),
-    Storage(StorageError),
-}
-
-impl From<ReplayError> for EntryError {
-    fn from(error: ReplayError) -> Self {
-        Self::Line(error)
-    }
-}
-
-impl From<StorageError> for EntryError {
-    fn from(error: StorageError) -> Self {
-        Self::Storage(error)
-    }
-}
-
 /// Things that must be unique in a registry, with the line that took them.
 #[derive(Debug, Default)]
 pub(super) struct Taken(HashMap<(&'static str, String), usize>);
@@ -87,7 +69,7 @@ pub(super) async fn enter(
     taken: &mut Taken,
     line: usize,
     entry: &Entry,
-) -> Result<(), EntryError> {
+) -> Result<(), ReplayFailure> {
     let id = service.ids.uuid(now);
     match entry {
         Entry::Policy(l) => {

@@ -1,5 +1,6 @@
 //! Running the events of a history through the actions, with the clock set to each event's instant and all deadlines in between passing.
 
+use super::ReplayFailure;
 use super::event::{AmendLine, Event, FileLine, ReplayError, ReportLine};
 use super::registry::{Names, resolve, wrong};
 use crate::actions::{
@@ -11,19 +12,6 @@ use crate::storage::Tx;
 use crate::storage::filings::Scope;
 use chrono::{DateTime, Utc};
 
-/// How running an event can fail: the file's fault, or the program's.
-#[derive(Debug)]
-pub(super) enum EventError {
-    Line(ReplayError),
-    Action(ActionError),
-}
-
-impl From<ReplayError> for EventError {
-    fn from(error: ReplayError) -> Self {
-        Self::Line(error)
-    }
-}
-
 /// Runs one event in an open transaction.
 pub(super) async fn run(
     tx: &mut Tx,
@@ -32,7 +20,7 @@ pub(super) async fn run(
     names: &mut Names,
     line: usize,
     event: &Event,
-) -> Result<(), EventError> {
+) -> Result<(), ReplayFailure> {
     let actor = Actor::Replay;
     let target = |id: FilingId| Target { id, scope: Scope::All, version: None, actor: &actor };
     let filing = |names: &Names, name: &str| resolve(&names.filings, name, line, "ref").map(target);
@@ -77,14 +65,14 @@ pub(super) async fn run(
 }
 
 /// What an action refused is the line's fault; what failed is not.
-fn refused(line: usize, error: ActionError) -> EventError {
+fn refused(line: usize, error: ActionError) -> ReplayFailure {
     match error {
         ActionError::Malformed(fields) => {
             let (field, code) = fields.first().map_or(("(line)", "malformed"), |e| (e.field, e.code));
-            EventError::Line(wrong(line, field, code.replace('_', " ")))
+            wrong(line, field, code.replace('_', " ")).into()
         }
-        ActionError::State(state) => EventError::Line(wrong(line, "ref", format!("not possible, it is {state}"))),
-        other => EventError::Action(other),
+        ActionError::State(state) => wrong(line, "ref", format!("not possible, it is {state}")).into(),
+        other => ReplayFailure::Action(other),
     }
 }
 

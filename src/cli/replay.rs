@@ -1,0 +1,69 @@
+//! `mashang replay`: what would have fired, for a history of events.
+
+use super::output::{CliError, say};
+use crate::replay::{History, ReplayFailure, replay};
+use clap::Args as ClapArgs;
+use std::io::{IsTerminal as _, Write as _};
+use std::path::PathBuf;
+
+/// How many lines pass between two words on progress.
+const STRIDE: usize = 100;
+
+/// Run a history of events (JSON Lines) through the rules with a simulated clock, and print the resulting violations.
+///
+/// Each event goes through the same code as in the service, on a temporary database that is thrown away. One JSON object a
+/// violation is printed, sorted by subject and rule. A malformed line is an error that names line and field: nothing is
+/// printed then, and the exit status is 2.
+#[derive(Debug, ClapArgs)]
+pub struct Args {
+    /// The history, one event a line; `-` reads standard input.
+    file: PathBuf,
+    /// Write every mail that the service would have sent by the end into this folder, as .eml files.
+    #[arg(long, value_name = "DIR")]
+    mails: Option<PathBuf>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the file cannot be read or is malformed, or the program fails.
+pub async fn run(args: Args) -> Result<(), CliError> {
+    let bytes = read(&args.file)?;
+    let history = History::parse(&bytes).map_err(|e| CliError::Input(format!("{}: {e}", args.file.display())))?;
+    if let Some(folder) = &args.mails {
+        std::fs::create_dir_all(folder)
+            .map_err(|e| CliError::Failure(format!("the folder {} cannot be made: {e}", folder.display())))?;
+    }
+    let total = history.len();
+    let terminal = std::io::stderr().is_terminal();
+    let outcomes = replay(&history, args.mails.as_deref(), |done| {
+        if terminal && (done % STRIDE == 0 || done == total) {
+            let _ = write!(std::io::stderr(), "\r{done} / {total}{}", if done == total { "\n" } else { "" });
+        }
+    })
+    .await
+    .map_err(|error| match error {
+        ReplayFailure::Malformed(error) => CliError::Input(format!("{}: {error}", args.file.display())),
+        other => CliError::Failure(other.to_string()),
+    })?;
+    let mut lines = String::new();
+    for outcome in &outcomes {
+        let line = serde_json::to_string(outcome).map_err(|e| CliError::Failure(e.to_string()))?;
+        lines.push_str(&line);
+        lines.push('\n');
+    }
+    if !lines.is_empty() {
+        say(lines.trim_end());
+    }
+    Ok(())
+}
+
+fn read(path: &std::path::Path) -> Result<Vec<u8>, CliError> {
+    let read = if path.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut std::io::stdin(), &mut bytes).map(|_| bytes)
+    } else {
+        std::fs::read(path)
+    };
+    read.map_err(|e| CliError::Input(format!("{} cannot be read: {e}", path.display())))
+}

@@ -1,0 +1,401 @@
+#!/usr/bin/env python3
+"""A second, slow and plain reading of the rules: replays a history and prints what `mashang replay` must print.
+
+Written from the text of the rules alone, sharing no code with the program. At each event and at each deadline it judges
+every enterprise anew from all facts. Usage: reference.py HISTORY.jsonl > VIOLATIONS.jsonl
+"""
+import csv
+import datetime as dt
+import json
+import os
+import sys
+
+TZ = dt.timezone(dt.timedelta(hours=8))
+DAY = dt.timedelta(days=1)
+HERE = os.path.dirname(os.path.abspath(__file__))
+HOLIDAYS = os.path.join(HERE, "..", "..", "src", "domain", "holidays-cn.csv")
+
+E = lambda *numbers: {"E%02d" % n for n in numbers}
+EXEMPT = {
+    "DUP-01": E(1, 2, 3, 4, 6, 8, 9, 10), "DUP-02": E(1, 2, 3, 4, 6, 9, 10), "DUP-03": E(1, 2, 3), "FRQ-01": E(5),
+    "FIL-01": E(1, 2, 3, 4, 6, 9, 10), "TIM-01": E(1, 2, 3, 4, 6, 9, 10),
+}
+PARAMS = {
+    "DUP-01": {"days": 60}, "DUP-02": {"days": 30}, "DUP-03": {"day": 1, "week": 2, "month": 3},
+    "FRQ-01": {"default": 2, "by_class": {"A": 1, "B": 2, "C": 3, "D": None}}, "FIL-01": {"working_days": 3},
+    "FIL-03": {"hours": 24, "working_days": 3}, "FIL-04": {"tolerance_days": 1, "working_days": 3}, "PER-01": {"min": 2},
+    "EXM-01": {"min_chars": 10, "working_days": 3}, "TIM-01": {"from": "08:30", "to": "18:00"},
+    "LOW-01": {"count": 3, "days": 365}, "RES-01": {"working_days": 5}, "REC-01": {"minutes": 30},
+}
+
+
+def instant(text):
+    return dt.datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(TZ)
+
+
+def date(text):
+    return dt.date.fromisoformat(text)
+
+
+ld = lambda t: t.date()
+
+
+class Calendar:
+    def __init__(self):
+        with open(HOLIDAYS, encoding="utf-8") as table:
+            self.kind = {date(row["date"]): row["kind"] for row in csv.DictReader(table)}
+
+    def working(self, d):
+        return self.kind[d] == "work" if d in self.kind else d.weekday() < 5
+
+    def wdiff(self, a, b):
+        return sum(self.working(a + DAY * i) for i in range(1, max((b - a).days, 0) + 1))
+
+    def addwd(self, a, n):
+        while n:
+            a += DAY
+            n -= self.working(a)
+        return a
+
+    def end_of(self, a, n):
+        return dt.datetime.combine(self.addwd(a, n) + DAY, dt.time(), TZ)
+
+
+CAL = Calendar()
+
+
+class Policy:
+    def __init__(self, e):
+        self.phase = e.get("phase", "at_planning")
+        nd = {"ranges": [[8, 23]], "extra": [], "waived": [], "exemptions": sorted(E(*range(1, 13)))}
+        nd.update(e.get("no_disturb", {}))
+        self.ranges, self.exempt = nd["ranges"], set(nd["exemptions"])
+        self.extra, self.waived = {date(d) for d in nd["extra"]}, {date(d) for d in nd["waived"]}
+        self.rules = e.get("rules", {})
+
+    def on(self, rule):
+        return self.rules.get(rule, {}).get("enabled", True)
+
+    def par(self, rule, name):
+        given = self.rules.get(rule, {})
+        if name == "by_class":
+            return {**PARAMS[rule][name], **given.get(name, {})} if name not in given else {"A": 1, "B": 2, "C": 3, "D": None, **given[name]}
+        return given.get(name, PARAMS[rule][name])
+
+    def quiet(self, d):
+        return d in self.extra or (d not in self.waived and any(a <= d.day <= b for a, b in self.ranges))
+
+
+class World:
+    def __init__(self):
+        self.policies, self.agencies, self.matters, self.inspectors, self.enterprises = [], {}, {}, {}, {}
+        self.filings, self.reports, self.order, self.stored = {}, {}, 0, {}
+
+    def policy(self, d):
+        inforce = None
+        for start, policy in sorted(self.policies, key=lambda p: p[0]):
+            if start <= d:
+                inforce = policy
+        return inforce or Policy({})
+
+    def root(self, a):
+        while self.agencies[a].get("parent"):
+            a = self.agencies[a]["parent"]
+        return a
+
+    # --- events -----------------------------------------------------------------------------------------------------
+    def registry(self, e):
+        kind = e["type"]
+        if kind == "policy":
+            self.policies.append((date(e["effective_from"]), Policy(e)))
+        elif kind == "agency":
+            self.agencies[e["ref"]] = e
+        elif kind == "matter":
+            self.matters[e["ref"]] = e
+        elif kind == "inspector":
+            self.inspectors[e["cert_no"]] = e
+        elif kind == "enterprise":
+            self.enterprises[e["ref"]] = e
+
+    def event(self, e, at):
+        kind = e["type"]
+        if kind in ("file", "report"):
+            self.order += 1
+            thing = dict(e, filed_at=at, id=self.order)
+            for name in ("planned_start", "planned_end", "arrived_at", "left_at"):
+                if thing.get(name):
+                    thing[name] = instant(thing[name])
+            if kind == "file":
+                thing.update(planned_at=at, cancelled=False, result=None)
+                self.filings[e["ref"]] = thing
+            else:
+                self.reports[e["ref"]] = thing
+            return
+        if kind == "clock":
+            return
+        f = self.filings[e["ref"]]
+        if kind == "amend":
+            if "planned_start" in e:
+                span = instant(e["planned_start"]), instant(e["planned_end"])
+                if span != (f["planned_start"], f["planned_end"]):
+                    f["planned_start"], f["planned_end"] = span
+                    f["planned_at"] = at
+            for name in ("exemption", "exemption_reason", "evidence_ref", "inspectors", "matters"):
+                if name in e:
+                    f[name] = e[name]
+        elif kind == "cancel":
+            f["cancelled"] = True
+        elif kind == "arrive":
+            f["arrived_at"] = f.get("arrived_at") or at
+        elif kind == "leave":
+            f["left_at"] = f.get("left_at") or at
+        elif kind == "result":
+            f["result"] = e["result"]
+
+    # --- derived facts ----------------------------------------------------------------------------------------------
+    def span(self, f):
+        arrived, left = f.get("arrived_at"), f.get("left_at")
+        minute = dt.timedelta(minutes=1)
+        if arrived and left:
+            return arrived, (left if left > arrived else arrived + minute)
+        if arrived:
+            return arrived, max(f["planned_end"], arrived + minute)
+        return f["planned_start"], f["planned_end"]
+
+    def first(self, f):
+        return ld(self.span(f)[0])
+
+    def last(self, f):
+        return ld(self.span(f)[1] - dt.timedelta(microseconds=1))
+
+    def cause(self, f):
+        return f["kind"] in ("clue", "immediate", "on_request") or f.get("exemption") in ("E06", "E08")
+
+    def match(self, filings, reports):
+        pairs = []
+        for r in reports:
+            if not r.get("agency"):
+                continue
+            tol = self.policy(ld(r["arrived_at"])).par("FIL-04", "tolerance_days") * DAY
+            for f in filings:
+                if self.root(r["agency"]) == self.root(f["agency"]):
+                    if self.first(f) - tol <= ld(r["arrived_at"]) <= self.last(f) + tol:
+                        far = abs(r["arrived_at"] - (f.get("arrived_at") or f["planned_start"]))
+                        pairs.append((far, f["filed_at"], f["id"], r["id"], f["ref"], r["ref"]))
+        of_filing, of_report = {}, {}
+        for *_, f, r in sorted(pairs):
+            if f not in of_filing and r not in of_report:
+                of_filing[f], of_report[r] = r, f
+        return of_filing, of_report
+
+    # --- the rules --------------------------------------------------------------------------------------------------
+    def judge(self, enterprise, now):
+        live = [f for f in self.filings.values() if f["enterprise"] == enterprise and not f["cancelled"]]
+        reports = [r for r in self.reports.values() if r["enterprise"] == enterprise]
+        of_filing, of_report = self.match(live, reports)
+        live.sort(key=lambda f: (f["filed_at"], f["id"]))
+        insp = [f for f in live if f["kind"] != "service_visit"]
+        found, deadlines = {}, set()
+
+        def arrival(f):
+            known = [f.get("arrived_at")]
+            if f["ref"] in of_filing:
+                known.append(self.reports[of_filing[f["ref"]]]["arrived_at"])
+            known = [t for t in known if t]
+            return min(known) if known else None
+
+        def passed(deadline):
+            if now >= deadline:
+                return True
+            deadlines.add(deadline)
+            return False
+
+        def bad(cert, f):
+            i = self.inspectors.get(cert)
+            if i is None or i.get("suspended"):
+                return True
+            if not f.get("joint_group") and self.root(i["agency"]) != self.root(f["agency"]):
+                return True
+            d = self.first(f)
+            return d < date(i["valid_from"]) or bool(i.get("valid_to") and d > date(i["valid_to"]))
+
+        for f in insp:
+            policy = self.policy(ld(f["planned_start"]))
+            first, last, arr, exemption = self.first(f), self.last(f), arrival(f), f.get("exemption")
+            earlier = [g for g in insp if (g["filed_at"], g["id"]) < (f["filed_at"], f["id"])]
+            two_three = 3 if arr else 2
+
+            def hit(rule, severity, evidence=()):
+                if policy.on(rule):
+                    found[rule, f["ref"]] = (severity, sorted(g["ref"] for g in evidence))
+
+            def gap(g):
+                a, b = (g, f) if self.first(g) <= first else (f, g)
+                return max(0, (self.first(b) - self.last(a)).days)
+
+            same_joint = lambda g: bool(f.get("joint_group")) and f.get("joint_group") == g.get("joint_group")
+            if exemption not in policy.exempt:
+                if any(policy.quiet(first + DAY * i) for i in range((last - first).days + 1)):
+                    hit("NDD-01", two_three)
+            for rule in ("DUP-01", "DUP-02"):
+                if self.cause(f) or exemption in EXEMPT[rule]:
+                    continue
+                against = []
+                for g in earlier:
+                    same_root = self.root(g["agency"]) == self.root(f["agency"])
+                    if rule == "DUP-01":
+                        alike = same_root and set(f["matters"]) & set(g["matters"])
+                    else:
+                        groups = lambda x: {self.matters[m]["group"] for m in x["matters"]} - {""}
+                        alike = not same_root and groups(f) & groups(g)
+                    if alike and not self.cause(g) and g.get("exemption") not in EXEMPT[rule] and not same_joint(g):
+                        if gap(g) < policy.par(rule, "days"):
+                            against.append(g)
+                if against:
+                    hit(rule, two_three, against)
+
+            # DUP-03
+            counted = [g for g in insp if g.get("exemption") not in EXEMPT["DUP-03"]]
+            visits, seen = [], set()
+            for g in counted:
+                key = (g["joint_group"], self.first(g)) if g.get("joint_group") else g["ref"]
+                if key not in seen:
+                    seen.add(key)
+                    visits.append(g)
+            if f in visits and not self.cause(f):
+                before = [g for g in visits if (g["filed_at"], g["id"]) < (f["filed_at"], f["id"])]
+                monday = lambda d: d - DAY * d.weekday()
+                periods = {
+                    "day": [g for g in before if self.first(g) == first],
+                    "week": [g for g in before if monday(self.first(g)) == monday(first) and not self.cause(g)],
+                    "month": [g for g in before if self.first(g).timetuple()[:2] == first.timetuple()[:2] and not self.cause(g)],
+                }
+                over = [p for p in periods if len(periods[p]) >= policy.par("DUP-03", p)]
+                if over:
+                    evidence = {g["ref"]: g for p in over for g in periods[p]}
+                    hit("DUP-03", 3 if len(periods["day"]) + 1 >= 3 else 2, evidence.values())
+
+            # FRQ-01
+            def counts(g):
+                return not self.cause(g) and g.get("exemption") != "E05" and not g.get("joint_group")
+            klass = self.enterprises[f["enterprise"]].get("credit_class")
+            cap = policy.par("FRQ-01", "by_class")[klass] if klass else policy.par("FRQ-01", "default")
+            if counts(f) and cap is not None:
+                before = [g for g in earlier if counts(g) and self.root(g["agency"]) == self.root(f["agency"])
+                          and self.first(g).year == first.year]
+                if len(before) + 1 > cap:
+                    hit("FRQ-01", two_three, before)
+
+            if policy.phase == "at_planning" and f["kind"] in ("daily", "special") and exemption not in EXEMPT["FIL-01"]:
+                if CAL.wdiff(ld(f["planned_at"]), ld(f["planned_start"])) < policy.par("FIL-01", "working_days"):
+                    hit("FIL-01", 1)
+            if arr and f["kind"] != "immediate" and f["filed_at"] > arr:
+                hit("FIL-02", 2 if ld(f["filed_at"]) == ld(arr) else 3)
+            if arr and f["kind"] == "immediate" and f["filed_at"] > arr + dt.timedelta(hours=policy.par("FIL-03", "hours")):
+                grave = f["filed_at"] >= CAL.end_of(ld(arr), policy.par("FIL-03", "working_days"))
+                hit("FIL-03", 3 if grave else 2)
+            certs = set(f["inspectors"])
+            if len([c for c in certs if not bad(c, f)]) < policy.par("PER-01", "min"):
+                hit("PER-01", two_three)
+            if any(bad(c, f) for c in certs):
+                hit("PER-02", two_three)
+            for m in (self.matters[m] for m in f["matters"]):
+                listed = self.root(m["agency"]) == self.root(f["agency"]) and date(m["published_from"]) <= first
+                if not listed or (m.get("published_to") and first > date(m["published_to"])):
+                    hit("SCO-02", two_three)
+            if exemption:
+                short = len((f.get("exemption_reason") or "").strip()) < policy.par("EXM-01", "min_chars")
+                if short or not (f.get("evidence_ref") or "").strip():
+                    late = exemption in E(1, 2, 3, 10)
+                    if not late or not policy.on("EXM-01") or passed(CAL.end_of(first, policy.par("EXM-01", "working_days"))):
+                        hit("EXM-01", 2)
+            t = arr or f["planned_start"]
+            if exemption not in EXEMPT["TIM-01"]:
+                clock = t.strftime("%H:%M:%S.%f")
+                if clock < policy.par("TIM-01", "from") or clock >= policy.par("TIM-01", "to") or not CAL.working(ld(t)):
+                    hit("TIM-01", 2 if t.hour >= 22 or t.hour < 6 else 1)
+            if not self.cause(f) and not arr:
+                done = sorted((g for g in insp if arrival(g)), key=lambda g: (arrival(g), g["filed_at"], g["id"]))
+                n = policy.par("LOW-01", "count")
+                for cert in certs:
+                    mine = [g for g in done if cert in g["inspectors"]
+                            and 0 <= (ld(f["planned_start"]) - ld(arrival(g))).days < policy.par("LOW-01", "days")][-n:]
+                    if len(mine) == n and all(g["result"] == "no_problem" for g in mine):
+                        hit("LOW-01", 1)
+            if arr and not f["result"]:
+                d = ld(f["left_at"]) if f.get("left_at") else ld(f["planned_end"] - dt.timedelta(microseconds=1))
+                if not policy.on("RES-01") or passed(CAL.end_of(d, policy.par("RES-01", "working_days"))):
+                    hit("RES-01", 2)
+            if f["ref"] in of_filing:
+                r = self.reports[of_filing[f["ref"]]]
+                mine = f.get("arrived_at")
+                apart = mine and abs(r["arrived_at"] - mine) > dt.timedelta(minutes=policy.par("REC-01", "minutes"))
+                differ = ld(r["arrived_at"]) != ld(mine or f["planned_start"])
+                people = r.get("visitors")
+                if differ or apart or (people is not None and people != len(certs)):
+                    hit("REC-01", 2 if people is not None and people > len(certs) else 1)
+
+        for r in reports:
+            policy, day = self.policy(ld(r["arrived_at"])), ld(r["arrived_at"])
+            matched = self.filings.get(of_report.get(r["ref"]))
+
+            def hit(rule, severity):
+                if policy.on(rule):
+                    found[rule, r["ref"]] = (severity, [])
+
+            if r.get("agency") and not r.get("service") and matched is None and policy.on("FIL-04"):
+                late = passed(CAL.end_of(day, policy.par("FIL-04", "working_days")))
+                severity = 3 if late and r["verified"] else 1
+                hit("FIL-04", severity)
+                if severity == 3 and policy.quiet(day):
+                    hit("NDD-01", 3)
+            no = lambda name: r.get(name) == "no"
+            if r.get("agency") and (no("shown_certificate") or (
+                    no("shown_notice") and not (matched and matched["kind"] == "immediate"))):
+                hit("PRC-01", 2)
+            ticks = sum(bool(r.get(n)) for n in ("documents_demanded", "premises_inspected", "rectification_asked", "form_signed"))
+            if ticks and (r.get("service") or (matched and matched["kind"] == "service_visit")):
+                hit("DIS-01", 1 if ticks == 1 else 2 if matched else 3)
+            if r.get("prohibited"):
+                hit("INT-01", 4)
+        return found, min(deadlines, default=None)
+
+    # --- reconciling ------------------------------------------------------------------------------------------------
+    def assess(self, enterprise, now):
+        found, due = self.judge(enterprise, now)
+        self.enterprises[enterprise]["due"] = due
+        for key, (severity, evidence) in found.items():
+            self.stored[key] = {"severity": severity, "state": "suspected", "evidence": evidence, "at": enterprise}
+        for key, v in self.stored.items():
+            if v["at"] == enterprise and key not in found:
+                v["state"] = "cleared"
+
+
+def main(path):
+    world, registries_over = World(), False
+    with open(path, encoding="utf-8") as lines:
+        for line in lines:
+            if not line.strip():
+                continue
+            e = json.loads(line)
+            if "at" not in e:
+                world.registry(e)
+                continue
+            at = instant(e["at"])
+            while True:
+                due = [(x["due"], ref) for ref, x in world.enterprises.items() if x.get("due") and x["due"] <= at]
+                if not due:
+                    break
+                when, ref = min(due)
+                world.assess(ref, when)
+            world.event(e, at)
+            if e["type"] != "clock":
+                ref = e.get("enterprise") or world.filings[e["ref"]]["enterprise"]
+                world.assess(ref, at)
+    for (rule, subject), v in sorted(world.stored.items(), key=lambda item: (item[0][1], item[0][0])):
+        out = {"rule": rule, "subject": subject, "severity": v["severity"], "state": v["state"], "evidence": v["evidence"]}
+        print(json.dumps(out, ensure_ascii=False, separators=(",", ":")))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
