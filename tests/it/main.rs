@@ -2,6 +2,7 @@
 
 mod frame;
 mod i18n;
+mod replay_scenario;
 mod storage;
 mod structure;
 mod support;
