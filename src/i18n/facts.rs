@@ -1,186 +1,287 @@
-//! The facts of a verdict as one sentence: what a rule found, with which agency's filing and which day.
+//! One sentence that says why a rule fired, from the facts that it used. Verdicts, receipts, mails and the violation page all use this.
 
 use super::Lang;
 use crate::domain::dossier::Registries;
 use crate::domain::id::{AgencyId, MatterId};
-use crate::domain::rules::{Exceeded, Inputs, InspectorFault, MatterFault, Nearest, Period, Tick};
-use chrono::{DateTime, NaiveDate, Utc};
-use std::fmt::Display;
+use crate::domain::rules::Inputs;
+use crate::domain::rules::{Difference, Exceeded, InspectorFault, MatterFault, Nearest, Period, Tick};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
-/// How many days, names or matters a sentence lists before it says how many more there are.
-const LISTED: usize = 4;
+/// Of many days only so many are written out.
+const DAYS_WRITTEN: usize = 3;
 
-/// Makes sentences of facts, for one reader at one time.
+/// What words are made with: the language, the registries for names, and the instant that decides whether a year is written.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
-    /// The reader's language.
+    /// The language.
     pub lang: Lang,
-    /// Where names of agencies, matters and inspectors are found.
+    /// Where names of agencies and matters are looked up.
     pub registries: &'a Registries,
-    /// Decides whether years are written.
+    /// The instant of the page or mail.
     pub now: DateTime<Utc>,
 }
 
+/// How a condition is given to the catalogue.
+const fn yes(condition: bool) -> &'static str {
+    if condition { "yes" } else { "no" }
+}
+
 impl Facts<'_> {
-    /// The sentence.
+    /// One sentence, or two short ones, from the facts that a rule used. The enterprise is never named in it.
     #[must_use]
     pub fn sentence(&self, inputs: &Inputs) -> String {
+        let lang = self.lang;
         match inputs {
-            Inputs::Ndd01 { days, .. } => self.say("fact-ndd-01", &[("days", &self.days(days))]),
-            Inputs::Dup01 { nearest, matters, .. } => {
-                self.repetition("fact-dup-01", nearest, &self.list(matters.iter().map(|m| self.matter(*m))))
+            Inputs::Ndd01 { days, executed } => {
+                lang.ta("fact-ndd-01", &[("days", &self.days(days)), ("executed", &yes(*executed))])
             }
-            Inputs::Dup02 { nearest, groups, .. } => {
-                self.repetition("fact-dup-02", nearest, &self.list(groups.iter().cloned()))
-            }
-            Inputs::Dup03 { exceeded, .. } => self.list(exceeded.iter().map(|e| self.exceeded(*e))),
-            Inputs::Frq01 { year, root, rank, cap, .. } => self.say(
-                "fact-frq-01",
-                &[("agency", &self.agency(*root)), ("year", &year.to_string()), ("rank", rank), ("cap", cap)],
-            ),
-            Inputs::Fil01 { first, working_days, required, .. } => {
-                self.say("fact-fil-01", &[("day", &self.date(*first)), ("days", working_days), ("required", required)])
-            }
-            Inputs::Fil02 { filed_at, arrived_at, .. } => {
-                self.say("fact-fil-02", &[("arrived", &self.time(*arrived_at)), ("filed", &self.time(*filed_at))])
-            }
-            Inputs::Fil03 { filed_at, arrived_at, hours, .. } => self.say(
-                "fact-fil-03",
-                &[("arrived", &self.time(*arrived_at)), ("filed", &self.time(*filed_at)), ("hours", hours)],
-            ),
-            Inputs::Fil04 { day, .. } => self.say("fact-fil-04", &[("day", &self.date(*day))]),
-            Inputs::Per01 { named, valid, min, .. } => {
-                self.say("fact-per-01", &[("named", named), ("valid", valid), ("min", min)])
-            }
-            Inputs::Per02 { invalid, .. } => self.list(invalid.iter().map(|i| self.inspector(&i.cert_no, i.fault))),
-            Inputs::Sco02 { matters, .. } => self.list(matters.iter().map(|m| self.unpublished(m.matter, m.fault))),
-            Inputs::Exm01 { code, reason_chars, min_chars, evidence_missing, .. } => {
-                let key = if *evidence_missing { "fact-exm-01-evidence" } else { "fact-exm-01-reason" };
-                self.say(key, &[("code", code), ("chars", reason_chars), ("min", min_chars)])
-            }
-            Inputs::Tim01 { day, time, from, to, working_day, .. } => {
-                let key = if *working_day { "fact-tim-01" } else { "fact-tim-01-rest" };
-                let values = [time, from, to].map(|t| t.format("%H:%M").to_string());
-                let [time, from, to] = &values;
-                self.say(key, &[("day", &self.date(*day)), ("time", time), ("from", from), ("to", to)])
-            }
-            Inputs::Low01 { cert_no, inspections, .. } => {
-                self.say("fact-low-01", &[("name", &self.name(cert_no)), ("count", &inspections.len())])
-            }
-            Inputs::Res01 { deadline, .. } => {
-                // The deadline is the first instant after the last day.
-                let last = self.registries.zone.local_date(*deadline).pred_opt().unwrap_or_default();
-                self.say("fact-res-01", &[("day", &self.date(last))])
-            }
-            Inputs::Rec01 { filing_at, report_at, inspectors, visitors, .. } => {
-                let visitors = visitors.map_or_else(|| self.lang.t("fact-unknown"), |v| v.to_string());
-                self.say(
-                    "fact-rec-01",
-                    &[
-                        ("filing", &self.time(*filing_at)),
-                        ("report", &self.time(*report_at)),
-                        ("inspectors", inspectors),
-                        ("visitors", &visitors),
-                    ],
+            Inputs::Dup01 { nearest, matters, .. } => self.repetition("fact-dup-01", nearest, &self.matters(matters)),
+            Inputs::Dup02 { nearest, groups, .. } => self.repetition("fact-dup-02", nearest, &lang.join(groups)),
+            Inputs::Dup03 { day, day_rank, exceeded } => {
+                let limits: Vec<String> = exceeded.iter().map(|e| self.exceeded(*e)).collect();
+                lang.ta(
+                    "fact-dup-03",
+                    &[("day", &self.day(*day)), ("rank", day_rank), ("exceeded", &lang.join(&limits))],
                 )
             }
-            Inputs::Prc01 { certificate, notice, .. } => self.lang.t(match (certificate, notice) {
-                (true, true) => "fact-prc-01-both",
-                (true, false) => "fact-prc-01-certificate",
-                _ => "fact-prc-01-notice",
-            }),
-            Inputs::Dis01 { ticks, .. } => {
-                self.say("fact-dis-01", &[("done", &self.list(ticks.iter().map(|t| self.tick(*t))))])
+            Inputs::Frq01 { year, root, rank, cap, credit_class, .. } => {
+                let class = credit_class.map_or_else(|| lang.t("credit-none"), |class| class.as_str().to_owned());
+                lang.ta(
+                    "fact-frq-01",
+                    &[("year", year), ("agency", &self.agency(*root)), ("rank", rank), ("cap", cap), ("class", &class)],
+                )
             }
-            Inputs::Int01 { .. } => self.lang.t("fact-int-01"),
+            Inputs::Fil01 { planned_on, rescheduled, first, working_days, required } => lang.ta(
+                "fact-fil-01",
+                &[
+                    ("on", &self.day(*planned_on)),
+                    ("moved", &yes(*rescheduled)),
+                    ("first", &self.day(*first)),
+                    ("days", working_days),
+                    ("required", required),
+                ],
+            ),
+            Inputs::Fil02 { filed_at, arrived_at, report, .. } => lang.ta(
+                "fact-fil-02",
+                &[
+                    ("arrived", &self.time(*arrived_at)),
+                    ("filed", &self.time(*filed_at)),
+                    ("reported", &yes(report.is_some())),
+                ],
+            ),
+            Inputs::Fil03 { filed_at, arrived_at, report, hours, .. } => lang.ta(
+                "fact-fil-03",
+                &[
+                    ("arrived", &self.time(*arrived_at)),
+                    ("filed", &self.time(*filed_at)),
+                    ("hours", hours),
+                    ("reported", &yes(report.is_some())),
+                ],
+            ),
+            Inputs::Fil04 { day, deadline, verified } => lang.ta(
+                "fact-fil-04",
+                &[("day", &self.day(*day)), ("until", &self.last_day(*deadline)), ("verified", &yes(*verified))],
+            ),
+            _ => self.sentence_on_the_visit(inputs),
         }
     }
 
-    fn say(&self, key: &str, values: &[(&'static str, &dyn Display)]) -> String {
-        self.lang.ta(key, values)
+    /// The other half of the rules: people, scope, basis, hours, result, and what an enterprise reported.
+    fn sentence_on_the_visit(&self, inputs: &Inputs) -> String {
+        let lang = self.lang;
+        match inputs {
+            Inputs::Per01 { named, valid, min, .. } => {
+                lang.ta("fact-per-01", &[("named", named), ("valid", valid), ("min", min)])
+            }
+            Inputs::Per02 { day, invalid, .. } => {
+                let list: Vec<String> =
+                    invalid.iter().map(|i| self.with_fault(&i.cert_no, inspector_fault(i.fault))).collect();
+                lang.ta("fact-per-02", &[("day", &self.day(*day)), ("list", &lang.join(&list))])
+            }
+            Inputs::Sco02 { day, matters, .. } => {
+                let list: Vec<String> =
+                    matters.iter().map(|m| self.with_fault(&self.matter(m.matter), matter_fault(m.fault))).collect();
+                lang.ta("fact-sco-02", &[("day", &self.day(*day)), ("list", &lang.join(&list))])
+            }
+            Inputs::Exm01 { code, reason_chars, min_chars, evidence_missing, .. } => {
+                let mut missing = Vec::new();
+                if reason_chars < min_chars {
+                    missing.push(lang.ta("fact-exm-reason", &[("chars", reason_chars), ("min", min_chars)]));
+                }
+                if *evidence_missing {
+                    missing.push(lang.t("fact-exm-evidence"));
+                }
+                let name = lang.exemption(*code);
+                lang.ta("fact-exm-01", &[("code", code), ("name", &name), ("missing", &lang.join(&missing))])
+            }
+            Inputs::Tim01 { day, time, from, to, working_day, executed } => lang.ta(
+                "fact-tim-01",
+                &[
+                    ("executed", &yes(*executed)),
+                    ("day", &self.day(*day)),
+                    ("time", &hour_minute(*time)),
+                    ("working", &yes(*working_day)),
+                    ("from", &hour_minute(*from)),
+                    ("to", &hour_minute(*to)),
+                ],
+            ),
+            Inputs::Low01 { cert_no, inspections, days } => lang.ta(
+                "fact-low-01",
+                &[("inspector", &self.inspector(cert_no)), ("count", &inspections.len()), ("days", days)],
+            ),
+            Inputs::Res01 { day, left, deadline } => lang.ta(
+                "fact-res-01",
+                &[("left", &yes(*left)), ("day", &self.day(*day)), ("until", &self.last_day(*deadline))],
+            ),
+            Inputs::Rec01 { filing_at, filing_arrived, report_at, inspectors, visitors, differences, .. } => {
+                let list: Vec<String> = differences
+                    .iter()
+                    .map(|difference| match difference {
+                        Difference::Date | Difference::Time => lang.ta(
+                            "fact-rec-time",
+                            &[
+                                ("arrived", &yes(*filing_arrived)),
+                                ("filing", &self.time(*filing_at)),
+                                ("report", &self.time(*report_at)),
+                            ],
+                        ),
+                        Difference::Visitors => {
+                            let came = visitors.map_or_else(|| lang.t("unknown"), |n| n.to_string());
+                            lang.ta("fact-rec-visitors", &[("filing", inspectors), ("report", &came)])
+                        }
+                    })
+                    .collect();
+                let mut list = list;
+                list.dedup();
+                lang.ta("fact-rec-01", &[("list", &lang.join(&list))])
+            }
+            Inputs::Prc01 { certificate, notice, .. } => {
+                lang.ta("fact-prc-01", &[("certificate", &yes(*certificate)), ("notice", &yes(*notice))])
+            }
+            Inputs::Dis01 { ticks, service, .. } => {
+                let list: Vec<String> = ticks.iter().map(|tick| lang.t(tick_key(*tick))).collect();
+                lang.ta("fact-dis-01", &[("service", &yes(*service)), ("list", &lang.join(&list))])
+            }
+            Inputs::Int01 { prohibited } => {
+                let list: Vec<String> = prohibited.iter().map(ToString::to_string).collect();
+                lang.ta("fact-int-01", &[("list", &lang.join(&list))])
+            }
+            // The others are explained by `sentence`.
+            _ => String::new(),
+        }
+    }
+
+    /// The name of an agency; a general word for one that is no longer there.
+    #[must_use]
+    pub fn agency(&self, id: AgencyId) -> String {
+        self.registries.agencies.get(&id).map_or_else(|| self.lang.t("agency-unknown"), |agency| agency.name.clone())
+    }
+
+    /// The name of a matter.
+    #[must_use]
+    pub fn matter(&self, id: MatterId) -> String {
+        self.registries.matters.get(&id).map_or_else(|| self.lang.t("matter-unknown"), |matter| matter.name.clone())
+    }
+
+    /// An inspector by name with the certificate number behind; the number alone if it is not in the registry.
+    #[must_use]
+    pub fn inspector(&self, cert_no: &str) -> String {
+        self.registries
+            .inspectors
+            .get(cert_no)
+            .map_or_else(|| cert_no.to_owned(), |inspector| format!("{}（{cert_no}）", inspector.name))
+    }
+
+    fn matters(&self, ids: &[MatterId]) -> String {
+        let names: Vec<String> = ids.iter().map(|id| self.matter(*id)).collect();
+        self.lang.join(&names)
     }
 
     fn repetition(&self, key: &str, nearest: &Nearest, what: &str) -> String {
-        let values: [(&'static str, &dyn Display); 5] = [
-            ("agency", &self.agency(nearest.agency)),
-            ("day", &self.date(nearest.first)),
-            ("what", &what),
-            ("gap", &nearest.gap),
-            ("limit", &nearest.limit),
-        ];
-        self.say(key, &values)
+        let when = if nearest.first == nearest.last {
+            self.day(nearest.first)
+        } else {
+            format!("{} – {}", self.day(nearest.first), self.day(nearest.last))
+        };
+        self.lang.ta(
+            key,
+            &[
+                ("agency", &self.agency(nearest.agency)),
+                ("when", &when),
+                ("what", &what),
+                ("gap", &nearest.gap),
+                ("limit", &nearest.limit),
+            ],
+        )
     }
 
     fn exceeded(&self, exceeded: Exceeded) -> String {
         let key = match exceeded.period {
-            Period::Day => "fact-dup-03-day",
-            Period::Week => "fact-dup-03-week",
-            Period::Month => "fact-dup-03-month",
+            Period::Day => "fact-dup-day",
+            Period::Week => "fact-dup-week",
+            Period::Month => "fact-dup-month",
         };
-        self.say(key, &[("before", &exceeded.before), ("limit", &exceeded.limit)])
+        self.lang.ta(key, &[("before", &exceeded.before), ("limit", &exceeded.limit)])
     }
 
-    fn inspector(&self, cert_no: &str, fault: InspectorFault) -> String {
-        let key = match fault {
-            InspectorFault::Unknown => "fact-per-02-unknown",
-            InspectorFault::OtherAgency => "fact-per-02-other-agency",
-            InspectorFault::Suspended => "fact-per-02-suspended",
-            InspectorFault::NotYetValid => "fact-per-02-not-yet",
-            InspectorFault::Expired => "fact-per-02-expired",
-        };
-        self.say(key, &[("name", &self.name(cert_no))])
+    fn with_fault(&self, what: &str, fault: &str) -> String {
+        self.lang.ta("fact-fault", &[("what", &what), ("fault", &self.lang.t(fault))])
     }
 
-    fn unpublished(&self, matter: MatterId, fault: MatterFault) -> String {
-        let key = match fault {
-            MatterFault::Unknown => "fact-sco-02-unknown",
-            MatterFault::OtherAgency => "fact-sco-02-other-agency",
-            MatterFault::NotYet => "fact-sco-02-not-yet",
-            MatterFault::NoLonger => "fact-sco-02-no-longer",
-        };
-        self.say(key, &[("matter", &self.matter(matter))])
-    }
-
-    fn tick(&self, tick: Tick) -> String {
-        self.lang.t(match tick {
-            Tick::DocumentsDemanded => "tick-documents",
-            Tick::PremisesInspected => "tick-premises",
-            Tick::RectificationAsked => "tick-rectification",
-            Tick::FormSigned => "tick-form",
-        })
-    }
-
-    fn agency(&self, id: AgencyId) -> String {
-        self.registries.agencies.get(&id).map_or_else(|| self.lang.t("fact-unknown"), |a| a.name.clone())
-    }
-
-    fn matter(&self, id: MatterId) -> String {
-        self.registries.matters.get(&id).map_or_else(|| self.lang.t("fact-unknown"), |m| m.name.clone())
-    }
-
-    fn name(&self, cert_no: &str) -> String {
-        self.registries.inspectors.get(cert_no).map_or_else(|| cert_no.to_owned(), |i| i.name.clone())
-    }
-
-    fn date(&self, day: NaiveDate) -> String {
+    fn day(&self, day: NaiveDate) -> String {
         self.lang.date(day, self.registries.zone.local_date(self.now))
+    }
+
+    fn days(&self, days: &[NaiveDate]) -> String {
+        let written: Vec<String> = days.iter().take(DAYS_WRITTEN).map(|day| self.day(*day)).collect();
+        let list = self.lang.join(&written);
+        if days.len() > DAYS_WRITTEN {
+            return self.lang.ta("fact-and-more", &[("list", &list), ("count", &days.len())]);
+        }
+        list
     }
 
     fn time(&self, at: DateTime<Utc>) -> String {
         self.lang.time(at, self.now, self.registries.zone)
     }
 
-    fn days(&self, days: &[NaiveDate]) -> String {
-        self.list(days.iter().map(|day| self.date(*day)))
-    }
-
-    fn list(&self, items: impl Iterator<Item = String>) -> String {
-        let items: Vec<String> = items.collect();
-        let shown = items.iter().take(LISTED).cloned().collect::<Vec<_>>();
-        let comma = if self.lang == Lang::Zh { "、" } else { ", " };
-        match items.len().saturating_sub(LISTED) {
-            0 => shown.join(comma),
-            more => self.say("fact-and-more", &[("list", &shown.join(comma)), ("more", &more)]),
-        }
+    /// The last day before a deadline, which is the first instant of the next day.
+    fn last_day(&self, deadline: DateTime<Utc>) -> String {
+        self.day(self.registries.zone.local_date(deadline - TimeDelta::milliseconds(1)))
     }
 }
+
+fn hour_minute(time: NaiveTime) -> String {
+    time.format("%H:%M").to_string()
+}
+
+const fn inspector_fault(fault: InspectorFault) -> &'static str {
+    match fault {
+        InspectorFault::Unknown => "fault-inspector-unknown",
+        InspectorFault::OtherAgency => "fault-inspector-other-agency",
+        InspectorFault::Suspended => "fault-inspector-suspended",
+        InspectorFault::NotYetValid => "fault-inspector-not-yet",
+        InspectorFault::Expired => "fault-inspector-expired",
+    }
+}
+
+const fn matter_fault(fault: MatterFault) -> &'static str {
+    match fault {
+        MatterFault::Unknown => "fault-matter-unknown",
+        MatterFault::OtherAgency => "fault-matter-other-agency",
+        MatterFault::NotYet => "fault-matter-not-yet",
+        MatterFault::NoLonger => "fault-matter-no-longer",
+    }
+}
+
+const fn tick_key(tick: Tick) -> &'static str {
+    match tick {
+        Tick::DocumentsDemanded => "tick-documents",
+        Tick::PremisesInspected => "tick-premises",
+        Tick::RectificationAsked => "tick-rectification",
+        Tick::FormSigned => "tick-form",
+    }
+}
+
+#[cfg(test)]
+mod tests;

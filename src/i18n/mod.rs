@@ -4,6 +4,7 @@
 
 mod dates;
 pub mod facts;
+mod rules;
 
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, Loader, langid};

@@ -41,3 +41,23 @@ fn the_browser_s_languages_are_heeded_in_order() {
     assert_eq!(Lang::accepted("en;q=0.5"), Lang::En);
     assert_eq!(Lang::accepted(""), Lang::Zh);
 }
+
+#[test]
+fn every_code_has_words_in_both_languages() {
+    use crate::domain::exemption::ExemptionCode;
+    use crate::domain::filing::{Kind, VisitResult};
+    use crate::domain::policy::Policy;
+    use crate::domain::violation::{RuleCode, ViolationState};
+    let policy = Policy::default();
+    for lang in Lang::ALL {
+        let mut words: Vec<String> = Vec::new();
+        words.extend(RuleCode::ALL.iter().flat_map(|r| [lang.rule_name(*r), lang.rule_text(*r, &policy)]));
+        words.extend(Kind::ALL.iter().map(|k| lang.kind(*k)));
+        words.extend(VisitResult::ALL.iter().map(|r| lang.visit_result(*r)));
+        words.extend(ViolationState::ALL.iter().map(|s| lang.violation_state(*s)));
+        words.extend(ExemptionCode::ALL.iter().flat_map(|e| [lang.exemption(*e), lang.exemption_evidence(*e)]));
+        for text in words {
+            assert!(!text.starts_with('[') && !text.contains("{$") && !text.is_empty(), "{text}");
+        }
+    }
+}

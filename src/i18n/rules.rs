@@ -1,0 +1,110 @@
+//! Rules, kinds, exemptions, results and states in words: shared by pages, mails, receipts.
+
+use super::Lang;
+use crate::domain::exemption::ExemptionCode;
+use crate::domain::filing::{Kind, VisitResult};
+use crate::domain::policy::Policy;
+use crate::domain::violation::{RuleCode, Severity, ViolationState};
+
+/// The kinds of vocabulary that have a code and a word each.
+macro_rules! words_of_codes {
+    ($($(#[$meta:meta])* $name:ident($ty:ty) = $prefix:literal;)+) => {$(
+        $(#[$meta])*
+        #[must_use]
+        pub fn $name(self, value: $ty) -> String {
+            self.t(&format!(concat!($prefix, "-{}"), key(value.as_str())))
+        }
+    )+};
+}
+
+impl Lang {
+    words_of_codes! {
+        /// The name of a rule: 无扰日检查.
+        rule_name(RuleCode) = "rule";
+        /// A kind of inspection: 日常检查.
+        kind(Kind) = "kind";
+        /// What an exemption rests on: 投诉举报核查.
+        exemption(ExemptionCode) = "exemption";
+        /// What an exemption needs as evidence: 投诉编号（不写投诉人）.
+        exemption_evidence(ExemptionCode) = "evidence";
+        /// The result of a visit: 未发现问题.
+        visit_result(VisitResult) = "result";
+        /// Where a violation stands: 疑似.
+        violation_state(ViolationState) = "violation";
+    }
+
+    /// A severity in one word: 关注, 预警, 违规, 线索.
+    #[must_use]
+    pub fn severity(self, severity: Severity) -> String {
+        self.t(&format!("severity-{}", severity.level()))
+    }
+
+    /// What a rule asks for, in plain words, with the parameters of the policy that judged.
+    #[must_use]
+    pub fn rule_text(self, rule: RuleCode, policy: &Policy) -> String {
+        let text = format!("rule-text-{}", key(rule.as_str()));
+        let rules = &policy.rules;
+        match rule {
+            RuleCode::Ndd01 => {
+                let ranges: Vec<String> =
+                    policy.no_disturb.ranges.iter().map(|(from, to)| format!("{from}–{to}")).collect();
+                self.ta(&text, &[("ranges", &self.join(&ranges))])
+            }
+            RuleCode::Dup01 => self.ta(&text, &[("days", &rules.dup_01.days)]),
+            RuleCode::Dup02 => self.ta(&text, &[("days", &rules.dup_02.days)]),
+            RuleCode::Dup03 => {
+                let limits = &rules.dup_03;
+                self.ta(&text, &[("day", &limits.day), ("week", &limits.week), ("month", &limits.month)])
+            }
+            RuleCode::Frq01 => {
+                let class = &rules.frq_01.by_class;
+                let cap = |cap: Option<u32>| cap.map_or_else(|| self.t("rule-no-cap"), |n| n.to_string());
+                self.ta(
+                    &text,
+                    &[
+                        ("a", &cap(class.a)),
+                        ("b", &cap(class.b)),
+                        ("c", &cap(class.c)),
+                        ("d", &cap(class.d)),
+                        ("other", &rules.frq_01.default),
+                    ],
+                )
+            }
+            RuleCode::Fil01 => self.ta(&text, &[("days", &rules.fil_01.working_days)]),
+            RuleCode::Fil03 => self.ta(&text, &[("hours", &rules.fil_03.hours), ("days", &rules.fil_03.working_days)]),
+            RuleCode::Fil04 => self.ta(&text, &[("days", &rules.fil_04.working_days)]),
+            RuleCode::Per01 => self.ta(&text, &[("min", &rules.per_01.min)]),
+            RuleCode::Exm01 => {
+                self.ta(&text, &[("chars", &rules.exm_01.min_chars), ("days", &rules.exm_01.working_days)])
+            }
+            RuleCode::Tim01 => {
+                let (from, to) = (rules.tim_01.from.format("%H:%M"), rules.tim_01.to.format("%H:%M"));
+                self.ta(&text, &[("from", &from), ("to", &to)])
+            }
+            RuleCode::Low01 => self.ta(&text, &[("count", &rules.low_01.count), ("days", &rules.low_01.days)]),
+            RuleCode::Res01 => self.ta(&text, &[("days", &rules.res_01.working_days)]),
+            RuleCode::Rec01 => self.ta(&text, &[("minutes", &rules.rec_01.minutes)]),
+            RuleCode::Fil02
+            | RuleCode::Per02
+            | RuleCode::Sco02
+            | RuleCode::Prc01
+            | RuleCode::Dis01
+            | RuleCode::Int01 => self.t(&text),
+        }
+    }
+
+    /// Several words one after the other: `甲、乙`, `A, B`.
+    #[must_use]
+    pub fn join<T: AsRef<str>>(self, words: &[T]) -> String {
+        let between = match self {
+            Self::Zh => "、",
+            Self::En => ", ",
+        };
+        words.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(between)
+    }
+}
+
+/// A code as a part of a message's key: `NDD-01` → `ndd-01`, `on_request` → `on-request`.
+fn key(code: &str) -> String {
+    code.to_ascii_lowercase().replace('_', "-")
+}
