@@ -1,17 +1,19 @@
 //! What all rules look at: each filing and report with its derived facts (RULES part 2), computed once.
 
-use super::{Outcome, Verdict};
+use super::{InspectorFault, Outcome, Verdict};
+use crate::domain::agency::Matter;
 use crate::domain::dossier::{Dossier, Registries};
 use crate::domain::enterprise::Enterprise;
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::filing::Filing;
 use crate::domain::id::{AgencyId, FilingId, ReportId};
-use crate::domain::inspector::Inspector;
 use crate::domain::matching::{FilingSide, ReportSide, matching};
 use crate::domain::policy::{Codes, Policies, PolicyVersion, Rules};
 use crate::domain::violation::Severity;
 use crate::domain::visit_report::Report;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
+use std::cell::OnceCell;
+use std::cmp::Reverse;
 
 /// A dossier made ready for the rules.
 pub(super) struct Context<'a> {
@@ -23,8 +25,10 @@ pub(super) struct Context<'a> {
     pub now: DateTime<Utc>,
     /// Live inspections in order of acceptance.
     pub inspections: Vec<FilingFacts<'a>>,
-    /// Indices of the executed inspections, latest arrival first.
-    pub executed: Vec<usize>,
+    /// The same, small enough to be compared each with each.
+    keys: Vec<Key>,
+    /// The executed ones, latest arrival first.
+    pub executed: Vec<Executed>,
     /// Reports that are not withdrawn, in order of acceptance.
     pub reports: Vec<ReportFacts<'a>>,
     /// Which report matches which live filing.
@@ -49,8 +53,8 @@ pub(super) struct FilingFacts<'a> {
     pub planned: NaiveDateTime,
     /// Local `arrived_at`, else the local planned start.
     pub own_start: NaiveDateTime,
-    /// `G(f)`.
-    pub groups: Vec<&'a str>,
+    /// Its matters as the registry knows them, in their order; `None` if it does not.
+    pub matters: Vec<Option<&'a Matter>>,
     /// `has_cause(f)`.
     pub has_cause: bool,
     /// The exemption claimed.
@@ -65,6 +69,67 @@ pub(super) struct FilingFacts<'a> {
     pub report_arrived: Option<NaiveDateTime>,
     /// `arrival(f)`.
     pub arrival: Option<Arrival>,
+    /// The inspectors that are not valid, once asked for.
+    pub invalid: OnceCell<Vec<(&'a str, InspectorFault)>>,
+}
+
+/// What repetition compares of an inspection.
+///
+/// The sets are kept as [`trace`]s: no common bit, nothing in common; a common bit must be looked into.
+#[derive(Clone, Copy)]
+pub(super) struct Key {
+    /// First local day, in days since the Common Era.
+    pub first: i32,
+    /// Last local day, likewise.
+    pub last: i32,
+    /// Week of the first day.
+    pub week: i32,
+    /// Month of the first day.
+    pub month: i32,
+    /// Year of the first day.
+    pub year: i32,
+    /// Which root agency of those in the dossier.
+    pub root: u32,
+    /// Which joint group of those in the dossier; 0 for none.
+    pub joint: u32,
+    /// `has_cause`.
+    pub has_cause: bool,
+    /// The exemption claimed.
+    pub exemption: Option<ExemptionCode>,
+    /// Trace of `M(f)`.
+    pub matters: u64,
+    /// Trace of `G(f)`.
+    pub groups: u64,
+}
+
+impl Key {
+    /// Whether it claims one of these exemptions.
+    pub fn exempt(&self, codes: &Codes) -> bool {
+        self.exemption.is_some_and(|code| codes.contains(&code))
+    }
+
+    /// Whether both are of one joint group.
+    pub fn joint_with(&self, other: &Self) -> bool {
+        self.joint != 0 && self.joint == other.joint
+    }
+}
+
+/// An executed inspection, as LOW-01 sees it.
+#[derive(Clone, Copy)]
+pub(super) struct Executed {
+    /// Its position in order of acceptance.
+    pub at: usize,
+    /// Local date of arrival, in days since the Common Era.
+    pub day: i32,
+    /// Trace of its inspectors.
+    pub inspectors: u64,
+}
+
+/// One bit of 64 for a member of a set; a set is the union of the bits of its members.
+pub(super) fn trace(member: &[u8]) -> u64 {
+    // FNV-1a; which bit it is does not matter to any result.
+    let hash = member.iter().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3));
+    1 << (hash >> 58)
 }
 
 /// The earliest known arrival of a filing.
@@ -116,7 +181,7 @@ impl Day {
     }
 }
 
-impl FilingFacts<'_> {
+impl<'a> FilingFacts<'a> {
     /// `executed(f)`.
     pub fn executed(&self) -> bool {
         self.arrival.is_some()
@@ -137,13 +202,13 @@ impl FilingFacts<'_> {
         if self.executed() { Severity::Violation } else { Severity::Warning }
     }
 
-    /// Whether both are of one joint group.
-    pub fn joint_with(&self, other: &Self) -> bool {
-        self.joint.is_some() && self.joint == other.joint
+    /// `G(f)`, as often as its matters name them.
+    pub fn groups(&self) -> impl Iterator<Item = &'a str> {
+        self.matters.iter().copied().flatten().map(|m| m.group.as_str()).filter(|group| !group.is_empty())
     }
 
     /// The distinct certificate numbers of its inspectors, in their order.
-    pub fn inspectors(&self) -> impl Iterator<Item = &str> {
+    pub fn inspectors(&self) -> impl Iterator<Item = &'a str> {
         let all = &self.filing.inspectors;
         all.iter().enumerate().filter(|(i, cert)| !all[..*i].contains(cert)).map(|(_, cert)| cert.as_str())
     }
@@ -185,31 +250,43 @@ impl<'a> Context<'a> {
         }
 
         filings.retain(|f| f.filing.inspection());
-        for at in 0..filings.len() {
-            let (earlier, rest) = filings.split_at_mut(at);
-            let f = &mut rest[0];
+        let mut names = Names::default();
+        let mut keys: Vec<Key> = Vec::with_capacity(filings.len());
+        for (at, f) in filings.iter_mut().enumerate() {
+            let key = names.key(f);
             f.at = at;
-            f.joint_before =
-                f.joint.and_then(|_| earlier.iter().rposition(|g| f.joint_with(g) && f.first.number == g.first.number));
+            f.joint_before = match key.joint {
+                0 => None,
+                _ => keys.iter().rposition(|g| key.joint_with(g) && key.first == g.first),
+            };
+            keys.push(key);
         }
-        let mut executed: Vec<usize> = (0..filings.len()).filter(|at| filings[*at].executed()).collect();
-        executed.sort_unstable_by_key(|at| std::cmp::Reverse((filings[*at].arrival.map(|a| a.at), *at)));
-        Self { registries, enterprise: &dossier.enterprise, now, inspections: filings, executed, reports, matches }
+        let executed = executed(&filings);
+        Self {
+            registries,
+            enterprise: &dossier.enterprise,
+            now,
+            inspections: filings,
+            keys,
+            executed,
+            reports,
+            matches,
+        }
     }
 
-    /// The inspections accepted before `f`, in order.
-    pub fn before(&self, f: &FilingFacts<'_>) -> &[FilingFacts<'a>] {
-        &self.inspections[..f.at]
+    /// The key of `f`.
+    pub fn key(&self, f: &FilingFacts<'_>) -> &Key {
+        &self.keys[f.at]
+    }
+
+    /// The keys of the inspections accepted before `f`, in order.
+    pub fn keys_before(&self, f: &FilingFacts<'_>) -> &[Key] {
+        &self.keys[..f.at]
     }
 
     /// The end of the `n`th working day after `day`: the deadline is this instant.
     pub fn end_of_working_day(&self, day: NaiveDate, n: u32) -> DateTime<Utc> {
         crate::domain::holidays::deadline(self.registries.zone, self.registries.holidays.addwd(day, n))
-    }
-
-    /// An inspector of the registry.
-    pub fn inspector(&self, cert_no: &str) -> Option<&'a Inspector> {
-        self.registries.inspectors.get(cert_no)
     }
 
     /// What a rule with a grace says: nothing before the deadline, then the verdict.
@@ -236,7 +313,7 @@ impl<'a> FilingFacts<'a> {
             last: Day::new(last),
             planned,
             own_start,
-            groups: filing.matters.iter().filter_map(|m| registries.group(*m)).collect(),
+            matters: filing.matters.iter().map(|m| registries.matters.get(m)).collect(),
             has_cause: filing.has_cause(),
             exemption: filing.exemption_code(),
             joint: filing.joint_group.as_deref().filter(|name| !name.is_empty()),
@@ -244,6 +321,7 @@ impl<'a> FilingFacts<'a> {
             report: None,
             report_arrived: None,
             arrival: own_arrival,
+            invalid: OnceCell::new(),
         }
     }
 
@@ -285,6 +363,54 @@ impl ReportFacts<'_> {
     pub fn rules(&self) -> &Rules {
         &self.policy.policy.rules
     }
+}
+
+/// Short numbers for the agencies and joint groups of a dossier.
+#[derive(Default)]
+struct Names<'a> {
+    roots: Vec<AgencyId>,
+    joints: Vec<&'a str>,
+}
+
+impl<'a> Names<'a> {
+    fn key(&mut self, f: &FilingFacts<'a>) -> Key {
+        Key {
+            first: f.first.number,
+            last: f.last.number,
+            week: f.first.week,
+            month: f.first.month,
+            year: f.first.year(),
+            root: number(&mut self.roots, f.root),
+            joint: f.joint.map_or(0, |name| number(&mut self.joints, name)),
+            has_cause: f.has_cause,
+            exemption: f.exemption,
+            matters: f.filing.matters.iter().fold(0, |bits, m| bits | trace(m.0.as_bytes())),
+            groups: f.groups().fold(0, |bits, group| bits | trace(group.as_bytes())),
+        }
+    }
+}
+
+/// The place of an item in a list, counted from 1; it is added if it is new.
+fn number<T: PartialEq>(list: &mut Vec<T>, item: T) -> u32 {
+    let at = list.iter().position(|known| *known == item).unwrap_or_else(|| {
+        list.push(item);
+        list.len() - 1
+    });
+    u32::try_from(at + 1).unwrap_or(u32::MAX)
+}
+
+/// The executed inspections, latest arrival first.
+fn executed(filings: &[FilingFacts<'_>]) -> Vec<Executed> {
+    let mut executed: Vec<_> = filings.iter().filter_map(|f| Some((f.arrival?, f))).collect();
+    executed.sort_unstable_by_key(|(arrival, f)| Reverse((arrival.at, f.at)));
+    executed
+        .into_iter()
+        .map(|(arrival, f)| Executed {
+            at: f.at,
+            day: arrival.local.date().num_days_from_ce(),
+            inspectors: f.filing.inspectors.iter().fold(0, |bits, cert| bits | trace(cert.as_bytes())),
+        })
+        .collect()
 }
 
 /// The number of items, as counts are stored.

@@ -1,11 +1,12 @@
 //! Too often: visits in a day, week or month, inspections in a year, and inspections that keep finding nothing.
 
-use super::context::{Context, FilingFacts, count};
+use super::context::{Context, Executed, FilingFacts, Key, count, trace};
 use super::{Exceeded, Inputs, Outcome, Period, Verdict};
 use crate::domain::filing::VisitResult;
 use crate::domain::id::FilingId;
 use crate::domain::policy::Codes;
 use crate::domain::violation::Severity;
+use chrono::Datelike;
 
 /// DUP-03 短期密集 (core): more than 1 visit on the local day, 2 in the ISO week or 3 in the calendar month of the first
 /// day. Exempt E01–E03; severity 2, and 3 if it is the third or later of its day.
@@ -16,16 +17,21 @@ use crate::domain::violation::Severity;
 pub(super) fn dup_03(cx: &Context<'_>, f: &FilingFacts<'_>) -> Outcome {
     let params = &f.rules().dup_03;
     let exemptions = &params.exemptions;
-    if f.has_cause || f.exempt(exemptions) || !stands_for_its_visit(cx, f, exemptions) {
+    if f.has_cause || f.exempt(exemptions) || !stands_for_its_visit(cx, f.at, exemptions) {
         return Outcome::CLEAR;
     }
+    let key = cx.key(f);
     let (mut day, mut week, mut month) = (0, 0, 0);
-    let visits = || cx.before(f).iter().filter(|g| near(g, f)).filter(|g| is_visit(cx, g, exemptions));
-    for g in visits() {
-        let planned_visit = u32::from(!g.has_cause);
-        day += u32::from(g.first.number == f.first.number);
-        week += u32::from(g.first.week == f.first.week) * planned_visit;
-        month += u32::from(g.first.month == f.first.month) * planned_visit;
+    let visits = || {
+        let near = |g: &Key| g.month == key.month || g.week == key.week;
+        let earlier = cx.keys_before(f).iter().enumerate().filter(move |(_, g)| near(g));
+        earlier.filter(|(at, g)| !g.exempt(exemptions) && stands_for_its_visit(cx, *at, exemptions))
+    };
+    for (_, g) in visits() {
+        let without_cause = u32::from(!g.has_cause);
+        day += u32::from(g.first == key.first);
+        week += u32::from(g.week == key.week) * without_cause;
+        month += u32::from(g.month == key.month) * without_cause;
     }
     let exceeded: Vec<Exceeded> =
         [(Period::Day, day, params.day), (Period::Week, week, params.week), (Period::Month, month, params.month)]
@@ -36,38 +42,28 @@ pub(super) fn dup_03(cx: &Context<'_>, f: &FilingFacts<'_>) -> Outcome {
     if exceeded.is_empty() {
         return Outcome::CLEAR;
     }
-    let counted = |g: &FilingFacts<'_>| {
+    let counted = |g: &Key| {
         exceeded.iter().any(|e| match e.period {
-            Period::Day => g.first.number == f.first.number,
-            Period::Week => g.first.week == f.first.week && !g.has_cause,
-            Period::Month => g.first.month == f.first.month && !g.has_cause,
+            Period::Day => g.first == key.first,
+            Period::Week => g.week == key.week && !g.has_cause,
+            Period::Month => g.month == key.month && !g.has_cause,
         })
     };
-    let evidence = visits().filter(|g| counted(g)).map(|g| g.filing.id).collect();
+    let evidence = visits().filter(|(_, g)| counted(g)).map(|(at, _)| cx.inspections[at].filing.id).collect();
     let day_rank = day + 1;
     let severity = if day_rank >= 3 { Severity::Violation } else { Severity::Warning };
     let inputs = Inputs::Dup03 { day: f.first.date, day_rank, exceeded };
     Outcome::raised(Verdict::new(severity, inputs).resting_on(evidence))
 }
 
-/// Whether both are in the same week or month.
-fn near(g: &FilingFacts<'_>, f: &FilingFacts<'_>) -> bool {
-    g.first.month == f.first.month || g.first.week == f.first.week
-}
-
-/// Whether it is counted as a visit of its own.
-fn is_visit(cx: &Context<'_>, g: &FilingFacts<'_>, exemptions: &Codes) -> bool {
-    !g.exempt(exemptions) && stands_for_its_visit(cx, g, exemptions)
-}
-
-/// Whether no earlier-filed inspection, itself not exempt, is part of the same visit.
-fn stands_for_its_visit(cx: &Context<'_>, f: &FilingFacts<'_>, exemptions: &Codes) -> bool {
-    let mut at = f.joint_before;
-    while let Some(g) = at.map(|i| &cx.inspections[i]) {
+/// Whether no earlier-filed inspection, itself not exempt, is part of the same visit as this one.
+fn stands_for_its_visit(cx: &Context<'_>, at: usize, exemptions: &Codes) -> bool {
+    let mut before = cx.inspections[at].joint_before;
+    while let Some(g) = before.map(|at| &cx.inspections[at]) {
         if !g.exempt(exemptions) {
             return false;
         }
-        at = g.joint_before;
+        before = g.joint_before;
     }
     true
 }
@@ -81,17 +77,19 @@ pub(super) fn frq_01(cx: &Context<'_>, f: &FilingFacts<'_>) -> Outcome {
     let params = &f.rules().frq_01;
     let credit_class = cx.enterprise.credit_class;
     let Some(cap) = params.cap(credit_class) else { return Outcome::CLEAR };
-    let counts = |g: &FilingFacts<'_>| !g.has_cause && g.joint.is_none() && !g.exempt(&params.exemptions);
-    if !counts(f) {
+    let counts = |g: &Key| !g.has_cause && g.joint == 0 && !g.exempt(&params.exemptions);
+    let key = cx.key(f);
+    if !counts(key) {
         return Outcome::CLEAR;
     }
-    let year = f.first.year();
-    let same = |g: &&FilingFacts<'_>| g.root == f.root && g.first.year() == year && counts(g);
-    let rank = count(cx.before(f).iter().filter(same)).saturating_add(1);
+    let same = |(_, g): &(usize, &Key)| g.root == key.root && g.year == key.year && counts(g);
+    let earlier = || cx.keys_before(f).iter().enumerate().filter(same);
+    let rank = count(earlier()).saturating_add(1);
     if rank <= cap {
         return Outcome::CLEAR;
     }
-    let evidence = cx.before(f).iter().filter(same).map(|g| g.filing.id).collect();
+    let evidence = earlier().map(|(at, _)| cx.inspections[at].filing.id).collect();
+    let year = key.year;
     let inputs = Inputs::Frq01 { year, root: f.root, rank, cap, credit_class, executed: f.executed() };
     Outcome::raised(Verdict::new(f.planned_or_executed(), inputs).resting_on(evidence))
 }
@@ -106,19 +104,17 @@ pub(super) fn low_01(cx: &Context<'_>, f: &FilingFacts<'_>) -> Outcome {
     if f.has_cause || f.executed() || cx.executed.len() < wanted || wanted == 0 {
         return Outcome::CLEAR;
     }
-    let planned_on = f.planned.date();
-    let within = |g: &FilingFacts<'_>| {
-        g.arrival.is_some_and(|a| {
-            let days = (planned_on - a.local.date()).num_days();
-            0 <= days && days < i64::from(params.days)
-        })
-    };
+    let planned_on = i64::from(f.planned.date().num_days_from_ce());
+    let within = |e: &&Executed| (0..i64::from(params.days)).contains(&(planned_on - i64::from(e.day)));
     for cert_no in f.inspectors() {
+        let bit = trace(cert_no.as_bytes());
         let last: Vec<&FilingFacts<'_>> = cx
             .executed
             .iter()
-            .map(|at| &cx.inspections[*at])
-            .filter(|g| within(g) && g.filing.inspectors.iter().any(|c| c == cert_no))
+            .filter(|e| e.inspectors & bit != 0)
+            .filter(within)
+            .map(|e| &cx.inspections[e.at])
+            .filter(|g| g.filing.inspectors.iter().any(|c| c == cert_no))
             .take(wanted)
             .collect();
         if last.len() == wanted && last.iter().all(|g| g.filing.result == Some(VisitResult::NoProblem)) {

@@ -39,37 +39,37 @@ pub struct Assessment {
     pub next_change: Option<DateTime<Utc>>,
 }
 
-/// A rule about live inspections.
-type FilingRule = fn(&Context<'_>, &FilingFacts<'_>) -> Outcome;
+/// What a rule is about.
+enum Judge {
+    /// Live inspections.
+    Filing(fn(&Context<'_>, &FilingFacts<'_>) -> Outcome),
+    /// Reports that are not withdrawn.
+    Report(fn(&Context<'_>, &ReportFacts<'_>) -> Outcome),
+}
 
-/// A rule about reports that are not withdrawn.
-type ReportRule = fn(&Context<'_>, &ReportFacts<'_>) -> Outcome;
-
-const FILING_RULES: &[(RuleCode, FilingRule)] = &[
-    (RuleCode::Ndd01, calendar::ndd_01),
-    (RuleCode::Dup01, repetition::dup_01),
-    (RuleCode::Dup02, repetition::dup_02),
-    (RuleCode::Dup03, frequency::dup_03),
-    (RuleCode::Frq01, frequency::frq_01),
-    (RuleCode::Fil01, reporting::fil_01),
-    (RuleCode::Fil02, reporting::fil_02),
-    (RuleCode::Fil03, reporting::fil_03),
-    (RuleCode::Per01, people::per_01),
-    (RuleCode::Per02, people::per_02),
-    (RuleCode::Sco02, scope::sco_02),
-    (RuleCode::Exm01, follow_up::exm_01),
-    (RuleCode::Tim01, calendar::tim_01),
-    (RuleCode::Low01, frequency::low_01),
-    (RuleCode::Res01, follow_up::res_01),
-    (RuleCode::Rec01, follow_up::rec_01),
-];
-
-const REPORT_RULES: &[(RuleCode, ReportRule)] = &[
-    (RuleCode::Ndd01, calendar::ndd_01_on_report),
-    (RuleCode::Fil04, reporting::fil_04),
-    (RuleCode::Prc01, conduct::prc_01),
-    (RuleCode::Dis01, conduct::dis_01),
-    (RuleCode::Int01, conduct::int_01),
+/// All rules in the order of their codes, of one code that about filings first: findings come out sorted.
+const RULES: &[(RuleCode, Judge)] = &[
+    (RuleCode::Ndd01, Judge::Filing(calendar::ndd_01)),
+    (RuleCode::Ndd01, Judge::Report(calendar::ndd_01_on_report)),
+    (RuleCode::Dup01, Judge::Filing(repetition::dup_01)),
+    (RuleCode::Dup02, Judge::Filing(repetition::dup_02)),
+    (RuleCode::Dup03, Judge::Filing(frequency::dup_03)),
+    (RuleCode::Frq01, Judge::Filing(frequency::frq_01)),
+    (RuleCode::Fil01, Judge::Filing(reporting::fil_01)),
+    (RuleCode::Fil02, Judge::Filing(reporting::fil_02)),
+    (RuleCode::Fil03, Judge::Filing(reporting::fil_03)),
+    (RuleCode::Fil04, Judge::Report(reporting::fil_04)),
+    (RuleCode::Per01, Judge::Filing(people::per_01)),
+    (RuleCode::Per02, Judge::Filing(people::per_02)),
+    (RuleCode::Sco02, Judge::Filing(scope::sco_02)),
+    (RuleCode::Exm01, Judge::Filing(follow_up::exm_01)),
+    (RuleCode::Tim01, Judge::Filing(calendar::tim_01)),
+    (RuleCode::Low01, Judge::Filing(frequency::low_01)),
+    (RuleCode::Res01, Judge::Filing(follow_up::res_01)),
+    (RuleCode::Rec01, Judge::Filing(follow_up::rec_01)),
+    (RuleCode::Prc01, Judge::Report(conduct::prc_01)),
+    (RuleCode::Dis01, Judge::Report(conduct::dis_01)),
+    (RuleCode::Int01, Judge::Report(conduct::int_01)),
 ];
 
 /// Judges a dossier as of `now`.
@@ -79,25 +79,28 @@ const REPORT_RULES: &[(RuleCode, ReportRule)] = &[
 pub fn assess(dossier: &Dossier, registries: &Registries, policies: &Policies, now: DateTime<Utc>) -> Assessment {
     let cx = Context::new(dossier, registries, policies, now);
     let judged = |first: NaiveDate| dossier.judged_from.is_none_or(|from| from <= first);
-    let mut tally = Tally::default();
-    for f in cx.inspections.iter().filter(|f| judged(f.first.date)) {
-        let (subject, agency) = (Subject::Filing(f.filing.id), Some(f.filing.agency));
-        for (rule, judge) in FILING_RULES {
-            if f.rules().enabled(*rule) {
-                tally.add(*rule, subject, agency, f.policy, judge(&cx, f));
+    let mut filings: Vec<_> = cx.inspections.iter().filter(|f| judged(f.first.date)).collect();
+    filings.sort_unstable_by_key(|f| f.filing.id);
+    let mut reports: Vec<_> = cx.reports.iter().filter(|r| judged(r.arrived.date())).collect();
+    reports.sort_unstable_by_key(|r| r.report.id);
+
+    let mut tally = Tally { findings: Vec::with_capacity(filings.len()), next_change: None };
+    for (rule, judge) in RULES {
+        match judge {
+            Judge::Filing(judge) => {
+                for f in filings.iter().filter(|f| f.rules().enabled(*rule)) {
+                    let (subject, agency) = (Subject::Filing(f.filing.id), Some(f.filing.agency));
+                    tally.add(*rule, subject, agency, f.policy, judge(&cx, f));
+                }
+            }
+            Judge::Report(judge) => {
+                for r in reports.iter().filter(|r| r.rules().enabled(*rule)) {
+                    tally.add(*rule, Subject::Report(r.report.id), r.report.agency, r.policy, judge(&cx, r));
+                }
             }
         }
     }
-    for r in cx.reports.iter().filter(|r| judged(r.arrived.date())) {
-        let subject = Subject::Report(r.report.id);
-        for (rule, judge) in REPORT_RULES {
-            if r.rules().enabled(*rule) {
-                tally.add(*rule, subject, r.report.agency, r.policy, judge(&cx, r));
-            }
-        }
-    }
-    let Tally { mut findings, next_change } = tally;
-    findings.sort_unstable_by_key(|f| (f.rule, f.subject));
+    let Tally { findings, next_change } = tally;
     Assessment { findings, matches: cx.matches, next_change }
 }
 
@@ -153,7 +156,6 @@ impl Outcome {
 }
 
 /// The findings so far.
-#[derive(Default)]
 struct Tally {
     findings: Vec<Finding>,
     next_change: Option<DateTime<Utc>>,

@@ -8,11 +8,12 @@ use super::{Inputs, InspectorFault, InvalidInspector, Outcome, Verdict};
 /// Source: RULES part 4; 行政处罚法 art. 42: no fewer than two.
 pub(super) fn per_01(cx: &Context<'_>, f: &FilingFacts<'_>) -> Outcome {
     let min = f.rules().per_01.min;
-    let valid = count(f.inspectors().filter(|cert| fault(cx, f, cert).is_none()));
+    let named = f.inspector_count();
+    let valid = named.saturating_sub(count(invalid(cx, f).iter()));
     if valid >= min {
         return Outcome::CLEAR;
     }
-    let inputs = Inputs::Per01 { named: f.inspector_count(), valid, min, executed: f.executed() };
+    let inputs = Inputs::Per01 { named, valid, min, executed: f.executed() };
     Outcome::raised(Verdict::new(f.planned_or_executed(), inputs))
 }
 
@@ -21,20 +22,24 @@ pub(super) fn per_01(cx: &Context<'_>, f: &FilingFacts<'_>) -> Outcome {
 ///
 /// Source: RULES part 4.
 pub(super) fn per_02(cx: &Context<'_>, f: &FilingFacts<'_>) -> Outcome {
-    let invalid: Vec<InvalidInspector> = f
-        .inspectors()
-        .filter_map(|cert| Some(InvalidInspector { fault: fault(cx, f, cert)?, cert_no: cert.to_owned() }))
-        .collect();
+    let invalid = invalid(cx, f);
     if invalid.is_empty() {
         return Outcome::CLEAR;
     }
+    let invalid = invalid.iter().map(|(cert, fault)| InvalidInspector { cert_no: (*cert).to_owned(), fault: *fault });
+    let invalid = invalid.collect();
     let inputs = Inputs::Per02 { day: f.first.date, invalid, executed: f.executed() };
     Outcome::raised(Verdict::new(f.planned_or_executed(), inputs))
 }
 
+/// Its inspectors that are not valid, each once, with the reason.
+fn invalid<'f, 'a>(cx: &Context<'_>, f: &'f FilingFacts<'a>) -> &'f [(&'a str, InspectorFault)] {
+    f.invalid.get_or_init(|| f.inspectors().filter_map(|cert| Some((cert, fault(cx, f, cert)?))).collect())
+}
+
 /// Why this inspector is not valid for this inspection.
 fn fault(cx: &Context<'_>, f: &FilingFacts<'_>, cert_no: &str) -> Option<InspectorFault> {
-    let Some(inspector) = cx.inspector(cert_no) else { return Some(InspectorFault::Unknown) };
+    let Some(inspector) = cx.registries.inspectors.get(cert_no) else { return Some(InspectorFault::Unknown) };
     let of_the_agency = || inspector.agency == f.filing.agency || cx.registries.root(inspector.agency) == f.root;
     if f.joint.is_none() && !of_the_agency() {
         Some(InspectorFault::OtherAgency)

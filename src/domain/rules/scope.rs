@@ -2,7 +2,7 @@
 
 use super::context::{Context, FilingFacts};
 use super::{Inputs, MatterFault, Outcome, UnpublishedMatter, Verdict};
-use crate::domain::id::MatterId;
+use crate::domain::agency::Matter;
 
 /// SCO-02 未公布事项 (ext): some matter is not on the agency's published list on the first day. 2 planned / 3 executed.
 ///
@@ -13,7 +13,8 @@ pub(super) fn sco_02(cx: &Context<'_>, f: &FilingFacts<'_>) -> Outcome {
         .filing
         .matters
         .iter()
-        .filter_map(|matter| Some(UnpublishedMatter { matter: *matter, fault: fault(cx, f, *matter)? }))
+        .zip(&f.matters)
+        .filter_map(|(id, known)| Some(UnpublishedMatter { matter: *id, fault: fault(cx, f, *known)? }))
         .collect();
     if matters.is_empty() {
         return Outcome::CLEAR;
@@ -23,8 +24,8 @@ pub(super) fn sco_02(cx: &Context<'_>, f: &FilingFacts<'_>) -> Outcome {
 }
 
 /// Why this matter is not on the list.
-fn fault(cx: &Context<'_>, f: &FilingFacts<'_>, matter: MatterId) -> Option<MatterFault> {
-    let Some(matter) = cx.registries.matters.get(&matter) else { return Some(MatterFault::Unknown) };
+fn fault(cx: &Context<'_>, f: &FilingFacts<'_>, matter: Option<&Matter>) -> Option<MatterFault> {
+    let Some(matter) = matter else { return Some(MatterFault::Unknown) };
     if matter.agency != f.filing.agency && cx.registries.root(matter.agency) != f.root {
         Some(MatterFault::OtherAgency)
     } else if matter.published_on(f.first.date) {
