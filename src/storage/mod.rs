@@ -17,6 +17,7 @@ pub mod filings;
 pub mod leases;
 pub mod mails;
 pub(crate) mod param;
+pub mod ratings;
 pub mod registries;
 pub mod reports;
 pub mod row;
@@ -46,6 +47,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     filings::STATEMENTS,
     leases::STATEMENTS,
     mails::STATEMENTS,
+    ratings::STATEMENTS,
     registries::STATEMENTS,
     reports::STATEMENTS,
     signs::STATEMENTS,

@@ -57,6 +57,15 @@ pub async fn claim(
     Ok(if same { Claim::Same(stored) } else { Claim::Other(stored) })
 }
 
+/// The object that a key stands for, if it was used.
+///
+/// # Errors
+/// When the store fails.
+pub async fn object(tx: &mut Tx, scope: &str, key: &str) -> Result<Option<Uuid>> {
+    let row = tx.fetch_optional(GET, params![scope, key]).await?;
+    row.map_or(Ok(None), |row| row.get("object_id"))
+}
+
 /// Keeps the answer that was given for a key.
 ///
 /// # Errors

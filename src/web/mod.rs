@@ -31,6 +31,7 @@ pub fn router(app: App) -> Router {
         .route("/prefs", post(views::prefs::post))
         .route("/static/{*name}", get(assets::get))
         .route("/healthz", get(views::health::live))
-        .route("/readyz", get(views::health::ready));
+        .route("/readyz", get(views::health::ready))
+        .merge(views::enterprise::routes());
     middleware::wrap(router, app)
 }

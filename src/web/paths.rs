@@ -9,6 +9,59 @@ pub const CALENDAR: &str = "/calendar";
 /// Paths below this are answered in JSON, errors too.
 pub const API: &str = "/api/";
 
+/// The same calendar as a file for calendar programs.
+pub const CALENDAR_FILE: &str = "/calendar.ics";
+/// Looking up a report by its receipt.
+pub const LOOK_UP: &str = "/r";
+/// Adding words to a report.
+pub const LOOK_UP_ADD: &str = "/r/add";
+/// Taking a report back.
+pub const LOOK_UP_WITHDRAW: &str = "/r/withdraw";
+/// Typing an inspection code.
+pub const INSPECTION_FORM: &str = "/i";
+
+/// 我是企业: verify, report, look up.
+#[must_use]
+pub fn enterprise_desk(token: &str) -> String {
+    format!("/e/{token}/enterprise")
+}
+
+/// Where the four digits of a visitor are sent.
+#[must_use]
+pub fn enterprise_confirm(token: &str) -> String {
+    format!("/e/{token}/confirm")
+}
+
+/// Reporting a visit.
+#[must_use]
+pub fn report(token: &str) -> String {
+    format!("/e/{token}/report")
+}
+
+/// The receipt of a report just sent, by its submission id.
+#[must_use]
+pub fn report_receipt(token: &str, key: &str) -> String {
+    format!("/e/{token}/report/receipt/{key}")
+}
+
+/// That receipt as an image.
+#[must_use]
+pub fn report_receipt_image(token: &str, key: &str) -> String {
+    format!("/e/{token}/report/receipt/{key}/image.png")
+}
+
+/// Where the enterprise says that the inspectors are there.
+#[must_use]
+pub fn inspection_here(code: &str) -> String {
+    format!("/i/{code}/here")
+}
+
+/// Where the enterprise rates an inspection.
+#[must_use]
+pub fn inspection_rate(code: &str) -> String {
+    format!("/i/{code}/rate")
+}
+
 /// Whether a path that a form hands back stays on this site.
 #[must_use]
 pub fn is_local(path: &str) -> bool {

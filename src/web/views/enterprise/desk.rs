@@ -1,0 +1,135 @@
+//! 我是企业 (`/e/TOKEN/enterprise`): who is registered to come, the four digits, and the ways to report, look up and rate.
+//!
+//! Made from filings alone: a report changes nothing here.
+
+use super::door;
+use super::visit::{Names, Standing, Visit};
+use crate::actions::{Snapshot, attempts};
+use crate::app::App;
+use crate::domain::id::EnterpriseId;
+use crate::domain::text::half_width;
+use crate::storage::filings::{self, FilingRecord};
+use crate::storage::{Tx, enterprises::EnterpriseRecord};
+use crate::web::error::AppError;
+use crate::web::page::Page;
+use crate::web::respond::{Answer, html, html_with, see_other};
+use crate::web::{ClientAddr, Form, Now, paths};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use chrono::{Days, NaiveDate};
+
+/// How far back a visit may have begun that is still going on.
+const BACK: Days = Days::new(31);
+
+#[derive(Template)]
+#[template(path = "pages/enterprise/desk.html")]
+struct Desk {
+    page: Page,
+    form: Form,
+    token: String,
+    name: String,
+    visits: Vec<Visit>,
+}
+
+/// `GET /e/{token}/enterprise`.
+pub(super) async fn get(State(app): State<App>, page: Page, Now(now): Now, Path(token): Path<String>) -> Answer {
+    let mut tx = app.db.read().await?;
+    let Some((token, enterprise)) = door::enter(&mut tx, now, &token).await? else {
+        return see_other(&door::landing(&token));
+    };
+    html(&desk(&app, &mut tx, page, Form::default(), (token, enterprise)).await?)
+}
+
+/// `GET /e/{token}/confirm`: where a reader lands who reloads after the digits were wrong.
+pub(super) async fn confirm_get(Path(token): Path<String>) -> Answer {
+    let plain: String = token.chars().filter(char::is_ascii_alphanumeric).collect();
+    see_other(&paths::enterprise_desk(&plain))
+}
+
+/// `POST /e/{token}/confirm` with the four digits that the visitor tells; leads to the page of that inspection.
+pub(super) async fn confirm(
+    State(app): State<App>,
+    page: Page,
+    Now(now): Now,
+    addr: ClientAddr,
+    Path(token): Path<String>,
+    form: Form,
+) -> Answer {
+    let mut form = form.only(&["digits"]);
+    let mut tx = app.db.read().await?;
+    let Some((token, enterprise)) = door::enter(&mut tx, now, &token).await? else {
+        return see_other(&door::landing(&token));
+    };
+    let digits: String = half_width(form.one("digits")).chars().filter(|c| !c.is_whitespace()).collect();
+    if digits.len() != 4 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        form.fail("digits", if digits.is_empty() { "required" } else { "invalid" });
+    }
+    if !form.has_errors() {
+        let subject = format!("{}:{}", enterprise.id, door::masked(&app, &addr.network()));
+        let mut write = app.db.write().await?;
+        let blocked = attempts::take(&mut write, now, "digits", &subject).await?;
+        write.commit().await?;
+        if blocked.is_some() {
+            form.fail("digits", "blocked");
+        } else if let Some(code) = with_digits(&mut tx, &page, enterprise.id, &digits).await? {
+            let mut write = app.db.write().await?;
+            attempts::succeeded(&mut write, "digits", &subject).await?;
+            write.commit().await?;
+            return see_other(&paths::inspection(&code));
+        } else {
+            form.fail("digits", "unknown");
+        }
+    }
+    html_with(StatusCode::UNPROCESSABLE_ENTITY, &desk(&app, &mut tx, page, form, (token, enterprise)).await?)
+}
+
+/// The inspection code of a visit of today with these digits.
+async fn with_digits(
+    tx: &mut Tx,
+    page: &Page,
+    enterprise: EnterpriseId,
+    digits: &str,
+) -> Result<Option<String>, AppError> {
+    let today = page.today();
+    let records = filings::dossier(tx, enterprise, today - BACK).await?;
+    let found = records.into_iter().find(|r| r.arrival_pin == digits && standing(page, r, today).confirmable());
+    Ok(found.map(|record| record.inspection_code))
+}
+
+fn standing(page: &Page, record: &FilingRecord, today: NaiveDate) -> Standing {
+    Standing::of(&record.filing, record.presence_confirmed_at.is_some(), today, page.zone())
+}
+
+async fn desk(
+    app: &App,
+    tx: &mut Tx,
+    page: Page,
+    form: Form,
+    (token, enterprise): (String, EnterpriseRecord),
+) -> Result<Desk, AppError> {
+    let snapshot = app.service.snapshot(tx).await?;
+    let visits = shown(tx, &page, &snapshot, enterprise.id).await?;
+    Ok(Desk { page, form, token, name: enterprise.name, visits })
+}
+
+/// The visits of today and those going on, those taken back today too, so that nobody is let in on one of them.
+async fn shown(
+    tx: &mut Tx,
+    page: &Page,
+    snapshot: &Snapshot,
+    enterprise: EnterpriseId,
+) -> Result<Vec<Visit>, AppError> {
+    let today = page.today();
+    let mut records = filings::dossier(tx, enterprise, today - BACK).await?;
+    records.retain(|record| {
+        let touches = record.filing.span().days(page.zone()).any(|day| day == today);
+        match standing(page, record, today) {
+            Standing::Later | Standing::Over => false,
+            Standing::There => true,
+            Standing::Cancelled | Standing::Today | Standing::Left => touches,
+        }
+    });
+    records.sort_by_key(|record| (!record.filing.live(), record.filing.planned.start()));
+    Ok(records.iter().map(|record| Visit::new(page, snapshot, record, Names::Masked)).collect())
+}

@@ -1,0 +1,51 @@
+//! From the token on a wall to the enterprise behind it.
+
+use crate::app::App;
+use crate::domain::id::EnterpriseId;
+use crate::domain::sign::{Opening, UnitKind, opening};
+use crate::domain::sign_code::SignToken;
+use crate::storage::enterprises::EnterpriseRecord;
+use crate::storage::{Tx, enterprises, signs};
+use crate::web::error::AppError;
+use crate::web::paths;
+use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
+
+/// The enterprise that a sign opens, with the token in its plain form; `None` where the landing page has to help: mistyped, unknown,
+/// revoked, retired, or an agency's sign.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn enter(
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+    token: &str,
+) -> Result<Option<(String, EnterpriseRecord)>, AppError> {
+    let Ok(token) = SignToken::parse(token) else { return Ok(None) };
+    let Some(sign) = signs::by_token(tx, token.as_str()).await? else { return Ok(None) };
+    if sign.unit_kind != UnitKind::Enterprise || opening(sign.state, sign.grace_until, now) == Opening::Closed {
+        return Ok(None);
+    }
+    let enterprise = enterprises::get(tx, EnterpriseId(sign.unit)).await?;
+    Ok(enterprise.map(|enterprise| (token.as_str().to_owned(), enterprise)))
+}
+
+/// The landing page of a token that opened nothing: it helps. What no token has is left out, so that it fits into a header.
+pub(super) fn landing(token: &str) -> String {
+    let plain: String = token.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(64).collect();
+    paths::enterprise(&plain)
+}
+
+/// What attempts from a network are counted under: nobody can read the network out of it.
+pub(super) fn masked(app: &App, network: &str) -> String {
+    let mut hasher = Sha256::new();
+    hasher.update(app.service.settings.contact_key);
+    hasher.update(network.as_bytes());
+    let mut name = String::new();
+    for byte in &hasher.finalize()[..12] {
+        // Writing to a String cannot fail.
+        let _ = write!(name, "{byte:02x}");
+    }
+    name
+}

@@ -1,0 +1,255 @@
+//! `/r`: what became of a report, for whoever holds its sixteen digits; adding words, taking it back.
+//!
+//! The digits travel in the body, never in an address. What is not known is not promised.
+
+use super::door;
+use super::report::receipt::groups;
+use crate::actions::{ActionError, FieldError, Submission, add_to_report, attempts, submission, withdraw_report};
+use crate::app::App;
+use crate::domain::holidays::deadline;
+use crate::domain::sign_code::{ReceiptNumber, ReceiptNumberError};
+use crate::domain::text::REPORT_MAX;
+use crate::domain::violation::{RuleCode, Subject, ViolationState};
+use crate::storage::reports::{self, ReportRecord};
+use crate::storage::{Tx, violations};
+use crate::web::cookies::encode_secret;
+use crate::web::error::AppError;
+use crate::web::page::Page;
+use crate::web::respond::{Answer, html, html_with};
+use crate::web::{ClientAddr, Form, Now};
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use chrono::{DateTime, Utc};
+
+#[derive(Template)]
+#[template(path = "pages/enterprise/look_up.html")]
+struct LookUp {
+    page: Page,
+    form: Form,
+}
+
+#[derive(Template)]
+#[template(path = "pages/enterprise/look_up_answer.html")]
+struct Found {
+    page: Page,
+    form: Form,
+    groups: Vec<String>,
+    agency: String,
+    arrived_at: DateTime<Utc>,
+    timeline: Vec<Event>,
+    withdrawn: bool,
+    /// What was just done, as a key; empty for nothing.
+    done: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "pages/enterprise/look_up_withdraw.html")]
+struct Withdraw {
+    page: Page,
+    receipt: String,
+}
+
+/// Something that happened, in words.
+struct Event {
+    at: Option<String>,
+    words: String,
+}
+
+/// `GET /r`.
+pub(super) async fn get(page: Page) -> Answer {
+    html(&LookUp { page, form: Form::default() })
+}
+
+/// `POST /r` with the digits.
+pub(super) async fn post(State(app): State<App>, page: Page, Now(now): Now, addr: ClientAddr, form: Form) -> Answer {
+    let mut form = form.only(&["receipt"]);
+    match held(&app, now, addr, &mut form).await? {
+        Some(record) => found(&app, page, fresh(&app, &record), &record, "").await,
+        None => html_with(StatusCode::UNPROCESSABLE_ENTITY, &LookUp { page, form }),
+    }
+}
+
+/// `POST /r/add` with the digits and the words.
+pub(super) async fn add(State(app): State<App>, page: Page, Now(now): Now, addr: ClientAddr, form: Form) -> Answer {
+    let mut form = form.only(&["receipt", "submission", "words"]);
+    let Some(record) = held(&app, now, addr, &mut form).await? else {
+        return html_with(StatusCode::UNPROCESSABLE_ENTITY, &LookUp { page, form });
+    };
+    let words = form.optional_paragraph("words", REPORT_MAX);
+    if words.is_empty() && !form.has_errors() {
+        form.fail("words", "required");
+    }
+    if !super::report::receipt::is_key(form.one("submission")) {
+        form.set("submission", encode_secret(&app.service.ids.secret()));
+        form.fail("", "no-submission");
+    }
+    if form.has_errors() {
+        return found(&app, page, form, &record, "").await;
+    }
+    let id = record.report.id;
+    let key = Submission { scope: format!("note:{id}"), key: form.one("submission").to_owned() };
+    let mut tx = app.db.write().await?;
+    match submission::claim(&mut tx, now, Some(&key), &words, id.0).await {
+        Ok(None) => add_to_report(&mut tx, &app.service, now, id, &words).await?,
+        // Sent before: it is there.
+        Ok(Some(_)) => {}
+        Err(ActionError::OtherContent(_)) => {
+            drop(tx);
+            form.set("submission", encode_secret(&app.service.ids.secret()));
+            form.fail("words", "sent-before");
+            return found(&app, page, form, &record, "").await;
+        }
+        Err(error) => return Err(error.into()),
+    }
+    tx.commit().await?;
+    found(&app, page, fresh(&app, &record), &record, "look-added").await
+}
+
+/// `POST /r/withdraw` with the digits; asks first.
+pub(super) async fn withdraw(
+    State(app): State<App>,
+    page: Page,
+    Now(now): Now,
+    addr: ClientAddr,
+    form: Form,
+) -> Answer {
+    let mut form = form.only(&["receipt", "sure"]);
+    let Some(record) = held(&app, now, addr, &mut form).await? else {
+        return html_with(StatusCode::UNPROCESSABLE_ENTITY, &LookUp { page, form });
+    };
+    if form.one("sure") != "yes" {
+        return html(&Withdraw { page, receipt: record.receipt });
+    }
+    let mut tx = app.db.write().await?;
+    match withdraw_report(&mut tx, &app.service, now, record.report.id).await {
+        Ok(()) => tx.commit().await?,
+        // It was withdrawn before: that is what was wanted.
+        Err(ActionError::State(_)) => drop(tx),
+        Err(error) => return Err(error.into()),
+    }
+    let mut tx = app.db.read().await?;
+    let record = reports::get(&mut tx, record.report.id).await?.ok_or(AppError::NotFound)?;
+    drop(tx);
+    found(&app, page, fresh(&app, &record), &record, "look-withdrawn-now").await
+}
+
+/// A form for more words.
+fn fresh(app: &App, record: &ReportRecord) -> Form {
+    let submission = encode_secret(&app.service.ids.secret());
+    Form::prefilled([("receipt", record.receipt.clone()), ("submission", submission)])
+}
+
+/// The report of the digits in the form; what is wrong with them is recorded in it.
+async fn held(
+    app: &App,
+    now: DateTime<Utc>,
+    addr: ClientAddr,
+    form: &mut Form,
+) -> Result<Option<ReportRecord>, AppError> {
+    if form.has_errors() {
+        return Ok(None);
+    }
+    let receipt = match ReceiptNumber::parse(form.one("receipt")) {
+        Ok(receipt) => receipt,
+        Err(error) => {
+            form.fail_all(vec![malformed(form.one("receipt"), error)]);
+            return Ok(None);
+        }
+    };
+    let network = door::masked(app, &addr.network());
+    let mut tx = app.db.write().await?;
+    let blocked = attempts::take(&mut tx, now, "receipt", &network).await?;
+    tx.commit().await?;
+    if let Some(until) = blocked {
+        let hint = Some(app.service.settings.zone.local(until).format("%H:%M").to_string());
+        form.fail_all(vec![FieldError { field: "receipt", code: "blocked", hint }]);
+        return Ok(None);
+    }
+    let mut tx = app.db.write().await?;
+    let Some(record) = reports::by_receipt(&mut tx, receipt.as_str()).await? else {
+        form.fail("receipt", "unknown");
+        return Ok(None);
+    };
+    attempts::succeeded(&mut tx, "receipt", &network).await?;
+    tx.commit().await?;
+    Ok(Some(record))
+}
+
+fn malformed(typed: &str, error: ReceiptNumberError) -> FieldError {
+    let (code, hint) = match error {
+        ReceiptNumberError::Length { .. } if typed.trim().is_empty() => ("required", None),
+        ReceiptNumberError::Length { found } => ("length", Some(found.to_string())),
+        ReceiptNumberError::NotDigit { position, .. } => ("digit", Some(position.to_string())),
+        ReceiptNumberError::Check => ("check", None),
+    };
+    FieldError { field: "receipt", code, hint }
+}
+
+async fn found(app: &App, page: Page, form: Form, record: &ReportRecord, done: &'static str) -> Answer {
+    let mut tx = app.db.read().await?;
+    let snapshot = app.service.snapshot(&mut tx).await?;
+    let agencies = &snapshot.registries.agencies;
+    let agency = record.report.agency.and_then(|id| agencies.get(&id)).map(|a| a.name.clone());
+    let text = Some(record.agency_text.clone()).filter(|text| !text.is_empty());
+    let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let view = Found {
+        groups: groups(&record.receipt),
+        agency: agency.or(text).unwrap_or_else(|| page.t("unknown")),
+        arrived_at: record.report.arrived_at,
+        timeline: timeline(&mut tx, &page, &snapshot, record).await?,
+        withdrawn: record.withdrawn_at.is_some(),
+        form,
+        page,
+        done,
+    };
+    html_with(status, &view)
+}
+
+/// What is known, in order.
+async fn timeline(
+    tx: &mut Tx,
+    page: &Page,
+    snapshot: &crate::actions::Snapshot,
+    record: &ReportRecord,
+) -> Result<Vec<Event>, AppError> {
+    let report = &record.report;
+    let mut events = vec![Event { at: Some(page.time(&report.filed_at)), words: page.t("look-received") }];
+    for note in reports::notes(tx, report.id).await? {
+        events.push(Event { at: Some(page.time(&note.created_at)), words: page.t("look-note") });
+    }
+    if let Some(at) = record.withdrawn_at {
+        events.push(Event { at: Some(page.time(&at)), words: page.t("look-withdrawn") });
+        return Ok(events);
+    }
+    // What only the discipline office sees is no answer here either.
+    let raised = violations::by_subject(tx, Subject::Report(report.id)).await?;
+    let raised: Vec<_> = raised.into_iter().filter(|v| v.rule != RuleCode::Int01).collect();
+    let open = |rule| raised.iter().any(|v| v.rule == rule && v.state == ViolationState::Suspected);
+    let day = snapshot.registries.zone.local_date(report.arrived_at);
+    let days = snapshot.policies.on(day).policy.rules.fil_04.working_days;
+    let last = snapshot.registries.holidays.addwd(day, days);
+    let comparison = if record.matched_filing.is_some() {
+        page.t("look-matched")
+    } else if report.agency.is_none() {
+        page.t("look-no-agency")
+    } else if report.service {
+        page.t("look-service")
+    } else if page.now < deadline(snapshot.registries.zone, last) {
+        page.t1("look-waiting", "day", page.date(&last))
+    } else {
+        page.t("look-unmatched")
+    };
+    events.push(Event { at: None, words: comparison });
+    let decided = raised
+        .iter()
+        .filter(|v| matches!(v.state, ViolationState::Confirmed | ViolationState::Dismissed))
+        .filter_map(|v| v.decided_at)
+        .max();
+    if let Some(at) = decided {
+        events.push(Event { at: Some(page.time(&at)), words: page.t("look-decided") });
+    } else if raised.iter().any(|v| open(v.rule)) {
+        events.push(Event { at: None, words: page.t("look-open") });
+    }
+    Ok(events)
+}

@@ -1,0 +1,96 @@
+//! Rating a visit (`/i/CODE/rate`): three marks, once. The answer is the same whether or not it was rated before.
+
+use crate::actions::{ActionError, Marks, rate_visit};
+use crate::app::App;
+use crate::domain::sign_code::InspectionCode;
+use crate::storage::filings::{self, FilingRecord};
+use crate::storage::{Tx, enterprises};
+use crate::web::error::AppError;
+use crate::web::page::Page;
+use crate::web::respond::{Answer, html, html_with, see_other};
+use crate::web::{Form, Now, paths};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+
+/// Names of the three marks.
+const MARKS: [&str; 3] = ["closeness", "integrity", "satisfaction"];
+
+#[derive(Template)]
+#[template(path = "pages/enterprise/rating.html")]
+struct Rating {
+    page: Page,
+    form: Form,
+    code: String,
+    agency: String,
+    enterprise: String,
+    marks: [&'static str; 3],
+}
+
+#[derive(Template)]
+#[template(path = "pages/enterprise/rating_done.html")]
+struct Done {
+    page: Page,
+    code: String,
+}
+
+/// `GET /i/{code}/rate`.
+pub(super) async fn get(State(app): State<App>, page: Page, Path(typed): Path<String>) -> Answer {
+    let mut tx = app.db.read().await?;
+    match rateable(&mut tx, &typed).await? {
+        Some(record) => html(&rating(&app, &mut tx, page, Form::default(), &record).await?),
+        None => see_other(&elsewhere(&typed)),
+    }
+}
+
+/// `POST /i/{code}/rate`.
+pub(super) async fn post(
+    State(app): State<App>,
+    page: Page,
+    Now(now): Now,
+    Path(typed): Path<String>,
+    form: Form,
+) -> Answer {
+    let mut form = form.only(&MARKS);
+    let mut tx = app.db.write().await?;
+    let Some(record) = rateable(&mut tx, &typed).await? else { return see_other(&elsewhere(&typed)) };
+    let mark = |text: &str| text.parse::<u8>().ok().filter(|mark| (1..=5).contains(mark));
+    let marks = MARKS.map(|name| form.choice(name, mark));
+    let [Some(closeness), Some(integrity), Some(satisfaction)] = marks else {
+        return html_with(StatusCode::UNPROCESSABLE_ENTITY, &rating(&app, &mut tx, page, form, &record).await?);
+    };
+    if form.has_errors() {
+        return html_with(StatusCode::UNPROCESSABLE_ENTITY, &rating(&app, &mut tx, page, form, &record).await?);
+    }
+    let marks = Marks { closeness, integrity, satisfaction };
+    match rate_visit(&mut tx, &app.service, now, record.filing.id, marks).await {
+        Ok(()) => tx.commit().await?,
+        Err(ActionError::Malformed(errors)) => {
+            form.fail_all(errors);
+            return html_with(StatusCode::UNPROCESSABLE_ENTITY, &rating(&app, &mut tx, page, form, &record).await?);
+        }
+        Err(error) => return Err(error.into()),
+    }
+    html(&Done { page, code: record.inspection_code })
+}
+
+/// Where those are sent who cannot rate: the page of the inspection says why.
+fn elsewhere(typed: &str) -> String {
+    InspectionCode::parse(typed)
+        .map_or_else(|_| paths::INSPECTION_FORM.to_owned(), |code| paths::inspection(code.as_str()))
+}
+
+/// The filing of a code, if there was a visit to rate.
+async fn rateable(tx: &mut Tx, typed: &str) -> Result<Option<FilingRecord>, AppError> {
+    let Ok(code) = InspectionCode::parse(typed) else { return Ok(None) };
+    let record = filings::by_inspection_code(tx, code.as_str()).await?;
+    let took_place = |r: &FilingRecord| r.filing.arrived_at.is_some() || r.presence_confirmed_at.is_some();
+    Ok(record.filter(|r| r.filing.live() && took_place(r)))
+}
+
+async fn rating(app: &App, tx: &mut Tx, page: Page, form: Form, record: &FilingRecord) -> Result<Rating, AppError> {
+    let snapshot = app.service.snapshot(tx).await?;
+    let agency = snapshot.registries.agencies.get(&record.filing.agency).map(|a| a.name.clone()).unwrap_or_default();
+    let enterprise = enterprises::get(tx, record.filing.enterprise).await?.ok_or(AppError::NotFound)?;
+    Ok(Rating { page, form, code: record.inspection_code.clone(), agency, enterprise: enterprise.name, marks: MARKS })
+}

@@ -1,0 +1,139 @@
+//! The last page of a report: everything once more, the PIN, and storing it.
+
+use super::answers::{self, Context};
+use super::{Desk, Line, answer_key, receipt};
+use crate::actions::{ActionError, Actor, Submission, attempts, password, report_visit};
+use crate::app::App;
+use crate::domain::text::half_width;
+use crate::storage::{Tx, enterprises::EnterpriseRecord};
+use crate::web::error::AppError;
+use crate::web::page::Page;
+use crate::web::respond::{Answer, see_other};
+use crate::web::{Form, paths};
+use axum::http::StatusCode;
+use chrono::{DateTime, Utc};
+use tokio::sync::Mutex;
+
+/// One PIN is checked at a time, so that the same report sent twenty times at once is not taken for twenty guesses.
+static PIN_TURN: Mutex<()> = Mutex::const_new(());
+
+/// Stores the report, or asks again for what is wrong.
+pub(super) async fn send(tx: &mut Tx, desk: Desk<'_>, mut form: Form, context: Context<'_>) -> Answer {
+    if form.has_errors() {
+        return desk.review(StatusCode::UNPROCESSABLE_ENTITY, form, context);
+    }
+    let answers = match answers::all(&mut form, context) {
+        Ok(answers) => answers,
+        Err(wrong) => return desk.question(tx, StatusCode::UNPROCESSABLE_ENTITY, form, wrong).await,
+    };
+    let key = form.one("submission").to_owned();
+    let pin = match pin(&desk, &form, context.now).await? {
+        Pin::Wrong if form.one("pin_tried") != "1" => {
+            form.set("pin_tried", "1");
+            form.set("pin", "");
+            form.fail("pin", "wrong");
+            return desk.review(StatusCode::UNPROCESSABLE_ENTITY, form, context);
+        }
+        other => other,
+    };
+    let id = desk.enterprise.id;
+    let submission = Submission { scope: receipt::scope(id), key: key.clone() };
+    let command = answers.command(id, pin == Pin::Right);
+    let mut write = desk.app.db.write().await?;
+    let actor = Actor::Enterprise(id);
+    match report_visit(&mut write, &desk.app.service, context.now, &actor, Some(&submission), command).await {
+        Ok(_) => {
+            write.commit().await?;
+            see_other(&paths::report_receipt(&desk.token, &key))
+        }
+        Err(ActionError::Malformed(errors)) => {
+            form.fail_all(errors);
+            desk.review(StatusCode::UNPROCESSABLE_ENTITY, form, context)
+        }
+        Err(ActionError::OtherContent(Some(saved))) => {
+            drop(write);
+            receipt::other_content(tx, desk.page, desk.token, &key, saved).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What became of the PIN. A report is never refused for it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pin {
+    /// None was typed, or none is looked at any more after too many wrong ones.
+    None,
+    Right,
+    Wrong,
+}
+
+async fn pin(desk: &Desk<'_>, form: &Form, now: DateTime<Utc>) -> Result<Pin, AppError> {
+    let pin: String = half_width(form.one("pin")).chars().filter(|c| !c.is_whitespace()).take(64).collect();
+    if pin.is_empty() {
+        return Ok(Pin::None);
+    }
+    let _turn = PIN_TURN.lock().await;
+    check_pin(desk.app, &desk.enterprise, &super::door::masked(desk.app, &desk.addr.network()), &pin, now).await
+}
+
+async fn check_pin(
+    app: &App,
+    enterprise: &EnterpriseRecord,
+    network: &str,
+    pin: &str,
+    now: DateTime<Utc>,
+) -> Result<Pin, AppError> {
+    // Counted per network too, so that nobody can spoil an enterprise's own PIN from afar.
+    let subject = format!("{}:{network}", enterprise.id);
+    let mut tx = app.db.write().await?;
+    let blocked = attempts::take(&mut tx, now, "enterprise-pin", &subject).await?;
+    tx.commit().await?;
+    if blocked.is_some() {
+        return Ok(Pin::None);
+    }
+    if !password::verify(pin, enterprise.pin_hash.as_deref()).await? {
+        return Ok(Pin::Wrong);
+    }
+    let mut tx = app.db.write().await?;
+    attempts::succeeded(&mut tx, "enterprise-pin", &subject).await?;
+    tx.commit().await?;
+    Ok(Pin::Right)
+}
+
+/// The answers in words, for the review.
+pub(super) fn summary(page: &Page, form: &Form, context: Context<'_>) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut line = |step, key: &str, value: String| {
+        if !value.is_empty() {
+            lines.push(Line { label: page.t(key), value, step });
+        }
+    };
+    let mut copy = form.clone();
+    let Ok(answers) = answers::all(&mut copy, context) else { return lines };
+    line(1, "report-q1", page.t(&format!("report-what-{}", form.one("what"))));
+    line(1, "report-words", form.one("words").to_owned());
+    let agency = answers.agency.and_then(|id| context.snapshot.registries.agencies.get(&id)).map(|a| a.name.clone());
+    let named: Vec<String> =
+        agency.into_iter().chain(Some(answers.agency_text.clone())).filter(|n| !n.is_empty()).collect();
+    line(2, "report-q2", if named.is_empty() { page.t("unknown") } else { named.join(" · ") });
+    let zone = page.zone();
+    line(
+        3,
+        "report-q3",
+        match (form.one("when"), answers.arrived.time_unknown) {
+            ("unknown", _) => page.t("unknown"),
+            (_, true) => page.t1("report-day-only", "day", page.date(&zone.local_date(answers.arrived.at))),
+            _ => page.time(&answers.arrived.at),
+        },
+    );
+    line(3, "report-visitors", form.one("visitors").to_owned());
+    for (name, key) in [("certificate", "report-certificate-short"), ("notice", "report-notice-short")] {
+        line(4, key, page.t(answer_key(form.one(name))));
+    }
+    let did: Vec<String> = form.all("did").map(|did| page.t(&format!("report-did-{did}"))).collect();
+    line(4, "report-did", did.join(&page.t("ent-comma")));
+    let ticked: Vec<String> = form.all("prohibited").map(|n| page.t(&format!("report-not-{n}"))).collect();
+    line(5, "report-q5-short", if ticked.is_empty() { page.t("report-none-ticked") } else { ticked.join("\n") });
+    line(5, "report-contact", form.one("contact").to_owned());
+    lines
+}
