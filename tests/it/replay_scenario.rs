@@ -42,9 +42,9 @@ async fn replaying_twice_gives_the_same_lines_in_the_order_of_subject_and_rule()
 async fn each_problem_reaches_the_supervisor_by_mail() {
     let folder = tempfile::tempdir().unwrap();
     let problems = outcomes(Some(folder.path())).await.iter().filter(|o| o.severity >= 2).count();
-    let mails = std::fs::read_dir(folder.path()).unwrap().filter(|entry| {
-        entry.as_ref().unwrap().path().extension().is_some_and(|extension| extension == "eml")
-    });
+    let mails = std::fs::read_dir(folder.path())
+        .unwrap()
+        .filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|extension| extension == "eml"));
     let mails = mails.count();
     // What came at night or on a rest day is gathered, so there are fewer mails than problems, but not many fewer.
     assert!(mails > problems / 2 && mails <= problems, "{mails} mails for {problems} problems");
