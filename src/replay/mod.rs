@@ -20,7 +20,7 @@ use crate::domain::day::Zone;
 use crate::ids::Ids;
 use crate::jobs;
 use crate::mail::Mailer;
-use crate::storage::{Db, StorageError, Tx, registries};
+use crate::storage::{Db, StorageError, Tx, mails, registries};
 use chrono::{DateTime, Utc};
 use event::{Entry, Event, Line};
 use registry::{Names, Taken};
@@ -35,8 +35,8 @@ pub enum ReplayFailure {
     /// The program failed.
     #[error(transparent)]
     Action(#[from] ActionError),
-    /// A file or folder could not be made.
-    #[error("cannot be written: {0}")]
+    /// A file or folder could not be written.
+    #[error("{0}")]
     Folder(#[from] std::io::Error),
 }
 
@@ -135,6 +135,11 @@ async fn run_on(
         // As late as mails can be: whatever is in the outbox was to be sent by now.
         app.clock.set(history.events.last().map_or(DateTime::UNIX_EPOCH, |(_, at, _)| *at));
         jobs::deliver_everything(app, &Mailer::Folder(folder.to_owned())).await?;
+        if mails::next_attempt(&mut app.db.read().await?).await?.is_some() {
+            return Err(
+                std::io::Error::other(format!("not every mail could be written to {}", folder.display())).into()
+            );
+        }
     }
     Ok(outcomes)
 }
