@@ -17,6 +17,7 @@ mod enterprise_pin;
 mod error;
 mod file_inspection;
 mod gather_digest;
+pub mod import_registry;
 pub mod password;
 mod rate_visit;
 mod report_visit;

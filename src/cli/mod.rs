@@ -2,6 +2,7 @@
 //!
 //! The exit status is 0 when all went well, 2 for wrong input or settings, 1 for a failure.
 
+mod import;
 mod lock;
 mod open;
 mod output;
@@ -14,7 +15,7 @@ use std::process::ExitCode;
 
 /// 码上报备 — inspection filings by QR code, judged against the no-disturb calendar and the repetition rules.
 #[derive(Debug, Parser)]
-#[command(name = "mashang", version, propagate_version = true, max_term_width = 110)]
+#[command(name = "mashang", bin_name = "mashang", version, propagate_version = true, max_term_width = 110)]
 #[command(
     after_help = "Settings are given by flag, by environment (MASHANG_…) or in a file (--config), in this order of strength.\n\
     The value of a setting may stand in a file of its own: MASHANG_SMTP_URL_FILE=/run/secrets/smtp."
@@ -28,6 +29,7 @@ struct Cli {
 enum Command {
     Serve(serve::Args),
     Replay(replay::Args),
+    Import(import::Args),
 }
 
 /// Runs the command that the arguments of the process name.
@@ -50,5 +52,6 @@ async fn dispatch(command: Command) -> Result<(), CliError> {
     match command {
         Command::Serve(args) => serve::run(args).await,
         Command::Replay(args) => replay::run(args).await,
+        Command::Import(args) => import::run(args).await,
     }
 }

@@ -18,6 +18,7 @@ pub mod matching;
 pub mod notice;
 pub mod policy;
 pub mod rules;
+pub mod search_text;
 pub mod sign;
 pub mod sign_code;
 pub mod text;

@@ -19,6 +19,7 @@ pub mod mails;
 pub(crate) mod param;
 pub mod ratings;
 pub mod registries;
+pub mod registry_updates;
 pub mod reports;
 pub mod row;
 pub mod signs;
@@ -49,6 +50,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     mails::STATEMENTS,
     ratings::STATEMENTS,
     registries::STATEMENTS,
+    registry_updates::STATEMENTS,
     reports::STATEMENTS,
     signs::STATEMENTS,
     submissions::STATEMENTS,

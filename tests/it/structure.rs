@@ -29,7 +29,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("web", &["app", "actions", "storage", "mail", "print", "domain", "ids", "i18n", "clock"]),
     ("jobs", &["app", "actions", "storage", "mail", "print", "domain", "ids", "i18n", "clock"]),
     ("replay", &["jobs", "app", "actions", "storage", "mail", "domain", "ids", "clock"]),
-    ("config", &["domain", "mail"]),
+    ("config", &["actions", "domain", "ids", "i18n"]),
     ("telemetry", &["config"]),
     (
         "demo",

@@ -1,0 +1,149 @@
+//! Published matters (检查事项), keyed by agency and name.
+
+use super::apply::Writer;
+use super::columns::{Column, Columns};
+use super::inspectors::agency_id;
+use super::plan::{Change, Parsed, Plan, without_duplicates};
+use super::problem::{Problem, Rejection};
+use super::read_table::TableRow;
+use super::row_reader::RowReader;
+use crate::actions::{Result, Service};
+use crate::domain::agency::{Agency, Matter};
+use crate::domain::dossier::Registries;
+use crate::domain::id::{AgencyId, MatterId};
+use crate::domain::text::{NAME_MAX, PURPOSE_MAX};
+use crate::storage::{registries, registry_updates};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+
+/// The columns of the registry.
+pub const COLUMNS: &[Column] = &[
+    Column {
+        name: "单位名称",
+        aliases: &["单位", "执法单位", "实施单位", "检查单位", "机构名称", "部门名称", "agency", "agencyname"],
+        required: true,
+    },
+    Column {
+        name: "事项名称",
+        aliases: &["事项", "检查事项", "检查事项名称", "名称", "matter", "name", "mattername"],
+        required: true,
+    },
+    Column {
+        name: "事项组", aliases: &["事项分组", "跨部门事项组", "分组", "group", "mattergroup"], required: false
+    },
+    Column {
+        name: "法定依据", aliases: &["依据", "检查依据", "法律依据", "legalbasis", "basis"], required: false
+    },
+    Column {
+        name: "公布日期",
+        aliases: &["公布时间", "发布日期", "起始日期", "生效日期", "publishedfrom", "from"],
+        required: true,
+    },
+    Column {
+        name: "停用日期",
+        aliases: &["停用时间", "取消日期", "截止日期", "失效日期", "publishedto", "to"],
+        required: false,
+    },
+];
+const AGENCY: usize = 0;
+const NAME: usize = 1;
+const GROUP: usize = 2;
+const BASIS: usize = 3;
+const FROM: usize = 4;
+const TO: usize = 5;
+
+/// A row as it was read.
+#[derive(Clone, Debug)]
+pub struct Row {
+    agency: AgencyId,
+    name: String,
+    group: Option<String>,
+    legal_basis: Option<String>,
+    from: NaiveDate,
+    to: Option<Option<NaiveDate>>,
+}
+
+/// Reads a row; its agency must be stored.
+pub fn parse(
+    columns: &Columns,
+    row: &TableRow,
+    agencies: &HashMap<&str, &Agency>,
+) -> std::result::Result<Parsed<Row>, Vec<Rejection>> {
+    let mut cells = RowReader::new(columns, row);
+    let agency = agency_id(&mut cells, AGENCY, agencies);
+    let name = cells.line(NAME, NAME_MAX);
+    let group = cells.optional_line(GROUP, NAME_MAX);
+    let legal_basis = cells.optional_line(BASIS, PURPOSE_MAX);
+    let from = cells.date(FROM);
+    let to = cells.optional_date(TO);
+    if let (Some(from), Some(Some(to))) = (from, to)
+        && to < from
+    {
+        cells.reject(TO, Problem::new("date-order"));
+    }
+    let number = cells.number();
+    let value = agency
+        .zip(name)
+        .zip(from)
+        .map(|((agency, name), from)| Parsed { number, value: Row { agency, name, group, legal_basis, from, to } });
+    cells.finish(value)
+}
+
+/// Compares rows with what is stored.
+pub fn plan(
+    rows: Vec<Parsed<Row>>,
+    rejected: &mut Vec<Rejection>,
+    stored: &Registries,
+    columns: &Columns,
+    service: &Service,
+    now: DateTime<Utc>,
+) -> Plan<Matter> {
+    let key = |row: &Row| (row.agency, row.name.clone());
+    let rows = without_duplicates(rows, rejected, columns.header(NAME), key, |r| &r.name);
+    let mut by_key: HashMap<(AgencyId, &str), Vec<&Matter>> = HashMap::new();
+    for matter in stored.matters.values() {
+        by_key.entry((matter.agency, &matter.name)).or_default().push(matter);
+    }
+    let mut plan = Plan::default();
+    for Parsed { value: row, .. } in rows {
+        // A matter may have been withdrawn and published again: the entry from the same day, else the latest.
+        let known = by_key.get(&(row.agency, row.name.as_str())).map_or(&[][..], Vec::as_slice);
+        let same = known.iter().find(|matter| matter.published_from == row.from);
+        let before = same.or_else(|| known.iter().max_by_key(|matter| matter.published_from)).map(|m| (*m).clone());
+        let kept = |new: Option<String>, old: fn(&Matter) -> &String| {
+            new.unwrap_or_else(|| before.as_ref().map(|m| old(m).clone()).unwrap_or_default())
+        };
+        let after = Matter {
+            id: before.as_ref().map_or_else(|| MatterId(service.ids.uuid(now)), |m| m.id),
+            agency: row.agency,
+            group: kept(row.group, |m| &m.group),
+            legal_basis: kept(row.legal_basis, |m| &m.legal_basis),
+            name: row.name,
+            published_from: row.from,
+            published_to: row.to.unwrap_or_else(|| before.as_ref().and_then(|m| m.published_to)),
+        };
+        plan.add(before, after);
+    }
+    plan
+}
+
+/// Writes a change.
+pub async fn write(writer: &mut Writer<'_>, change: &Change<Matter>) -> Result<()> {
+    let matter = &change.after;
+    if change.before.is_none() {
+        return Ok(registries::insert_matter(writer.tx, matter, writer.now).await?);
+    }
+    registry_updates::update_matter(writer.tx, matter).await?;
+    writer.record_change("matter", matter.id.0, change.before.as_ref().map(facts), facts(matter)).await
+}
+
+fn facts(m: &Matter) -> Value {
+    json!({
+        "name": m.name,
+        "group": m.group,
+        "legal_basis": m.legal_basis,
+        "published_from": m.published_from,
+        "published_to": m.published_to,
+    })
+}
