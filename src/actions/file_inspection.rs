@@ -73,8 +73,9 @@ impl FileInspection {
         Some(Exemption { code, reason, evidence_ref })
     }
 
-    /// Checks the shape of the command: what is malformed, never what a rule would flag.
-    fn check(&self) -> Vec<FieldError> {
+    /// What is malformed about the shape of the command, never what a rule would flag.
+    #[must_use]
+    pub fn faults(&self) -> Vec<FieldError> {
         let mut errors = Vec::new();
         if self.matters.is_empty() {
             errors.push(FieldError::new("matters", "required"));
@@ -106,7 +107,7 @@ pub async fn file_inspection(
     submission: Option<&Submission>,
     command: FileInspection,
 ) -> Result<Filed> {
-    let mut errors = command.check();
+    let mut errors = command.faults();
     let exemption = command.claimed_exemption(&mut errors);
     let note = cleaned("note", &command.note, PURPOSE_MAX, &mut errors);
     let snapshot = service.snapshot(tx).await?;

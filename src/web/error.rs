@@ -41,6 +41,8 @@ pub enum AppError {
     OtherContent(Option<uuid::Uuid>),
     /// Fields are wrong. Pages show the form again instead; this is what the API answers.
     Fields(Vec<FieldError>),
+    /// What only the API refuses.
+    Api(super::api::Refusal),
     /// Something inside failed. The text is for the log alone.
     Internal(Arc<str>),
 }
@@ -66,6 +68,7 @@ impl AppError {
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Stale | Self::State(_) | Self::OtherContent(_) => StatusCode::CONFLICT,
             Self::Fields(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Api(refusal) => refusal.status(),
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -89,6 +92,7 @@ impl AppError {
             Self::State(_) => "page-state",
             Self::OtherContent(_) => "page-other-content",
             Self::Fields(_) => "page-unprocessable",
+            Self::Api(_) => "page-bad-request",
             Self::Internal(_) => "page-internal",
         }
     }

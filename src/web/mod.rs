@@ -3,6 +3,7 @@
 //! A handler extracts, calls an action, commits, answers. One page or form a file under `views/`, mirrored by `templates/pages/`.
 //! [`router`] lists every route, one line each; [`paths`] builds every link.
 
+pub mod api;
 pub mod assets;
 pub mod cookies;
 pub mod error;
@@ -32,6 +33,7 @@ pub fn router(app: App) -> Router {
         .route("/static/{*name}", get(assets::get))
         .route("/healthz", get(views::health::live))
         .route("/readyz", get(views::health::ready))
+        .merge(api::router())
         .merge(views::enterprise::routes());
     middleware::wrap(router, app)
 }

@@ -1,5 +1,6 @@
 //! The integration tests: the real router over a temporary database, time moved by hand. One binary, so that it links once.
 
+mod api;
 mod frame;
 mod i18n;
 mod replay_scenario;

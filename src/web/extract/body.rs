@@ -17,7 +17,15 @@ pub async fn fields(request: Request<Body>) -> Result<Vec<(String, String)>, App
     if !is_urlencoded(request.headers()) {
         return Err(AppError::BadRequest("content type"));
     }
-    let bytes = to_bytes(request.into_body(), FORM_MAX).await.map_err(|error| {
+    decode(&bytes(request.into_body(), FORM_MAX).await?)
+}
+
+/// A whole body of at most `max` bytes.
+///
+/// # Errors
+/// Too large; cut off.
+pub async fn bytes(body: Body, max: usize) -> Result<axum::body::Bytes, AppError> {
+    to_bytes(body, max).await.map_err(|error| {
         let mut source: Option<&(dyn std::error::Error + 'static)> = Some(&error);
         while let Some(cause) = source {
             if cause.is::<http_body_util::LengthLimitError>() {
@@ -26,8 +34,7 @@ pub async fn fields(request: Request<Body>) -> Result<Vec<(String, String)>, App
             source = cause.source();
         }
         AppError::BadRequest("body")
-    })?;
-    decode(&bytes)
+    })
 }
 
 /// Whether the body claims to be a form in UTF-8, which is also meant when no charset is named.

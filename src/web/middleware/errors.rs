@@ -4,14 +4,13 @@ use super::begin::RequestId;
 use crate::app::App;
 use crate::web::error::AppError;
 use crate::web::page::Page;
-use crate::web::{form, paths, respond};
+use crate::web::{api, paths, respond};
 use askama::Template;
 use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
 
 #[derive(Template)]
 #[template(path = "pages/error.html")]
@@ -34,7 +33,7 @@ pub(super) async fn render(State(app): State<App>, request: Request, next: Next)
     log(&error);
     let status = response.status();
     let kept = response.headers().clone();
-    let mut answer = if is_api { problem(&error, &id) } else { error_page(page, &error, id) };
+    let mut answer = if is_api { api::problem_response(&error) } else { error_page(page, &error, id) };
     *answer.status_mut() = status;
     keep(&kept, &mut answer);
     answer
@@ -66,7 +65,7 @@ fn log(error: &AppError) {
 
 /// Headers that tell the client what to do next.
 fn keep(from: &HeaderMap, to: &mut Response) {
-    for name in [header::ALLOW, RETRY_AFTER, header::WWW_AUTHENTICATE] {
+    for name in [header::ALLOW, RETRY_AFTER] {
         if let Some(value) = from.get(&name) {
             to.headers_mut().insert(name, value.clone());
         }
@@ -81,26 +80,4 @@ fn error_page(page: Page, error: &AppError, id: String) -> Response {
         tracing::error!(?error, "the error page cannot be rendered");
         error.status().into_response()
     })
-}
-
-fn problem(error: &AppError, id: &str) -> Response {
-    let lang = crate::i18n::Lang::En;
-    let mut body = json!({
-        "type": format!("urn:mashang:problem:{}", error.key().trim_start_matches("page-")),
-        "title": lang.t(error.key()),
-        "status": error.status().as_u16(),
-        "detail": lang.t(&format!("{}-do", error.key())),
-        "instance": format!("urn:mashang:request:{id}"),
-    });
-    if let AppError::Fields(fields) = error {
-        body["errors"] = fields
-            .iter()
-            .map(|field| {
-                json!({ "field": field.field, "code": field.code, "detail": form::words(lang, field), "hint": field.hint })
-            })
-            .collect();
-    }
-    let mut response = (error.status(), body.to_string()).into_response();
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-    response
 }

@@ -1,0 +1,200 @@
+//! `POST filings/check` and `POST filings`: a draft, its verdict, and the filing that is made of it.
+
+use super::auth::Caller;
+use super::body;
+use super::call::{Begun, Call, Reply, Work};
+use super::filing_view::FilingView;
+use super::problem::Refusal;
+use super::schemas::{Line, lines};
+use crate::actions::{ActionError, FieldError, FileInspection, check_filing, file_inspection};
+use crate::app::App;
+use crate::domain::api_token::Holder;
+use crate::domain::exemption::ExemptionCode;
+use crate::domain::filing::Kind;
+use crate::domain::id::{AgencyId, EnterpriseId, MatterId};
+use crate::domain::text::{NAME_MAX, PURPOSE_MAX};
+use crate::web::error::AppError;
+use crate::web::respond::Answer;
+use axum::extract::State;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The most matters or inspectors of a filing.
+pub(super) const MOST: usize = 100;
+/// The most characters of a certificate number.
+pub(super) const CERT_MAX: usize = 40;
+
+/// A filing as it is sent. Fields that may be left out may also be `null`.
+#[derive(Clone, Debug, ToSchema)]
+#[schema(example = json!({
+    "enterprise": "0197f3a2-5b1c-7d3e-8f40-1a2b3c4d5e6f", "kind": "daily",
+    "matters": ["0197f3a2-5b1c-7d3e-8f40-1a2b3c4d5e70"], "inspectors": ["2011050023", "2011050031"],
+    "planned_start": "2026-03-25T09:00:00+08:00", "planned_end": "2026-03-25T11:00:00+08:00"
+}))]
+pub struct FilingDraft {
+    /// The agency that files: left out, or its own, for an agency's token; needed for a supervisor's.
+    pub agency: Option<AgencyId>,
+    /// The enterprise visited.
+    pub enterprise: EnterpriseId,
+    /// Kind of inspection.
+    pub kind: Kind,
+    /// Matters inspected.
+    #[schema(min_items = 1, max_items = 100)]
+    pub matters: Vec<MatterId>,
+    /// Certificate numbers of the inspectors.
+    #[schema(max_items = 100)]
+    pub inspectors: Vec<String>,
+    /// Start of the planned span, with offset.
+    pub planned_start: DateTime<Utc>,
+    /// End of the planned span, with offset.
+    pub planned_end: DateTime<Utc>,
+    /// Claimed exemption.
+    pub exemption: Option<ExemptionCode>,
+    /// Its reason.
+    #[schema(max_length = 500)]
+    pub exemption_reason: Option<String>,
+    /// Its evidence: number of the document, case, complaint or event.
+    #[schema(max_length = 500)]
+    pub evidence_ref: Option<String>,
+    /// Name of the joint group (联合检查).
+    #[schema(min_length = 1, max_length = 100)]
+    pub joint_group: Option<String>,
+    /// When they arrived, for a visit that is filed afterwards (补报).
+    pub arrived_at: Option<DateTime<Utc>>,
+    /// When they left; only with `arrived_at`.
+    pub left_at: Option<DateTime<Utc>>,
+    /// Free words.
+    #[schema(max_length = 500)]
+    pub note: Option<String>,
+}
+
+/// The verdict of a draft.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DraftVerdict {
+    /// What the rules would find if it were filed now, from filings alone.
+    pub verdict: Vec<Line>,
+    /// No-disturb days (无扰日) that the span touches, local dates.
+    pub no_disturb_days: Vec<NaiveDate>,
+    /// The next open working days.
+    pub next_open_days: Vec<NaiveDate>,
+}
+
+/// Check a draft
+///
+/// Tells what the rules would find if the draft were filed now. Saves nothing.
+#[utoipa::path(
+    post, path = "/api/v1/filings/check", operation_id = "checkFiling", tag = "filings",
+    request_body = FilingDraft,
+    responses((status = 200, description = "The verdict.", body = DraftVerdict))
+)]
+pub(super) async fn check(State(app): State<App>, call: Call) -> Answer {
+    let mut work = match call.begin_reading(&app).await? {
+        Begun::New(work) => work,
+        Begun::Kept(answer) => return Ok(answer),
+    };
+    let reply = checked(&mut work).await;
+    work.end(reply).await
+}
+
+async fn checked(work: &mut Work) -> Result<Reply, AppError> {
+    let draft = read(work)?;
+    let mut faults = draft.faults();
+    let snapshot = work.app.service.snapshot(&mut work.tx).await?;
+    if !snapshot.registries.agencies.contains_key(&draft.agency) {
+        faults.push(FieldError::new("agency", "unknown"));
+    }
+    if draft.matters.iter().any(|matter| !snapshot.registries.matters.contains_key(matter)) {
+        faults.push(FieldError::new("matters", "unknown"));
+    }
+    if !faults.is_empty() {
+        return Err(ActionError::Malformed(faults).into());
+    }
+    let verdict = check_filing(&mut work.tx, &work.app.service, work.now, draft).await?;
+    Reply::ok(&DraftVerdict {
+        verdict: lines(verdict.lines),
+        no_disturb_days: verdict.no_disturb_days,
+        next_open_days: verdict.next_open_days,
+    })
+}
+
+/// File an inspection
+///
+/// Accepts a filing (报备) and judges it. A rule that fires is told in `verdict`; it never refuses a filing.
+#[utoipa::path(
+    post, path = "/api/v1/filings", operation_id = "fileInspection", tag = "filings",
+    request_body = FilingDraft,
+    responses((
+        status = 201, description = "Filed.", body = FilingView,
+        headers(("Location" = String, description = "Where the filing is."))
+    ))
+)]
+pub(super) async fn post(State(app): State<App>, call: Call) -> Answer {
+    let mut work = match call.begin(&app).await? {
+        Begun::New(work) => work,
+        Begun::Kept(answer) => return Ok(answer),
+    };
+    let reply = filed(&mut work).await;
+    work.end(reply).await
+}
+
+async fn filed(work: &mut Work) -> Result<Reply, AppError> {
+    let command = read(work)?;
+    let actor = work.actor();
+    let filed = file_inspection(&mut work.tx, &work.app.service, work.now, &actor, None, command).await?;
+    Reply::created(&FilingView::new(filed.record, work.now, &work.app.service.settings.public_url))
+}
+
+/// The draft in the body, as a command.
+fn read(work: &Work) -> Result<FileInspection, AppError> {
+    let mut body = work.body()?;
+    let agency = match work.caller.holder {
+        Holder::Agency(own) => Some(body.optional("agency", body::id(AgencyId)).unwrap_or(own)),
+        Holder::Supervisor(_) => body.required("agency", body::id(AgencyId)),
+    };
+    let enterprise = body.required("enterprise", body::id(EnterpriseId));
+    let kind = body.required("kind", body::code(Kind::parse));
+    let matters = body.required("matters", |value| body::list(value, MOST, body::id(MatterId)));
+    let inspectors = body.required("inspectors", |value| body::list(value, MOST, |cert| body::line(cert, CERT_MAX)));
+    let planned = (body.required("planned_start", body::time), body.required("planned_end", body::time));
+    let exemption = body.optional("exemption", body::code(ExemptionCode::parse));
+    let exemption_reason = body.words("exemption_reason", PURPOSE_MAX);
+    let evidence_ref = body.words("evidence_ref", PURPOSE_MAX);
+    let joint_group = body.optional("joint_group", |value| body::line(value, NAME_MAX));
+    let arrived_at = body.optional("arrived_at", body::time);
+    let left_at = body.optional("left_at", body::time);
+    let note = body.words("note", PURPOSE_MAX);
+    body.end()?;
+    // Everything that is needed is there, or `end` would have refused.
+    let (Some(agency), Some(enterprise), Some(kind), Some(matters), Some(inspectors), (Some(start), Some(end))) =
+        (agency, enterprise, kind, matters, inspectors, planned)
+    else {
+        return Err(AppError::internal(&"a required field was lost"));
+    };
+    own(&work.caller, agency)?;
+    Ok(FileInspection {
+        agency,
+        enterprise,
+        kind,
+        matters,
+        inspectors,
+        planned_start: start,
+        planned_end: end,
+        exemption,
+        exemption_reason,
+        evidence_ref,
+        joint_group,
+        arrived_at,
+        left_at,
+        note,
+        source: "api",
+    })
+}
+
+/// Refuses an agency's token that names another agency.
+pub(super) fn own(caller: &Caller, agency: AgencyId) -> Result<(), AppError> {
+    match caller.agency() {
+        Some(own) if own != agency => Err(Refusal::Role("An agency's token acts for its own agency only.").into()),
+        _ => Ok(()),
+    }
+}
