@@ -17,11 +17,13 @@ pub(super) fn ndd_01(_: &Context<'_>, f: &FilingFacts<'_>) -> Outcome {
         return Outcome::CLEAR;
     }
     let calendar = &f.policy.calendar;
-    let days: Vec<NaiveDate> = std::iter::successors(Some(f.first.date), NaiveDate::succ_opt)
-        .take_while(|day| *day <= f.last.date)
-        .filter(|day| calendar.is_no_disturb(*day))
-        .take(LISTED_DAYS)
-        .collect();
+    let (first, last) = (f.first.date, f.last.date);
+    let days: Vec<NaiveDate> = if calendar.ranges.is_empty() {
+        calendar.extra.range(first..=last).take(LISTED_DAYS).copied().collect()
+    } else {
+        let touched = std::iter::successors(Some(first), NaiveDate::succ_opt).take_while(|day| *day <= last);
+        touched.filter(|day| calendar.is_no_disturb(*day)).take(LISTED_DAYS).collect()
+    };
     if days.is_empty() {
         return Outcome::CLEAR;
     }

@@ -1,6 +1,7 @@
 //! Too often: visits in a day, week or month, inspections in a year, and inspections that keep finding nothing.
 
-use super::context::{Context, Executed, FilingFacts, Key, count, trace};
+use super::context::{Context, FilingFacts, count};
+use super::keys::{Executed, Key, trace};
 use super::{Exceeded, Inputs, Outcome, Period, Verdict};
 use crate::domain::filing::VisitResult;
 use crate::domain::id::FilingId;

@@ -9,6 +9,7 @@ mod context;
 mod follow_up;
 mod frequency;
 mod inputs;
+mod keys;
 mod people;
 mod repetition;
 mod reporting;

@@ -1,6 +1,7 @@
 //! Too soon again: two inspections that look at the same thing within days.
 
-use super::context::{Context, FilingFacts, Key};
+use super::context::{Context, FilingFacts};
+use super::keys::Key;
 use super::{Inputs, Nearest, Outcome, Verdict};
 use crate::domain::id::FilingId;
 use crate::domain::policy::Codes;

@@ -73,6 +73,18 @@ fn ndd_01_follows_the_calendar_of_the_policy(#[case] day: &str, #[case] expected
     assert_eq!(case.found(Ndd01), expected);
 }
 
+#[rstest]
+#[case::extra(&["2026-03-04"], "F1:2")]
+#[case::outside(&["2026-03-02", "2026-03-06"], "")]
+fn ndd_01_with_single_days_only(#[case] extra: &[&str], #[case] expected: &str) {
+    let case = Case::of([filing(1, "2026-03-03 09:00", "2026-03-05 10:00")]).policy(|p| {
+        p.no_disturb.ranges.clear();
+        p.no_disturb.extra = extra.iter().map(|day| d(day)).collect();
+        p.no_disturb.waived = [d("2026-03-04")].into();
+    });
+    assert_eq!(case.found(Ndd01), expected);
+}
+
 #[test]
 fn ndd_01_takes_the_policy_of_the_planned_start_not_of_the_arrival() {
     let versions = || vec![version(1, "2020-01-01", |_| {}), version(2, "2026-03-09", |p| p.no_disturb.ranges.clear())];

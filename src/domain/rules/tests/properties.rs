@@ -2,7 +2,7 @@
 
 use super::histories::{case, config};
 use crate::domain::filing::Filing;
-use crate::domain::rules::test_support::{Case, agency, matter, on, report};
+use crate::domain::rules::test_support::{Case, agency, matter, on, registries, report};
 use crate::domain::rules::{Assessment, Inputs};
 use crate::domain::violation::{Finding, RuleCode, Subject};
 use crate::domain::visit_report::Report;
@@ -173,4 +173,45 @@ fn random_dossiers_meet_every_rule_in_every_severity() {
 fn nothing_is_found_in_nothing() {
     let expected = Assessment { findings: Vec::new(), matches: Vec::new(), next_change: None };
     assert_eq!(Case::of([]).assess(), expected);
+}
+
+/// Nothing but not panicking: times at the ends of the calendar, the largest parameters, registries that know nobody.
+#[test]
+fn any_data_is_judged() {
+    let ends = [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::UNIX_EPOCH, DateTime::<Utc>::MAX_UTC];
+    let mut filings = vec![on(1, "2026-01-05"), on(1, "2026-01-05"), on(2, "2026-01-05").inspectors(&[]).joint("")];
+    let mut reports = vec![report(1, "2026-01-05 09:00"), report(1, "2026-01-05 09:00")];
+    for (n, (start, end)) in (3..).zip([(ends[0], ends[1]), (ends[1], ends[2]), (ends[0], ends[2])]) {
+        let planned = crate::domain::day::Span::new(start, end).expect("start before end");
+        let f = Filing { planned, filed_at: end, seq: i64::MAX, matters: Vec::new(), ..on(n, "2026-01-05") };
+        let (arrived_at, left_at) = (Some(end), Some(start));
+        filings.extend([f.clone(), Filing { arrived_at, ..f.clone() }, Filing { arrived_at, left_at, ..f }]);
+        reports.push(Report { arrived_at: start, filed_at: end, seq: i64::MIN, ..report(n, "2026-01-05 09:00") });
+        reports.push(Report {
+            arrived_at: end,
+            filed_at: start,
+            prohibited: vec![255],
+            ..report(n, "2026-01-05 09:00")
+        });
+    }
+    let case = Case::of(filings).reports(reports).policy(|p| {
+        p.no_disturb.ranges = Vec::new();
+        let rules = &mut p.rules;
+        (rules.dup_01.days, rules.dup_02.days, rules.low_01.days) = (u32::MAX, u32::MAX, u32::MAX);
+        (rules.dup_03.day, rules.dup_03.week, rules.dup_03.month) = (0, 0, u32::MAX);
+        (rules.frq_01.default, rules.low_01.count) = (0, 0);
+        (rules.fil_03.hours, rules.rec_01.minutes, rules.fil_04.tolerance_days) = (u32::MAX, u32::MAX, u32::MAX);
+        (rules.fil_01.working_days, rules.fil_03.working_days, rules.fil_04.working_days) = (u32::MAX, 0, u32::MAX);
+        (rules.exm_01.working_days, rules.res_01.working_days, rules.per_01.min) = (u32::MAX, u32::MAX, u32::MAX);
+    });
+    for now in ends {
+        assert!(!case.at(now).findings.is_empty());
+        let nobody = crate::domain::dossier::Registries {
+            agencies: [].into(),
+            matters: [].into(),
+            inspectors: [].into(),
+            ..registries().clone()
+        };
+        assert!(!crate::domain::rules::assess(&case.dossier, &nobody, &case.policies, now).findings.is_empty());
+    }
 }
