@@ -23,6 +23,7 @@ mod rate_visit;
 mod report_visit;
 pub mod seal;
 mod service;
+pub mod sign_in;
 mod signs;
 pub mod submission;
 mod sweep;

@@ -41,7 +41,7 @@ pub async fn count(tx: &mut Tx) -> Result<i64> {
 }
 
 /// The LIKE pattern of a text that contains `words`, with `\` before what LIKE would read as a sign.
-fn containing(words: &str) -> String {
+pub(super) fn containing(words: &str) -> String {
     let mut pattern = String::from("%");
     for c in words.to_lowercase().chars() {
         if matches!(c, '%' | '_' | '\\') {

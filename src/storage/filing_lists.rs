@@ -142,7 +142,8 @@ pub async fn verdicts(
 }
 
 /// An instant after every other: both databases order it last.
-pub(super) const fn newest_possible() -> DateTime<Utc> {
+#[must_use]
+pub const fn newest_possible() -> DateTime<Utc> {
     // 9999-12-31T00:00:00Z
     DateTime::from_timestamp(253_402_214_400, 0).expect("a valid instant")
 }

@@ -22,16 +22,19 @@ pub mod registries;
 pub mod registry_updates;
 pub mod reports;
 pub mod row;
+pub mod sessions;
 pub mod signs;
 mod statements;
 pub mod submissions;
 mod tx;
 pub mod users;
+pub mod violation_inbox;
 pub mod violation_lists;
 pub mod violations;
 
 pub use db::{Backend, Db};
 pub use error::{Result, StorageError};
+pub use filing_lists::newest_possible;
 pub use statements::all_statements;
 pub use tx::Tx;
 
@@ -52,9 +55,11 @@ const FAMILIES: &[&[statements::Statement]] = &[
     registries::STATEMENTS,
     registry_updates::STATEMENTS,
     reports::STATEMENTS,
+    sessions::STATEMENTS,
     signs::STATEMENTS,
     submissions::STATEMENTS,
     users::STATEMENTS,
+    violation_inbox::STATEMENTS,
     violation_lists::STATEMENTS,
     violations::STATEMENTS,
 ];

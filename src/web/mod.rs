@@ -34,6 +34,7 @@ pub fn router(app: App) -> Router {
         .route("/healthz", get(views::health::live))
         .route("/readyz", get(views::health::ready))
         .merge(api::router())
-        .merge(views::enterprise::routes());
+        .merge(views::enterprise::routes())
+        .merge(views::console::routes());
     middleware::wrap(router, app)
 }

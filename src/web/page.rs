@@ -121,6 +121,12 @@ impl Page {
         self.lang.ta(key, &[(a, &x), (b, &y)])
     }
 
+    /// The word of a severity, 1 to 4.
+    #[must_use]
+    pub fn severity(&self, level: impl Display) -> String {
+        self.t(&format!("severity-{level}"))
+    }
+
     /// The district's name.
     #[must_use]
     pub fn district(&self) -> &str {

@@ -120,3 +120,42 @@ fn with_next(path: &str, next: &str) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     format!("{path}?{}", query.append_pair("next", next).finish())
 }
+
+/// The console: leads each role to its first page.
+pub const CONSOLE: &str = "/console";
+/// The supervisors' inbox.
+pub const VIOLATIONS: &str = "/console/violations";
+/// The list of filings.
+pub const FILINGS: &str = "/console/filings";
+/// The list of visit reports.
+pub const REPORTS: &str = "/console/reports";
+/// The list of enterprises.
+pub const ENTERPRISES: &str = "/console/enterprises";
+/// The list of agencies.
+pub const AGENCIES: &str = "/console/agencies";
+/// The list of matters.
+pub const MATTERS: &str = "/console/matters";
+/// The list of inspectors.
+pub const INSPECTORS: &str = "/console/inspectors";
+/// Policy versions.
+pub const POLICY: &str = "/console/policy";
+/// The mail queue.
+pub const MAILS: &str = "/console/mails";
+/// The audit.
+pub const AUDIT: &str = "/console/audit";
+/// The users.
+pub const USERS: &str = "/console/users";
+/// A user's own settings.
+pub const SETTINGS: &str = "/console/settings";
+
+/// The console's sign-in, leading on to `next`.
+#[must_use]
+pub fn sign_in(next: &str) -> String {
+    with_next("/console/sign-in", next)
+}
+
+/// One object of a list of the console: `/console/violations/ID`.
+#[must_use]
+pub fn item(list: &str, id: impl std::fmt::Display) -> String {
+    format!("{list}/{id}")
+}

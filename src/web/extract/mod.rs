@@ -1,8 +1,12 @@
 //! Extractors: what handlers take from a request beside [`super::Page`] and [`super::Form`].
 
 pub mod body;
+pub mod console;
+pub mod filters;
 mod inspecting;
 
+pub use console::Console;
+pub use filters::Filters;
 pub use inspecting::{Inspecting, MaybeInspecting};
 
 use crate::app::App;

@@ -1,5 +1,6 @@
 //! One page or form a file: the template's struct, `get` and `post` together.
 
+pub(super) mod console;
 pub(super) mod enterprise;
 pub(super) mod health;
 pub(super) mod home;

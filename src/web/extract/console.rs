@@ -1,0 +1,236 @@
+//! The person signed in to the console, and what their role may open. A page for another role is not there: 404.
+
+use crate::actions::{Actor, sign_in};
+use crate::app::App;
+use crate::domain::id::AgencyId;
+use crate::domain::user::{Office, Role, User};
+use crate::domain::violation::Severity;
+use crate::storage::filings::Scope;
+use crate::storage::{Tx, sessions, violation_inbox};
+use crate::web::error::AppError;
+use crate::web::page::{NavItem, Page, SignedIn};
+use crate::web::{cookies, paths, respond};
+use axum::extract::FromRequestParts;
+use axum::http::Method;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+
+/// Supervisors.
+pub const SUPERVISOR: u8 = 1;
+/// Liaisons of agencies.
+pub const LIAISON: u8 = 2;
+/// Operators of registries and codes.
+pub const OPERATOR: u8 = 4;
+/// Administrators.
+pub const ADMINISTRATOR: u8 = 8;
+/// Everybody who is signed in.
+pub const ANYBODY: u8 = SUPERVISOR | LIAISON | OPERATOR | ADMINISTRATOR;
+
+/// The person signed in, whose role is one of `ROLES` (the constants of this module, added up).
+#[derive(Clone, Debug)]
+pub struct Console<const ROLES: u8> {
+    /// Who it is.
+    pub user: User,
+    /// The instant of the request.
+    pub now: DateTime<Utc>,
+    /// The hash of the session's token.
+    pub session: Vec<u8>,
+    page: Page,
+}
+
+/// The bit of a role.
+const fn bit(role: Role) -> u8 {
+    match role {
+        Role::Supervisor => SUPERVISOR,
+        Role::Liaison => LIAISON,
+        Role::Operator => OPERATOR,
+        Role::Administrator => ADMINISTRATOR,
+    }
+}
+
+impl<const ROLES: u8> Console<ROLES> {
+    /// The person as the one who acts.
+    #[must_use]
+    pub const fn actor(&self) -> Actor {
+        Actor::User(self.user.id)
+    }
+
+    /// Whether the person has one of these roles.
+    #[must_use]
+    pub const fn is(&self, roles: u8) -> bool {
+        bit(self.user.role) & roles != 0
+    }
+
+    /// The gravest violation that the person may see: the discipline office alone sees severity 4.
+    #[must_use]
+    pub fn ceiling(&self) -> Severity {
+        if self.user.office == Some(Office::Discipline) { Severity::Referral } else { Severity::Violation }
+    }
+
+    /// Whose filings the person may see.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for a liaison without agency and for roles that see no filings.
+    pub fn scope(&self) -> Result<Scope, AppError> {
+        match (self.user.role, self.user.agency) {
+            (Role::Supervisor, _) => Ok(Scope::All),
+            (Role::Liaison, Some(agency)) => Ok(Scope::Agency(agency)),
+            _ => Err(AppError::NotFound),
+        }
+    }
+
+    /// The one agency that a liaison is limited to; `None` for every other role.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for a liaison without agency.
+    pub fn own_agency(&self) -> Result<Option<AgencyId>, AppError> {
+        match self.user.role {
+            Role::Liaison => self.user.agency.map(Some).ok_or(AppError::NotFound),
+            _ => Ok(None),
+        }
+    }
+
+    /// The reader's language and the rest of the page, without navigation.
+    #[must_use]
+    pub const fn bare(&self) -> &Page {
+        &self.page
+    }
+
+    /// The page with the console's frame: navigation by role, and who is signed in.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn page(&self, tx: &mut Tx) -> Result<Page, AppError> {
+        let mut page = self.page.clone();
+        let open = if self.is(SUPERVISOR) { Some(violation_inbox::open(tx, self.ceiling()).await?) } else { None };
+        page.nav = navigation(&page, self.user.role, open);
+        let role = page.t(&format!("role-{}", self.user.role));
+        page.user = Some(SignedIn { name: self.user.name.clone(), role });
+        Ok(page)
+    }
+}
+
+/// What each role finds in the navigation: sections with their links.
+const fn sections(role: Role) -> &'static [(&'static str, &'static [(&'static str, &'static str)])] {
+    match role {
+        Role::Supervisor => &[
+            (
+                "nav-work",
+                &[
+                    (paths::VIOLATIONS, "nav-violations"),
+                    (paths::FILINGS, "nav-filings"),
+                    (paths::REPORTS, "nav-reports"),
+                ],
+            ),
+            (
+                "nav-registries",
+                &[
+                    (paths::ENTERPRISES, "nav-enterprises"),
+                    (paths::AGENCIES, "nav-agencies"),
+                    (paths::MATTERS, "nav-matters"),
+                    (paths::INSPECTORS, "nav-inspectors"),
+                ],
+            ),
+            ("nav-system", &[(paths::POLICY, "nav-policy"), (paths::SETTINGS, "nav-settings")]),
+        ],
+        Role::Liaison => &[
+            ("nav-work", &[(paths::FILINGS, "nav-filings")]),
+            (
+                "nav-registries",
+                &[
+                    (paths::INSPECTORS, "nav-inspectors"),
+                    (paths::MATTERS, "nav-matters"),
+                    (paths::AGENCIES, "nav-agencies"),
+                ],
+            ),
+            ("nav-system", &[(paths::SETTINGS, "nav-settings")]),
+        ],
+        Role::Operator => &[
+            (
+                "nav-registries",
+                &[
+                    (paths::ENTERPRISES, "nav-enterprises"),
+                    (paths::AGENCIES, "nav-agencies"),
+                    (paths::MATTERS, "nav-matters"),
+                    (paths::INSPECTORS, "nav-inspectors"),
+                ],
+            ),
+            ("nav-system", &[(paths::SETTINGS, "nav-settings")]),
+        ],
+        Role::Administrator => &[(
+            "nav-system",
+            &[
+                (paths::USERS, "nav-users"),
+                (paths::POLICY, "nav-policy"),
+                (paths::MAILS, "nav-mails"),
+                (paths::AUDIT, "nav-audit"),
+                (paths::SETTINGS, "nav-settings"),
+            ],
+        )],
+    }
+}
+
+/// The first page of a role, after signing in.
+#[must_use]
+pub const fn home(role: Role) -> &'static str {
+    match role {
+        Role::Supervisor => paths::VIOLATIONS,
+        Role::Liaison => paths::FILINGS,
+        Role::Operator => paths::ENTERPRISES,
+        Role::Administrator => paths::USERS,
+    }
+}
+
+fn navigation(page: &Page, role: Role, open: Option<i64>) -> Vec<NavItem> {
+    let here = page.path.split('?').next().unwrap_or_default();
+    let mut items = Vec::new();
+    for (title, links) in sections(role) {
+        items.push(NavItem { href: String::new(), label: page.t(title), count: None, current: false });
+        for (href, label) in *links {
+            let current = here == *href || here.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'));
+            let count = if *href == paths::VIOLATIONS { open } else { None };
+            items.push(NavItem { href: (*href).to_owned(), label: page.t(label), count, current });
+        }
+    }
+    items
+}
+
+impl<const ROLES: u8> FromRequestParts<App> for Console<ROLES> {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let found = signed_in(parts, app).await.map_err(IntoResponse::into_response)?;
+        let Some((user, session)) = found else {
+            let asked = parts.uri.path_and_query().map_or(paths::CONSOLE, |path| path.as_str());
+            let next = if parts.method == Method::GET { asked } else { paths::CONSOLE };
+            return Err(respond::see_other(&paths::sign_in(next)).unwrap_or_else(IntoResponse::into_response));
+        };
+        if bit(user.role) & ROLES == 0 {
+            return Err(AppError::NotFound.into_response());
+        }
+        let page = match Page::from_request_parts(parts, app).await {
+            Ok(page) => page,
+            Err(never) => match never {},
+        };
+        Ok(Self { user, now: page.now, session, page })
+    }
+}
+
+/// The owner of the session in the cookie, if it still lasts.
+async fn signed_in(parts: &Parts, app: &App) -> Result<Option<(User, Vec<u8>)>, AppError> {
+    let Some(hash) = cookies::get(app, &parts.headers, cookies::SESSION).and_then(cookies::secret_hash) else {
+        return Ok(None);
+    };
+    let now = app.clock.now();
+    let mut tx = app.db.read().await?;
+    let session = sessions::get(&mut tx, &hash).await?;
+    drop(tx);
+    let Some(session) = session.filter(|session| sign_in::lasts(session, now)) else { return Ok(None) };
+    if session.seen_at + sign_in::SEEN_STEP < now {
+        let mut tx = app.db.write().await?;
+        sessions::seen(&mut tx, &hash, now).await?;
+        tx.commit().await?;
+    }
+    Ok(Some((session.user, hash)))
+}

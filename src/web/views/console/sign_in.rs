@@ -1,0 +1,103 @@
+//! `/console/sign-in`: address and password, then back to the page that was asked for. `POST /console/sign-out` ends the session.
+
+use crate::actions::sign_in::{self, Begun};
+use crate::app::App;
+use crate::domain::text::Email;
+use crate::web::cookies;
+use crate::web::error::AppError;
+use crate::web::extract::console::{ANYBODY, Console, home};
+use crate::web::extract::{ClientAddr, Filters, Now};
+use crate::web::form::Form;
+use crate::web::page::Page;
+use crate::web::paths;
+use crate::web::respond::{Answer, html, html_with, see_other};
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::SET_COOKIE;
+use std::time::Duration;
+
+#[derive(Template)]
+#[template(path = "pages/console/sign-in.html")]
+struct SignIn {
+    page: Page,
+    form: Form,
+    /// Who asks again after a session that has run out.
+    asked: bool,
+}
+
+/// `GET /console/sign-in?next=…`.
+pub(super) async fn get(page: Page, filters: Filters) -> Answer {
+    let next = safe_next(filters.one("next")).unwrap_or_default();
+    html(&SignIn { page, asked: !next.is_empty(), form: Form::prefilled([("next", next)]) })
+}
+
+/// `POST /console/sign-in`.
+pub(super) async fn post(State(app): State<App>, Now(now): Now, from: ClientAddr, page: Page, form: Form) -> Answer {
+    let mut form = form.only(&["email", "password", "next"]);
+    let password = form.one("password").to_owned();
+    form.set("password", "");
+    let email = match Email::parse(form.one("email")) {
+        Ok(email) => Some(email),
+        Err(_) => {
+            form.fail("email", if form.filled("email") { "invalid" } else { "required" });
+            None
+        }
+    };
+    if password.is_empty() {
+        form.fail("password", "required");
+    }
+    let (Some(email), false) = (email, form.has_errors()) else { return again(page, form) };
+
+    let mut tx = app.db.write().await?;
+    let begun = sign_in::begin(&mut tx, now, email.as_str(), &from.network()).await?;
+    tx.commit().await?;
+    let attempt = match begun {
+        Begun::Taken(attempt) => attempt,
+        Begun::Wait(until) => {
+            let minutes = ((until - now).num_seconds() + 59) / 60;
+            form.fail_all(vec![crate::actions::FieldError {
+                field: "password",
+                code: "wait",
+                hint: Some(minutes.max(1).to_string()),
+            }]);
+            return html_with(StatusCode::TOO_MANY_REQUESTS, &SignIn { page, form, asked: false });
+        }
+    };
+    if !sign_in::check(&attempt, &password).await? {
+        form.fail("password", "wrong");
+        return again(page, form);
+    }
+    let mut tx = app.db.write().await?;
+    let Some((user, secret)) = sign_in::finish(&mut tx, &app.service, now, &attempt).await? else {
+        return Err(AppError::NotFound);
+    };
+    tx.commit().await?;
+    let next = safe_next(form.one("next"));
+    let mut answer = see_other(next.unwrap_or_else(|| home(user.role)))?;
+    let lifetime = Duration::from_secs(sign_in::LONGEST.num_seconds().unsigned_abs());
+    let cookie = cookies::set(&app, cookies::SESSION, &cookies::encode_secret(&secret), lifetime)?;
+    answer.headers_mut().insert(SET_COOKIE, cookie);
+    Ok(answer)
+}
+
+/// `POST /console/sign-out`.
+pub(super) async fn sign_out(State(app): State<App>, me: Console<ANYBODY>) -> Answer {
+    let mut tx = app.db.write().await?;
+    sign_in::sign_out(&mut tx, &app.service, me.now, &me.user, &me.session).await?;
+    tx.commit().await?;
+    let mut answer = see_other("/console/sign-in")?;
+    answer.headers_mut().insert(SET_COOKIE, cookies::set(&app, cookies::SESSION, "", Duration::ZERO)?);
+    Ok(answer)
+}
+
+fn again(page: Page, form: Form) -> Answer {
+    html_with(StatusCode::UNPROCESSABLE_ENTITY, &SignIn { page, form, asked: false })
+}
+
+/// A page of the console to go on to; nothing that leads elsewhere, and not in a circle.
+fn safe_next(next: &str) -> Option<&str> {
+    let inside = next == paths::CONSOLE || next.starts_with("/console/") || next.starts_with("/console?");
+    let fit = paths::is_local(next) && next.is_ascii() && inside && !next.starts_with("/console/sign-");
+    fit.then_some(next)
+}
