@@ -232,7 +232,7 @@ fn row(head: &Letterhead<'_>, lang: Lang, now: DateTime<Utc>, case: &Case) -> Ro
         Subject::Filing(_) => lang.time(case.at, now, head.zone),
         Subject::Report(_) => lang.date(head.zone.local_date(case.at), head.zone.local_date(now)),
     };
-    let rule = format!("{} {}", case.rule, lang.t(&format!("mail-rule-{}", case.rule)));
+    let rule = format!("{} {}", case.rule, lang.t(&rule_key(case.rule)));
     let agency = case.agency.clone().unwrap_or_else(|| lang.t("mail-agency-unknown"));
     let fields = vec![
         (lang.t("mail-label-number"), number.clone()),
@@ -243,6 +243,11 @@ fn row(head: &Letterhead<'_>, lang: Lang, now: DateTime<Utc>, case: &Case) -> Ro
         (lang.t("mail-label-when"), when),
     ];
     Row { number, fields, link: format!("{}/console/violations/{}", head.public_url, case.violation) }
+}
+
+/// The key of a rule's name, `rule-ndd-01`.
+fn rule_key(rule: RuleCode) -> String {
+    format!("rule-{}", rule.as_str().to_lowercase())
 }
 
 fn level(lang: Lang, severity: Severity) -> String {

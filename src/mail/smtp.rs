@@ -17,6 +17,9 @@ use url::Url;
 /// How long one step may take. A whole conversation has up to eight of them, less than the outbox's lease.
 const STEP_LIMIT: Duration = Duration::from_secs(30);
 
+/// How long the QUIT may take.
+const GOODBYE_LIMIT: Duration = Duration::from_secs(5);
+
 /// Replies that speak of the login, whatever they answer: no fault of the recipient.
 const LOGIN_CODES: [&str; 4] = ["530", "534", "535", "538"];
 
@@ -94,9 +97,9 @@ impl Smtp {
     pub(super) async fn send(&self, message: &Built) -> Result<(), SendError> {
         let hello = ClientId::Domain(message.from.domain().to_owned());
         let mut conn = self.connect(&hello).await?;
-        let result = self.converse(&mut conn, &hello, message).await;
+        let result = self.converse(&mut conn, message).await;
         // The QUIT is a courtesy: whether the mail was taken is decided.
-        let _ = tokio::time::timeout(Duration::from_secs(5), conn.abort()).await;
+        let _ = tokio::time::timeout(GOODBYE_LIMIT.min(self.server.step_limit), conn.abort()).await;
         result
     }
 
@@ -113,24 +116,20 @@ impl Smtp {
             let stream = tokio::net::TcpStream::connect(address).await.map_err(|e| text("connect", &e.to_string()))?;
             // Without it each small command waits for an acknowledgement, about 50 ms a mail.
             let _ = stream.set_nodelay(true);
-            AsyncSmtpConnection::connect_with_transport(Box::new(stream), hello)
-                .await
-                .map_err(|e| later("greeting", &e))
+            let connect = AsyncSmtpConnection::connect_with_transport(Box::new(stream), hello);
+            let mut conn = connect.await.map_err(|e| later("greeting", &e))?;
+            if server.security == Security::StartTls {
+                // If this fails the connection is dropped here: lettre panics when it is asked to say QUIT on it.
+                let tls = server.tls.clone().ok_or_else(|| text("starttls", "no TLS settings"))?;
+                conn.starttls(tls, hello).await.map_err(|e| later("starttls", &e))?;
+            }
+            Ok(conn)
         });
         result.await.map_err(|_| text("connect", "no answer in time"))?
     }
 
-    async fn converse(
-        &self,
-        conn: &mut AsyncSmtpConnection,
-        hello: &ClientId,
-        message: &Built,
-    ) -> Result<(), SendError> {
+    async fn converse(&self, conn: &mut AsyncSmtpConnection, message: &Built) -> Result<(), SendError> {
         let server = &*self.server;
-        if server.security == Security::StartTls {
-            let tls = server.tls.clone().ok_or_else(|| text("starttls", "no TLS settings"))?;
-            self.step("starttls", conn.starttls(tls, hello)).await?.map_err(|e| later("starttls", &e))?;
-        }
         if let Some(login) = &server.login {
             let mechanisms = [Mechanism::Plain, Mechanism::Login];
             self.step("login", conn.auth(&mechanisms, login)).await?.map_err(|e| later("login", &e))?;

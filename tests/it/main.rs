@@ -3,6 +3,9 @@
 mod api;
 mod frame;
 mod i18n;
+mod mail_alerts;
+mod mail_outbox;
+mod mail_smtp;
 mod replay_scenario;
 mod storage;
 mod structure;

@@ -2,6 +2,8 @@
 
 mod client;
 mod database;
+pub mod district;
+pub mod smtp_server;
 
 pub use client::{Answer, Client};
 pub use database::Database;
