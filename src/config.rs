@@ -44,6 +44,8 @@ pub struct Server {
     pub listen: SocketAddr,
     /// The mail server; `None`: mails are written to `DATA/mail`.
     pub smtp_url: Option<String>,
+    /// PEM file of further root certificates for it.
+    pub smtp_ca: Option<PathBuf>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: TrustedProxies,
 }
@@ -134,6 +136,7 @@ impl Store {
         Ok(Server {
             listen: checks::listen(listen.as_deref().unwrap_or("127.0.0.1:8080"))?,
             smtp_url: smtp_url.map(|url| checks::smtp_url(&url)).transpose()?,
+            smtp_ca: self.sources.get("MASHANG_SMTP_CA", args.smtp_ca.as_deref())?.map(PathBuf::from),
             trusted_proxies: TrustedProxies::parse(proxies.as_deref().unwrap_or_default())?,
         })
     }

@@ -63,9 +63,7 @@ pub async fn run(args: Args) -> Result<(), CliError> {
     let store = args.store.store()?;
     let lang = store.lang(args.lang.as_deref())?;
     let bytes = read(&args.file)?;
-    open::folder(&store.data)?;
-    let service = open::service(store.site(&SiteArgs::default())?);
-    let db = open::database(&store).await?;
+    let (db, service) = open::both(&store, &SiteArgs::default()).await?;
     let import = Import {
         registry: args.registry,
         bytes: &bytes,

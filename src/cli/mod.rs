@@ -3,11 +3,16 @@
 //! The exit status is 0 when all went well, 2 for wrong input or settings, 1 for a failure.
 
 mod import;
+mod invite;
 mod lock;
+mod lookup;
 mod open;
 mod output;
+mod password;
 mod replay;
 mod serve;
+mod token;
+mod user;
 
 use clap::{Parser, Subcommand};
 use output::CliError;
@@ -30,6 +35,11 @@ enum Command {
     Serve(serve::Args),
     Replay(replay::Args),
     Import(import::Args),
+    #[command(subcommand)]
+    User(user::Command),
+    #[command(subcommand)]
+    Token(token::Command),
+    Invite(invite::Args),
 }
 
 /// Runs the command that the arguments of the process name.
@@ -53,5 +63,8 @@ async fn dispatch(command: Command) -> Result<(), CliError> {
         Command::Serve(args) => serve::run(args).await,
         Command::Replay(args) => replay::run(args).await,
         Command::Import(args) => import::run(args).await,
+        Command::User(command) => user::run(command).await,
+        Command::Token(command) => token::run(command).await,
+        Command::Invite(args) => invite::run(args).await,
     }
 }

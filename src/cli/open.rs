@@ -2,7 +2,7 @@
 
 use super::output::CliError;
 use crate::actions::{Service, Settings};
-use crate::config::{Database, Store};
+use crate::config::{Database, SiteArgs, Store};
 use crate::ids::Ids;
 use crate::storage::Db;
 use std::fs::DirBuilder;
@@ -55,4 +55,14 @@ pub async fn database(store: &Store) -> Result<Db, CliError> {
 #[must_use]
 pub fn service(settings: Settings) -> Service {
     Service::new(Ids::Random, settings)
+}
+
+/// The database and the service of a command that is neither the server nor needs its settings.
+///
+/// # Errors
+/// When a setting is wrong or the database cannot be opened.
+pub async fn both(store: &Store, site: &SiteArgs) -> Result<(Db, Service), CliError> {
+    folder(&store.data)?;
+    let service = service(store.site(site)?);
+    Ok((database(store).await?, service))
 }

@@ -5,9 +5,14 @@ use super::open;
 use super::output::{CliError, say};
 use crate::app::App;
 use crate::clock::Clock;
-use crate::config::{Database, Listen, SiteArgs, StoreArgs};
+use crate::config::{Database, Listen, Server, SiteArgs, Store, StoreArgs};
+use crate::jobs;
+use crate::mail::Mailer;
 use crate::web;
+use std::sync::Arc;
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
 /// Run the server
 #[derive(Debug, clap::Args)]
@@ -52,13 +57,46 @@ pub async fn run(args: Args) -> Result<(), CliError> {
     let listener = TcpListener::bind(server.listen).await.map_err(|e| {
         CliError::Failure(format!("cannot listen on {}: {e}; choose another address with --listen", server.listen))
     })?;
+    let mailer = mailer(&store, &server)?;
     let public_url = settings.public_url.clone();
     let app = App { db: db.clone(), service: open::service(settings), clock: Clock::System };
-    let stop = web::serve::stop_signal();
     say(format_args!("mashang serves {public_url} on http://{} — Ctrl-C stops it", server.listen));
-    tracing::info!(listen = %server.listen, public_url, database = ?store.database, "serving");
-    let served = web::serve::serve(listener, web::router(app), stop).await;
+    tracing::info!(listen = %server.listen, public_url, database = ?store.database, mails = ?mailer, "serving");
+    let served = run_until_stopped(app, mailer, listener).await;
     db.close().await;
     tracing::info!("stopped");
+    served
+}
+
+/// Serves the pages and does the jobs until SIGTERM or Ctrl-C, then lets both finish.
+///
+/// # Errors
+/// When serving fails.
+pub async fn run_until_stopped(app: App, mailer: Mailer, listener: TcpListener) -> Result<(), CliError> {
+    let shutdown = CancellationToken::new();
+    let jobs = tokio::spawn(jobs::run(app.clone(), mailer, Arc::new(Notify::new()), shutdown.clone()));
+    let stop = async {
+        web::serve::stop_signal().await;
+        shutdown.cancel();
+    };
+    let served = web::serve::serve(listener, web::router(app), stop).await;
+    shutdown.cancel();
+    if let Err(error) = jobs.await {
+        tracing::error!(%error, "the jobs ended badly");
+    }
     served.map_err(|e| CliError::Failure(format!("serving failed: {e}")))
+}
+
+/// Where mails go: to the server, else into the data folder.
+fn mailer(store: &Store, server: &Server) -> Result<Mailer, CliError> {
+    match &server.smtp_url {
+        Some(url) => {
+            Mailer::smtp(url, server.smtp_ca.as_deref()).map_err(|e| CliError::Input(format!("--smtp-url: {e}")))
+        }
+        None => {
+            let folder = store.data.join("mail");
+            tracing::warn!(folder = %folder.display(), "no mail server is set (--smtp-url): mails are written as files");
+            Ok(Mailer::Folder(folder))
+        }
+    }
 }

@@ -52,6 +52,9 @@ pub struct Listen {
     /// Mail server: smtp://USER:PASSWORD@HOST:PORT, smtps://… or smtp+starttls://… [default: mails are written to the data folder]
     #[arg(long, value_name = "URL", env = "MASHANG_SMTP_URL", hide_env_values = true)]
     pub smtp_url: Option<String>,
+    /// PEM file of further root certificates for the mail server
+    #[arg(long, value_name = "FILE", env = "MASHANG_SMTP_CA")]
+    pub smtp_ca: Option<String>,
     /// Addresses of reverse proxies whose X-Forwarded-For is believed, such as 127.0.0.1,10.0.0.0/8
     #[arg(long, value_name = "LIST", env = "MASHANG_TRUSTED_PROXIES")]
     pub trusted_proxies: Option<String>,

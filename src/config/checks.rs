@@ -89,10 +89,23 @@ pub fn public_url(text: &str) -> Result<String> {
     Ok(url.origin().ascii_serialization())
 }
 
+/// A sender: an address, or a name and an address in angle brackets.
 pub(super) fn mail_from(text: &str) -> Result<String> {
-    Email::parse(text).map(|address| address.as_str().to_owned()).map_err(|e| {
-        ConfigError(format!("MASHANG_MAIL_FROM {text:?}: {e}; write an address such as mashang@example.gov.cn"))
-    })
+    let wrong = |why: &dyn std::fmt::Display| {
+        ConfigError(format!(
+            "--mail-from {text:?}: {why}; write mashang@example.gov.cn or 码上报备 <mashang@example.gov.cn>"
+        ))
+    };
+    let (name, address) = match text.trim().strip_suffix('>').and_then(|rest| rest.split_once('<')) {
+        Some((name, address)) => (name.trim().trim_matches('"'), address),
+        None => ("", text),
+    };
+    let address = Email::parse(address).map_err(|e| wrong(&e))?;
+    if name.is_empty() {
+        return Ok(address.as_str().to_owned());
+    }
+    let name = text::line(name, NAME_MAX).map_err(|e| wrong(&e))?;
+    Ok(format!("{name} <{address}>"))
 }
 
 /// `mashang@` the host of the public address.

@@ -1,0 +1,133 @@
+//! `mashang user`: those who sign in to the console.
+
+use super::output::{CliError, say};
+use super::{lookup, open, password};
+use crate::actions::{Actor, NewUser, create_user, password as hashing};
+use crate::clock::Clock;
+use crate::config::{SiteArgs, StoreArgs};
+use crate::domain::user::{AlertChoice, Office, Role};
+use crate::i18n::Lang;
+use crate::storage::users;
+use std::path::PathBuf;
+
+/// Enter and list those who sign in to the console
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    Create(CreateArgs),
+    List(ListArgs),
+}
+
+/// Enter a person who may sign in
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "The password is asked for on the terminal, or read from standard input or --password-file; it is never an argument,\n\
+    since other users of the machine see those. At least 10 characters.\n\nExamples:\n  \
+    mashang user create --email wang@jw.example.gov.cn --name 王监督 --role supervisor --office discipline\n  \
+    mashang user create --email li@hbj.example.gov.cn --name 李联络 --role liaison --agency 区生态环境局 --password-file /run/secrets/li"
+)]
+pub struct CreateArgs {
+    /// Mail address: how the person signs in, and where alerts go
+    #[arg(long)]
+    email: String,
+    /// Name, as pages show it
+    #[arg(long)]
+    name: String,
+    /// supervisor: filings, reports and violations; liaison: the own agency's filings; operator: registries and codes; administrator: users, policy, backup
+    #[arg(long, value_parser = role, value_name = "supervisor|liaison|operator|administrator")]
+    role: Role,
+    /// Office of a supervisor; the discipline office alone sees severity 4
+    #[arg(long, value_parser = office, value_name = "discipline|reform|justice")]
+    office: Option<Office>,
+    /// Agency of a liaison, by its full name
+    #[arg(long, value_name = "NAME")]
+    agency: Option<String>,
+    /// When a supervisor hears of severity 2: in working hours, once a day, or at once at any hour
+    #[arg(long, value_parser = alerts, default_value = "default", value_name = "default|digest|any_hour")]
+    alerts: AlertChoice,
+    /// Language of mails
+    #[arg(long, value_parser = lang, default_value = "zh-CN", value_name = "zh-CN|en")]
+    mail_lang: Lang,
+    /// File with the password in its first line
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+    #[command(flatten)]
+    store: StoreArgs,
+}
+
+/// List everybody who may sign in
+#[derive(Debug, clap::Args)]
+pub struct ListArgs {
+    #[command(flatten)]
+    store: StoreArgs,
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    Role::parse(text).ok_or_else(|| "one of supervisor, liaison, operator, administrator is meant".to_owned())
+}
+
+fn office(text: &str) -> Result<Office, String> {
+    Office::parse(text).ok_or_else(|| "one of discipline, reform, justice is meant".to_owned())
+}
+
+fn alerts(text: &str) -> Result<AlertChoice, String> {
+    AlertChoice::parse(text).ok_or_else(|| "one of default, digest, any_hour is meant".to_owned())
+}
+
+fn lang(text: &str) -> Result<Lang, String> {
+    Lang::parse(text).ok_or_else(|| "zh-CN or en is meant".to_owned())
+}
+
+/// Runs one of the commands.
+///
+/// # Errors
+/// When what was typed is wrong, or the store fails.
+pub async fn run(command: Command) -> Result<(), CliError> {
+    match command {
+        Command::Create(args) => create(args).await,
+        Command::List(args) => list(args).await,
+    }
+}
+
+async fn create(args: CreateArgs) -> Result<(), CliError> {
+    let store = args.store.store()?;
+    let password = password::ask(args.password_file.as_deref())?;
+    hashing::check_new(&password).map_err(|e| lookup::refused(e.into()))?;
+    let (db, service) = open::both(&store, &SiteArgs::default()).await?;
+    let hash = hashing::hash(&service.ids, &password).await?;
+    let mut tx = db.write().await?;
+    let agency = match &args.agency {
+        None => None,
+        Some(name) => Some(lookup::agency(&lookup::stored(&mut tx, service.settings.zone).await?, name)?.id),
+    };
+    let new = NewUser {
+        email: args.email,
+        name: args.name,
+        role: args.role,
+        office: args.office,
+        agency,
+        alerts: args.alerts,
+        lang: args.mail_lang,
+    };
+    let now = Clock::System.now();
+    let user = create_user(&mut tx, &service, now, &Actor::System, &new, &hash).await.map_err(lookup::refused)?;
+    tx.commit().await?;
+    db.close().await;
+    say(format_args!("{} {} may sign in as {}.", user.name, user.email, user.role));
+    Ok(())
+}
+
+async fn list(args: ListArgs) -> Result<(), CliError> {
+    let store = args.store.store()?;
+    let (db, service) = open::both(&store, &SiteArgs::default()).await?;
+    let mut tx = db.read().await?;
+    let registries = lookup::stored(&mut tx, service.settings.zone).await?;
+    for user in users::list(&mut tx).await? {
+        let agency = user.agency.and_then(|id| registries.agencies.get(&id)).map(|agency| agency.name.as_str());
+        let of = user.office.map(Office::as_str).or(agency).unwrap_or("-");
+        let state = if user.active { "active" } else { "inactive" };
+        say(format_args!("{}\t{}\t{}\t{of}\t{}\t{state}", user.email, user.name, user.role, user.alerts));
+    }
+    drop(tx);
+    db.close().await;
+    Ok(())
+}
