@@ -2,6 +2,7 @@
 
 mod document;
 mod filings;
+mod fuzz_server;
 mod idempotency;
 mod lists;
 mod protection;
