@@ -6,7 +6,8 @@ use serde_json::json;
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "serves until it is killed, for tests/api/schemathesis.sh"]
 async fn serve_for_fuzzing() {
-    let out = std::env::var("MASHANG_FUZZ_OUT").expect("MASHANG_FUZZ_OUT names the file that tells where the server is");
+    let out =
+        std::env::var("MASHANG_FUZZ_OUT").expect("MASHANG_FUZZ_OUT names the file that tells where the server is");
     let d = District::new().await;
     d.file(&d.token_a, &d.fine()).await;
     d.file(&d.token_a, &d.disturbing()).await;
