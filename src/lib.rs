@@ -13,6 +13,7 @@ pub mod i18n;
 pub mod ids;
 pub mod jobs;
 pub mod mail;
+pub mod print;
 pub mod replay;
 pub mod storage;
 pub mod telemetry;

@@ -21,7 +21,7 @@ use axum::Router;
 use axum::routing::{get, post};
 
 pub use error::AppError;
-pub use extract::{ClientAddr, Now};
+pub use extract::{ClientAddr, Inspecting, MaybeInspecting, Now};
 pub use form::Form;
 pub use page::Page;
 
@@ -31,6 +31,19 @@ pub fn router(app: App) -> Router {
         .route("/", get(views::home::get))
         .route("/prefs", post(views::prefs::post))
         .route("/static/{*name}", get(assets::get))
+        .route("/go", get(views::code::go::get))
+        .route("/e/{token}", get(views::code::enterprise::get))
+        .route("/e/{token}/file", get(views::filing::form::get).post(views::filing::form::post))
+        .route("/e/{token}/check", get(views::filing::form::get_check).post(views::filing::form::post_check))
+        .route("/a/{token}", get(views::code::agency::get))
+        .route("/f/{id}", get(views::filing::receipt::get))
+        .route("/f/{id}/qr.png", get(views::filing::receipt::picture))
+        .route("/f/{id}/arrive", post(views::filing::visit::post_arrive))
+        .route("/f/{id}/leave", post(views::filing::visit::post_leave))
+        .route("/f/{id}/result", post(views::filing::visit::post_result))
+        .route("/enrol", get(views::enrol::how::get))
+        .route("/join/{secret}", get(views::enrol::join::get).post(views::enrol::join::post))
+        .route("/pin", get(views::enrol::pin::get).post(views::enrol::pin::post))
         .route("/healthz", get(views::health::live))
         .route("/readyz", get(views::health::ready))
         .merge(api::router())

@@ -159,3 +159,6 @@ pub fn sign_in(next: &str) -> String {
 pub fn item(list: &str, id: impl std::fmt::Display) -> String {
     format!("{list}/{id}")
 }
+
+/// An inspector's own filings.
+pub const MY: &str = "/my";

@@ -1,6 +1,8 @@
 //! The integration tests: the real router over a temporary database, time moved by hand. One binary, so that it links once.
 
 mod api;
+mod enrol;
+mod filing;
 mod frame;
 mod i18n;
 mod mail_alerts;

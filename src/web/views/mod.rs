@@ -1,7 +1,10 @@
 //! One page or form a file: the template's struct, `get` and `post` together.
 
 pub(super) mod console;
+pub(super) mod code;
+pub(super) mod enrol;
 pub(super) mod enterprise;
+pub(super) mod filing;
 pub(super) mod health;
 pub(super) mod home;
 pub(super) mod prefs;

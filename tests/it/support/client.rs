@@ -41,14 +41,23 @@ impl Answer {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
-    /// The value of a hidden or text input of the page.
-    pub fn input(&self, name: &str) -> String {
+    /// Names and values of the page's hidden inputs, in order.
+    pub fn hidden_inputs(&self) -> Vec<(String, String)> {
         let text = self.text();
-        let at = text.find(&format!("name=\"{name}\"")).unwrap_or_else(|| panic!("no input {name} in\n{text}"));
-        let start = text[..at].rfind('<').expect("inside a tag");
-        let tag = &text[start..start + text[start..].find('>').expect("the tag ends")];
-        let value = tag.split("value=\"").nth(1).unwrap_or_default();
-        value.split('"').next().unwrap_or_default().to_owned()
+        let attribute = |tag: &str, name: &str| {
+            let value = tag.split(&format!(" {name}=\"")).nth(1).unwrap_or_default();
+            let value = value.split('"').next().unwrap_or_default();
+            value
+                .replace("&#38;", "&")
+                .replace("&#34;", "\"")
+                .replace("&#39;", "'")
+                .replace("&#60;", "<")
+                .replace("&#62;", ">")
+        };
+        text.match_indices("<input type=\"hidden\"")
+            .map(|(at, _)| &text[at..at + text[at..].find('>').expect("the tag ends")])
+            .map(|tag| (attribute(tag, "name"), attribute(tag, "value")))
+            .collect()
     }
 
     /// Fails unless the page has this status and these words.
@@ -73,9 +82,8 @@ impl Client {
 
     /// Sends a form as the browser of this site does.
     pub async fn post_form(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let mut body = url::form_urlencoded::Serializer::new(String::new());
-        body.extend_pairs(fields);
-        self.post_bytes(path, body.finish().into_bytes()).await
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.post_bytes(path, body.into_bytes()).await
     }
 
     /// Sends bytes that claim to be a form.

@@ -4,9 +4,11 @@ mod client;
 mod database;
 pub mod district;
 pub mod smtp_server;
+pub mod seed;
 
-pub use client::{Answer, Client};
+pub use client::Client;
 pub use database::Database;
+pub use seed::Seed;
 
 use axum::Router;
 use chrono::{DateTime, Utc};
@@ -26,6 +28,8 @@ pub const START: &str = "2026-03-03T02:00:00Z";
 pub struct TestApp {
     /// The program.
     pub app: App,
+    /// What is in the registries; nothing for [`TestApp::empty`].
+    pub seed: Seed,
     router: Router,
     _database: database::Database,
 }
@@ -45,7 +49,27 @@ impl TestApp {
         let clock = Clock::manual(START.parse::<DateTime<Utc>>().expect("an instant"));
         let app = App { db: database.db.clone(), service: Service::new(Ids::seeded(1), settings), clock };
         let router = mashang::web::router(app.clone());
-        Self { app, router, _database: database }
+        Self { app, seed: Seed::default(), router, _database: database }
+    }
+
+    /// A program with a small district in it.
+    pub async fn new() -> Self {
+        let mut app = Self::empty().await;
+        app.seed = seed::plant(&app).await;
+        app
+    }
+
+    /// The token of an enterprise's sign: 0, 1 or 2.
+    pub fn token(&self, enterprise: usize) -> &str {
+        &self.seed.enterprises[enterprise].1.token
+    }
+
+    /// The enrolled phone of an inspector of the seed.
+    pub async fn inspector(&self, name: &str) -> Client {
+        let invite = seed::invite(self, self.seed.inspectors[name]).await;
+        let mut client = self.client();
+        client.post_form(&invite, &[("pin", "135790"), ("pin_again", "135790")]).await.location();
+        client
     }
 
     /// A browser without cookies, in Chinese.

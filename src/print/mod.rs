@@ -1,0 +1,3 @@
+//! Codes as pictures: QR codes for screens and for paper.
+
+pub mod qr;

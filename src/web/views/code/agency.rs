@@ -1,0 +1,48 @@
+//! `/a/TOKEN`: what opens when an agency's code is scanned: its name, and the way to enrol, to sign in, or to the form.
+
+use super::lookup;
+use crate::app::App;
+use crate::domain::id::AgencyId;
+use crate::domain::sign::UnitKind;
+use crate::web::error::AppError;
+use crate::web::extract::{MaybeInspecting, Now};
+use crate::web::page::Page;
+use crate::web::paths;
+use crate::web::respond::{Answer, html};
+use askama::Template;
+use axum::extract::{Path, State};
+
+#[derive(Template)]
+#[template(path = "pages/code/agency.html")]
+struct Landing {
+    page: Page,
+    name: String,
+    grace: bool,
+    /// The inspector of this phone, if it belongs to this agency.
+    inspector: Option<String>,
+    /// Enrolled, but for another agency.
+    elsewhere: bool,
+    pin: Option<String>,
+}
+
+/// `GET /a/{token}`.
+pub(in crate::web) async fn get(
+    State(app): State<App>,
+    Now(now): Now,
+    page: Page,
+    MaybeInspecting(known): MaybeInspecting,
+    Path(token): Path<String>,
+) -> Answer {
+    let mut tx = app.db.read().await?;
+    let opened = match lookup::open(&mut tx, now, UnitKind::Agency, &token).await? {
+        Ok(opened) => opened,
+        Err(trouble) => return lookup::trouble(page, trouble),
+    };
+    let id = AgencyId(opened.sign.unit);
+    let snapshot = app.service.snapshot(&mut tx).await?;
+    let name = snapshot.registries.agencies.get(&id).ok_or(AppError::NotFound)?.name.clone();
+    let elsewhere = known.as_ref().is_some_and(|known| known.inspector.agency != id);
+    let pin = known.as_ref().filter(|known| known.is_locked(now)).map(|_| paths::pin(&page.path));
+    let inspector = known.filter(|_| !elsewhere).map(|known| known.inspector.name);
+    html(&Landing { page, name, grace: opened.grace, inspector, elsewhere, pin })
+}

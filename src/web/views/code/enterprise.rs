@@ -1,0 +1,136 @@
+//! `/e/TOKEN`: what opens when an enterprise's code is scanned. In one second it says whose code it is, whether today is a quiet day, and which
+//! inspections are registered for today.
+
+use super::lookup::{self, Opened};
+use crate::actions::Snapshot;
+use crate::app::App;
+use crate::domain::filing::Filing;
+use crate::domain::sign::UnitKind;
+use crate::domain::sign_code::ShortCode;
+use crate::domain::text::mask_name;
+use crate::storage::enterprises::EnterpriseRecord;
+use crate::storage::filings::{self, FilingRecord};
+use crate::web::extract::{Inspecting, MaybeInspecting, Now};
+use crate::web::page::Page;
+use crate::web::paths;
+use crate::web::respond::{Answer, html};
+use crate::web::views::filing::status;
+use askama::Template;
+use axum::extract::{Path, State};
+use chrono::{DateTime, Days, NaiveDate, Utc};
+
+/// A visit of several days is found if it began at most this many days ago.
+const LONGEST_VISIT: Days = Days::new(31);
+
+/// One of today's registered inspections; names are masked.
+struct Visit {
+    title: String,
+    who: String,
+    when: String,
+    state: String,
+    tone: &'static str,
+    /// The own filing's page, on the phone of an inspector of the agency.
+    own: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/code/enterprise.html")]
+struct Landing {
+    page: Page,
+    token: String,
+    name: String,
+    short_code: String,
+    issued: String,
+    grace_until: Option<String>,
+    quiet: bool,
+    today: String,
+    next_open: String,
+    visits: Vec<Visit>,
+    inspector: Option<String>,
+    /// The own filing that an inspector on this phone may arrive for now.
+    arrive: Option<String>,
+}
+
+/// `GET /e/{token}`.
+pub(in crate::web) async fn get(
+    State(app): State<App>,
+    Now(now): Now,
+    page: Page,
+    MaybeInspecting(known): MaybeInspecting,
+    Path(token): Path<String>,
+) -> Answer {
+    let mut tx = app.db.read().await?;
+    let Opened { sign, grace } = match lookup::open(&mut tx, now, UnitKind::Enterprise, &token).await? {
+        Ok(opened) => opened,
+        Err(trouble) => return lookup::trouble(page, trouble),
+    };
+    let enterprise = lookup::enterprise_of(&mut tx, &sign).await?;
+    let snapshot = app.service.snapshot(&mut tx).await?;
+    let today = page.today();
+    let filed = todays(filings::dossier(&mut tx, enterprise.id, today - LONGEST_VISIT).await?, &snapshot, today);
+    let visits: Vec<Visit> = filed.iter().map(|r| visit(&page, &snapshot, known.as_ref(), now, r)).collect();
+    let calendar = &snapshot.policies.on(today).calendar;
+    let next = calendar.next_open_days(today, 1, &snapshot.registries.holidays);
+    let arrive = known.as_ref().and_then(|known| arriving(known, &filed)).map(|id| paths::filing(id));
+    let EnterpriseRecord { name, .. } = enterprise;
+    html(&Landing {
+        token: sign.token.clone(),
+        name,
+        short_code: ShortCode::parse(&sign.short_code).map_or(sign.short_code, |code| code.display_groups()),
+        issued: page.date(&page.zone().local_date(sign.created_at)),
+        grace_until: sign.grace_until.filter(|_| grace).map(|until| page.date(&page.zone().local_date(until))),
+        quiet: calendar.is_no_disturb(today),
+        today: page.date(&today),
+        next_open: next.first().map(|day| page.date(day)).unwrap_or_default(),
+        visits,
+        inspector: known.map(|known| known.inspector.name),
+        arrive,
+        page,
+    })
+}
+
+/// Live filings whose visit touches today, the earliest first.
+fn todays(mut filed: Vec<FilingRecord>, snapshot: &Snapshot, today: NaiveDate) -> Vec<FilingRecord> {
+    let zone = snapshot.registries.zone;
+    let touches = |f: &Filing| f.first_day(zone) <= today && today <= f.last_day(zone);
+    filed.retain(|r| r.filing.live() && touches(&r.filing));
+    filed.sort_by_key(|r| r.filing.span().start());
+    filed
+}
+
+fn visit(
+    page: &Page,
+    snapshot: &Snapshot,
+    known: Option<&Inspecting>,
+    now: DateTime<Utc>,
+    record: &FilingRecord,
+) -> Visit {
+    let filing = &record.filing;
+    let registries = &snapshot.registries;
+    let comma = page.t("list-comma");
+    let matters: Vec<&str> =
+        filing.matters.iter().filter_map(|m| registries.matters.get(m)).map(|m| m.name.as_str()).collect();
+    let names: Vec<String> =
+        filing.inspectors.iter().filter_map(|c| registries.inspectors.get(c)).map(|i| mask_name(&i.name)).collect();
+    let agency = registries.agencies.get(&filing.agency).map(|a| a.name.clone()).unwrap_or_default();
+    let own = known.filter(|known| known.inspector.agency == filing.agency).map(|_| paths::filing(filing.id));
+    let (state, tone) = status::of(page, filing, now);
+    Visit {
+        title: format!("{agency} · {}", matters.join(&comma)),
+        who: names.join(&comma),
+        when: page.lang.span(filing.span(), now, page.zone()),
+        state,
+        tone,
+        own,
+    }
+}
+
+/// The own filing of today that nobody has arrived for yet.
+fn arriving(known: &Inspecting, filed: &[FilingRecord]) -> Option<crate::domain::id::FilingId> {
+    let mine = |r: &&FilingRecord| {
+        r.filing.agency == known.inspector.agency
+            && r.filing.inspectors.contains(&known.inspector.cert_no)
+            && r.filing.arrived_at.is_none()
+    };
+    filed.iter().find(mine).map(|r| r.filing.id)
+}

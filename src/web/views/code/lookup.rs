@@ -1,0 +1,76 @@
+//! From the token in a link to the sign, or to what is wrong with it.
+
+use crate::domain::id::EnterpriseId;
+use crate::domain::sign::{self, Opening, UnitKind};
+use crate::domain::sign_code::SignToken;
+use crate::storage::enterprises::{self, EnterpriseRecord};
+use crate::storage::signs::{self, SignRecord};
+use crate::storage::{Result, Tx};
+use crate::web::error::AppError;
+use crate::web::page::Page;
+use crate::web::respond::{Answer, html_with};
+use askama::Template;
+use axum::http::StatusCode;
+use chrono::{DateTime, Utc};
+
+/// A sign that opens.
+#[derive(Clone, Debug)]
+pub(in crate::web) struct Opened {
+    pub sign: SignRecord,
+    /// Replaced already, but still in its grace.
+    pub grace: bool,
+}
+
+/// Why a code does not open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::web) enum Trouble {
+    /// Some character is mistyped: no code of ours is like this.
+    Mistyped,
+    /// Well-formed, but unknown.
+    Unknown,
+    /// Revoked, or replaced for longer than its grace.
+    Closed,
+}
+
+/// The sign of a token, if it opens.
+pub(in crate::web) async fn open(
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+    kind: UnitKind,
+    token: &str,
+) -> Result<std::result::Result<Opened, Trouble>> {
+    let Ok(token) = SignToken::parse(token) else { return Ok(Err(Trouble::Mistyped)) };
+    let sign = signs::by_token(tx, token.as_str()).await?.filter(|sign| sign.unit_kind == kind);
+    let Some(sign) = sign else { return Ok(Err(Trouble::Unknown)) };
+    Ok(match sign::opening(sign.state, sign.grace_until, now) {
+        Opening::Open => Ok(Opened { sign, grace: false }),
+        Opening::Grace => Ok(Opened { sign, grace: true }),
+        Opening::Closed => Err(Trouble::Closed),
+    })
+}
+
+/// The enterprise of a sign.
+pub(in crate::web) async fn enterprise_of(
+    tx: &mut Tx,
+    sign: &SignRecord,
+) -> std::result::Result<EnterpriseRecord, AppError> {
+    enterprises::get(tx, EnterpriseId(sign.unit)).await?.filter(|e| e.active).ok_or(AppError::NotFound)
+}
+
+#[derive(Template)]
+#[template(path = "pages/code/trouble.html")]
+struct TroublePage {
+    page: Page,
+    title: String,
+    words: String,
+}
+
+/// The page for a code that does not open: what is wrong, and how to go on by typing a code or a name.
+pub(in crate::web) fn trouble(page: Page, trouble: Trouble) -> Answer {
+    let (status, title, words) = match trouble {
+        Trouble::Mistyped => (StatusCode::NOT_FOUND, page.t("code-mistyped"), page.t("code-mistyped-do")),
+        Trouble::Unknown => (StatusCode::NOT_FOUND, page.t("code-unknown"), page.t("code-unknown-do")),
+        Trouble::Closed => (StatusCode::GONE, page.t("code-closed"), page.t("code-closed-do")),
+    };
+    html_with(status, &TroublePage { page, title, words })
+}

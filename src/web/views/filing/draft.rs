@@ -1,0 +1,180 @@
+//! From the fields of the form to the command: what was typed is read here, and what is wrong with it is said at the field.
+
+use crate::actions::FileInspection;
+use crate::domain::exemption::ExemptionCode;
+use crate::domain::filing::Kind;
+use crate::domain::id::{EnterpriseId, MatterId};
+use crate::domain::inspector::Inspector;
+use crate::domain::text::{NAME_MAX, PURPOSE_MAX};
+use crate::web::form::Form;
+use crate::web::page::Page;
+use chrono::{DateTime, DurationRound as _, NaiveDate, NaiveTime, TimeDelta, Utc};
+
+/// The fields that the form has.
+pub(super) const FIELDS: &[&str] = &[
+    "submission",
+    "step",
+    "kind",
+    "matters",
+    "inspectors",
+    "when",
+    "date",
+    "planned_start",
+    "planned_end",
+    "move_to",
+    "urgent",
+    "arrived_date",
+    "arrived_at",
+    "left_at",
+    "exemption",
+    "exemption_reason",
+    "evidence_ref",
+    "joint_group",
+    "note",
+    "fixed_start",
+    "fixed_end",
+    "fixed_arrived",
+    "fixed_left",
+];
+
+/// How long a visit is taken to last when no end is given.
+const USUAL: TimeDelta = TimeDelta::hours(2);
+
+/// A planned start that lies this far back is a mistake; a visit that has taken place is filed as an urgent one.
+const PAST: TimeDelta = TimeDelta::minutes(30);
+
+/// Reads the form. Errors are recorded in it; with errors the result may be `None`.
+pub(super) fn read(
+    form: &mut Form,
+    page: &Page,
+    inspector: &Inspector,
+    enterprise: EnterpriseId,
+) -> Option<FileInspection> {
+    let kind = form.choice("kind", Kind::parse);
+    let ids: Option<Vec<MatterId>> = form.all("matters").map(MatterId::parse).collect();
+    let matters = match ids {
+        Some(matters) if !matters.is_empty() => matters,
+        Some(_) => {
+            form.fail("matters", "required");
+            Vec::new()
+        }
+        None => {
+            form.fail("matters", "unknown");
+            Vec::new()
+        }
+    };
+    let exemption = if form.filled("exemption") { form.choice("exemption", ExemptionCode::parse) } else { None };
+    let exemption_reason = form.optional_paragraph("exemption_reason", PURPOSE_MAX);
+    let evidence_ref = form.optional_line("evidence_ref", PURPOSE_MAX);
+    let joint_group = form.optional_line("joint_group", NAME_MAX);
+    let note = form.optional_paragraph("note", PURPOSE_MAX);
+    let mut inspectors = vec![inspector.cert_no.clone()];
+    inspectors.extend(form.all("inspectors").map(str::to_owned));
+    let times = times(form, page)?;
+    Some(FileInspection {
+        agency: inspector.agency,
+        enterprise,
+        kind: kind?,
+        matters,
+        inspectors,
+        planned_start: times.start,
+        planned_end: times.end,
+        exemption,
+        exemption_reason,
+        evidence_ref,
+        joint_group: Some(joint_group).filter(|group| !group.is_empty()),
+        arrived_at: times.arrived,
+        left_at: times.left,
+        note,
+        source: "web",
+    })
+}
+
+/// Instants of a draft.
+struct Times {
+    start: DateTime<Utc>,
+    end: DateTime<Utc>,
+    arrived: Option<DateTime<Utc>>,
+    left: Option<DateTime<Utc>>,
+}
+
+fn times(form: &mut Form, page: &Page) -> Option<Times> {
+    if form.filled("fixed_start") {
+        return fixed(form);
+    }
+    if form.filled("urgent") {
+        return urgent(form, page);
+    }
+    let today = page.today();
+    let when = form.choice("when", |text| matches!(text, "now" | "today" | "day").then(|| text.to_owned()))?;
+    let date = if when == "day" { date(form, "date")? } else { today };
+    let start = if when == "now" {
+        page.now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(page.now)
+    } else {
+        page.zone().instant(date, clock(form, "planned_start")?)
+    };
+    let end = if form.filled("planned_end") {
+        page.zone().instant(page.zone().local_date(start), clock(form, "planned_end")?)
+    } else {
+        start + USUAL
+    };
+    if start + PAST < page.now {
+        form.fail("planned_start", "past");
+    }
+    if end <= start {
+        form.fail("planned_end", "end_before_start");
+    }
+    Some(Times { start, end, arrived: None, left: None })
+}
+
+/// A visit that came before its filing: the claimed times are the planned ones too.
+fn urgent(form: &mut Form, page: &Page) -> Option<Times> {
+    let date = if form.filled("arrived_date") { date(form, "arrived_date")? } else { page.today() };
+    let arrived = page.zone().instant(date, clock(form, "arrived_at")?);
+    let left = if form.filled("left_at") { Some(page.zone().instant(date, clock(form, "left_at")?)) } else { None };
+    if arrived > page.now {
+        form.fail("arrived_at", "future");
+    }
+    if left.is_some_and(|left| left <= arrived) {
+        form.fail("left_at", "end_before_start");
+    }
+    if left.is_some_and(|left| left > page.now) {
+        form.fail("left_at", "future");
+    }
+    Some(Times { start: arrived, end: left.unwrap_or(arrived + USUAL), arrived: Some(arrived), left })
+}
+
+/// The instants as the review page showed them: sending the same page again sends the same content, however late.
+fn fixed(form: &mut Form) -> Option<Times> {
+    let mut instant = |name: &'static str| match form.one(name) {
+        "" => Some(None),
+        text => {
+            let parsed = text.parse::<DateTime<Utc>>().ok();
+            if parsed.is_none() {
+                form.fail(name, "bad_date");
+            }
+            parsed.map(Some)
+        }
+    };
+    let (start, end) = (instant("fixed_start")?, instant("fixed_end")?);
+    let (arrived, left) = (instant("fixed_arrived")?, instant("fixed_left")?);
+    Some(Times { start: start?, end: end?, arrived, left })
+}
+
+fn date(form: &mut Form, name: &'static str) -> Option<NaiveDate> {
+    let parsed = NaiveDate::parse_from_str(form.one(name), "%Y-%m-%d").ok();
+    if parsed.is_none() {
+        form.fail(name, if form.filled(name) { "date" } else { "required" });
+    }
+    parsed
+}
+
+/// A time of day; full-width digits and colons are forgiven.
+fn clock(form: &mut Form, name: &'static str) -> Option<NaiveTime> {
+    let typed = crate::domain::text::half_width(form.one(name).trim());
+    let parsed = ["%H:%M", "%H:%M:%S"].iter().find_map(|format| NaiveTime::parse_from_str(&typed, format).ok());
+    if parsed.is_none() {
+        form.fail(name, if typed.is_empty() { "required" } else { "time" });
+    }
+    parsed
+}

@@ -1,0 +1,10 @@
+//! An inspector's filing: the form with its live verdict, the review, the receipt, and what happens to a filing afterwards.
+
+mod change;
+mod draft;
+pub(in crate::web) mod form;
+pub(in crate::web) mod receipt;
+mod sheet;
+pub(in crate::web) mod status;
+mod verdict;
+pub(in crate::web) mod visit;

@@ -1,0 +1,178 @@
+//! `/f/ID`: a filing as its own agency sees it, on an enrolled phone: the receipt after sending, the screen to show at the door, and every next
+//! step. A stable link.
+
+use super::sheet::{exemption_words, kind_words};
+use super::verdict::{Item, items};
+use super::{change, status};
+use crate::actions::Snapshot;
+use crate::app::App;
+use crate::domain::filing::VisitResult;
+use crate::domain::id::FilingId;
+use crate::domain::sign_code::ShortCode;
+use crate::print::qr::{self, Medium};
+use crate::storage::enterprises::{self, EnterpriseRecord};
+use crate::storage::filings::{self, FilingRecord};
+use crate::storage::signs;
+use crate::web::error::AppError;
+use crate::web::extract::{Inspecting, Now};
+use crate::web::page::Page;
+use crate::web::paths;
+use crate::web::respond::{Answer, html};
+use askama::Template;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::HeaderValue;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+
+/// Pixels a module of the code on a screen.
+const SCALE: usize = 8;
+
+/// What the inspector can do next.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Next {
+    pub arrive: bool,
+    pub leave: bool,
+    pub result: bool,
+    pub change: bool,
+}
+
+#[derive(Template)]
+#[template(path = "pages/filing/receipt.html")]
+struct Receipt {
+    page: Page,
+    id: FilingId,
+    number: Vec<String>,
+    name: String,
+    state: String,
+    tone: &'static str,
+    filed_at: String,
+    agency: String,
+    facts: Vec<(String, String)>,
+    items: Vec<Item>,
+    pin: String,
+    confirmed: bool,
+    next: Next,
+    results: Vec<(&'static str, String)>,
+    cancelled: Option<String>,
+    draft: String,
+}
+
+/// `GET /f/{id}`.
+pub(in crate::web) async fn get(
+    State(app): State<App>,
+    Now(now): Now,
+    page: Page,
+    inspecting: Inspecting,
+    Path(id): Path<String>,
+) -> Answer {
+    let mut tx = app.db.read().await?;
+    let id = FilingId::parse(&id).ok_or(AppError::NotFound)?;
+    let record = filings::get(&mut tx, id, inspecting.scope()).await?.ok_or(AppError::NotFound)?;
+    let enterprise = enterprises::get(&mut tx, record.filing.enterprise).await?.ok_or(AppError::NotFound)?;
+    let drafts: Vec<String> = signs::of_unit(&mut tx, enterprise.id.0)
+        .await?
+        .into_iter()
+        .map(|sign| format!("filing-{}", sign.token))
+        .collect();
+    let snapshot = app.service.snapshot(&mut tx).await?;
+    html(&receipt(page, now, &snapshot, &record, enterprise, drafts.join(" ")))
+}
+
+fn receipt(
+    page: Page,
+    now: DateTime<Utc>,
+    snapshot: &Snapshot,
+    record: &FilingRecord,
+    enterprise: EnterpriseRecord,
+    draft: String,
+) -> Receipt {
+    let filing = &record.filing;
+    let (state, tone) = status::of(&page, filing, now);
+    let agency = snapshot.registries.agencies.get(&filing.agency).map(|a| a.name.clone()).unwrap_or_default();
+    let result_words = |result: VisitResult| page.t(&format!("result-{}", result.as_str().replace('_', "-")));
+    Receipt {
+        id: filing.id,
+        number: groups(&record.number),
+        name: enterprise.name,
+        state,
+        tone,
+        filed_at: page.time(&filing.filed_at),
+        agency,
+        facts: facts(&page, snapshot, record),
+        items: items(&page, snapshot, &record.verdict),
+        pin: record.arrival_pin.clone(),
+        confirmed: record.presence_confirmed_at.is_some(),
+        next: next(record),
+        results: VisitResult::ALL.iter().map(|r| (r.as_str(), result_words(*r))).collect(),
+        cancelled: filing.cancelled_at.map(|at| page.time(&at)),
+        draft,
+        page,
+    }
+}
+
+fn groups(number: &str) -> Vec<String> {
+    let grouped = ShortCode::parse(number).map_or_else(|_| number.to_owned(), |code| code.display_groups());
+    grouped.split('-').map(str::to_owned).collect()
+}
+
+const fn next(record: &FilingRecord) -> Next {
+    let filing = &record.filing;
+    let live = filing.live();
+    Next {
+        arrive: live && filing.arrived_at.is_none(),
+        leave: live && filing.arrived_at.is_some() && filing.left_at.is_none(),
+        result: live && filing.arrived_at.is_some() && filing.result.is_none(),
+        change: change::possible(filing),
+    }
+}
+
+fn facts(page: &Page, snapshot: &Snapshot, record: &FilingRecord) -> Vec<(String, String)> {
+    let filing = &record.filing;
+    let registries = &snapshot.registries;
+    let comma = page.t("list-comma");
+    let matters: Vec<&str> =
+        filing.matters.iter().filter_map(|m| registries.matters.get(m)).map(|m| m.name.as_str()).collect();
+    let names: Vec<&str> = filing
+        .inspectors
+        .iter()
+        .map(|c| registries.inspectors.get(c).map_or(c.as_str(), |i| i.name.as_str()))
+        .collect();
+    let mut facts = vec![
+        (page.t("field-kind"), kind_words(page, filing.kind)),
+        (page.t("field-matters"), matters.join(&comma)),
+        (page.t("field-inspectors"), names.join(&comma)),
+        (page.t("field-planned"), page.lang.span(filing.planned, page.now, page.zone())),
+    ];
+    facts.extend(filing.arrived_at.map(|at| (page.t("field-arrived"), page.time(&at))));
+    facts.extend(filing.left_at.map(|at| (page.t("field-left"), page.time(&at))));
+    if let Some(result) = filing.result {
+        facts.push((page.t("field-result"), page.t(&format!("result-{}", result.as_str().replace('_', "-")))));
+    }
+    if let Some(exemption) = &filing.exemption {
+        facts.push((page.t("field-exemption"), exemption_words(page, exemption.code)));
+        facts.push((page.t("field-evidence"), exemption.evidence_ref.clone()));
+    }
+    facts.extend(filing.joint_group.clone().map(|group| (page.t("field-joint"), group)));
+    facts.push((page.t("field-note"), record.note.clone()));
+    facts.retain(|(_, value)| !value.is_empty());
+    facts
+}
+
+/// `GET /f/{id}/qr.png`: the inspection code that the enterprise scans to verify on our host. A real image, so that a long press saves it.
+pub(in crate::web) async fn picture(
+    State(app): State<App>,
+    page: Page,
+    inspecting: Inspecting,
+    Path(id): Path<String>,
+) -> Answer {
+    let mut tx = app.db.read().await?;
+    let id = FilingId::parse(&id).ok_or(AppError::NotFound)?;
+    let record = filings::get(&mut tx, id, inspecting.scope()).await?.ok_or(AppError::NotFound)?;
+    let link = format!("{}{}", page.public_url(), paths::inspection(&record.inspection_code));
+    let picture = qr::png(&link, Medium::Screen, SCALE).map_err(|error| AppError::internal(&error))?;
+    let mut response = Response::new(Body::from(picture));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("image/png"));
+    Ok(response)
+}

@@ -1,0 +1,130 @@
+//! Filing from the scan to the receipt.
+
+use crate::support::{Client, TestApp, seed};
+use chrono::TimeDelta;
+
+/// The fields of a filing by 陈小明 and 李芳 at this time.
+fn fields<'a>(app: &TestApp, times: &[(&'a str, &'a str)]) -> Vec<(String, String)> {
+    let matter = app.seed.matters["消防安全检查"].to_string();
+    let mut fields = vec![
+        ("submission".to_owned(), seed::some_submission()),
+        ("kind".to_owned(), "daily".to_owned()),
+        ("matters".to_owned(), matter),
+        ("inspectors".to_owned(), "XF-002".to_owned()),
+    ];
+    fields.extend(times.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    fields
+}
+
+/// A planned visit on 6 March, an open day.
+const FRIDAY: &[(&str, &str)] =
+    &[("when", "day"), ("date", "2026-03-06"), ("planned_start", "09:00"), ("planned_end", "11:00")];
+/// A planned visit on 10 March, a no-disturb day.
+const QUIET: &[(&str, &str)] =
+    &[("when", "day"), ("date", "2026-03-10"), ("planned_start", "09:00"), ("planned_end", "11:00")];
+
+fn borrowed(fields: &[(String, String)]) -> Vec<(&str, &str)> {
+    fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+}
+
+/// Sends the fields, reads the review, and gives the fields that its form sends.
+async fn review(phone: &mut Client, path: &str, fields: &[(String, String)]) -> Vec<(String, String)> {
+    let page = phone.post_form(path, &borrowed(fields)).await.expect(200, "请核对，尚未提交");
+    let mut hidden = page.hidden_inputs();
+    hidden.retain(|(name, _)| name != "back");
+    hidden.push(("step".to_owned(), "send".to_owned()));
+    hidden
+}
+
+#[tokio::test]
+async fn a_filing_goes_from_the_scan_over_the_review_to_the_receipt() {
+    let app = TestApp::new().await;
+    let mut phone = app.inspector("陈小明").await;
+    let path = format!("/e/{}/file", app.token(0));
+    phone.get(&path).await.expect(200, "李芳").expect(200, "消防安全检查").expect(200, "3月10日（周二） 静");
+    let sent = review(&mut phone, &path, &fields(&app, FRIDAY)).await;
+    assert_eq!(seed::filings_at(&app, app.seed.enterprises[0].0).await, 0, "the review saves nothing");
+    let receipt = phone.submit(&path, &borrowed(&sent)).await;
+    receipt.expect(200, "报备成功").expect(200, "3月6日（周五）09:00–11:00").expect(200, "李芳");
+    assert_eq!(seed::filings_at(&app, app.seed.enterprises[0].0).await, 1);
+}
+
+#[tokio::test]
+async fn the_verdict_names_the_rule_the_fact_and_the_next_open_days() {
+    let app = TestApp::new().await;
+    let mut phone = app.inspector("陈小明").await;
+    let check = format!("/e/{}/check", app.token(0));
+    let page = phone.post_form(&check, &borrowed(&fields(&app, QUIET))).await;
+    let page = page.expect(200, "与无扰日冲突").expect(200, "3月10日（周二）是无扰日");
+    page.expect(200, "改到 3月24日（周二）").expect(200, "改到 3月26日（周四）");
+    let mut moved = fields(&app, QUIET);
+    moved.push(("move_to".to_owned(), "2026-03-24".to_owned()));
+    phone.post_form(&check, &borrowed(&moved)).await.expect(200, "可以报备").expect(200, "2026-03-24\" selected");
+}
+
+#[tokio::test]
+async fn a_filing_with_a_conflict_is_accepted_and_says_so() {
+    let app = TestApp::new().await;
+    let mut phone = app.inspector("陈小明").await;
+    let path = format!("/e/{}/file", app.token(0));
+    let sent = review(&mut phone, &path, &fields(&app, QUIET)).await;
+    phone.submit(&path, &borrowed(&sent)).await.expect(200, "报备成功").expect(200, "已记录并提示督查人员");
+}
+
+#[tokio::test]
+async fn the_same_review_sent_again_later_is_the_same_filing() {
+    let app = TestApp::new().await;
+    let mut phone = app.inspector("陈小明").await;
+    let path = format!("/e/{}/file", app.token(0));
+    let sent = review(&mut phone, &path, &fields(&app, &[("when", "now")])).await;
+    let first = phone.post_form(&path, &borrowed(&sent)).await.location();
+    app.app.clock.advance(TimeDelta::minutes(5));
+    assert_eq!(phone.post_form(&path, &borrowed(&sent)).await.location(), first);
+    assert_eq!(seed::filings_at(&app, app.seed.enterprises[0].0).await, 1);
+}
+
+#[tokio::test]
+async fn twenty_same_submissions_at_once_are_one_filing_with_one_receipt() {
+    let app = TestApp::new().await;
+    let mut phone = app.inspector("陈小明").await;
+    let path = format!("/e/{}/file", app.token(0));
+    let sent = review(&mut phone, &path, &fields(&app, FRIDAY)).await;
+    let sends = (0..20).map(|_| {
+        let (mut phone, path, sent) = (phone.clone(), path.clone(), sent.clone());
+        tokio::spawn(async move { phone.post_form(&path, &borrowed(&sent)).await.location() })
+    });
+    let mut receipts = Vec::new();
+    for send in sends.collect::<Vec<_>>() {
+        receipts.push(send.await.expect("no panic"));
+    }
+    receipts.dedup();
+    assert_eq!(receipts.len(), 1, "{receipts:?}");
+    assert_eq!(seed::filings_at(&app, app.seed.enterprises[0].0).await, 1);
+}
+
+#[tokio::test]
+async fn arriving_leaving_and_the_result_are_one_tap_each() {
+    let app = TestApp::new().await;
+    let mut phone = app.inspector("陈小明").await;
+    let path = format!("/e/{}/file", app.token(0));
+    let sent = review(&mut phone, &path, &fields(&app, &[("when", "now")])).await;
+    let receipt = phone.post_form(&path, &borrowed(&sent)).await.location();
+    phone.get(&format!("/e/{}", app.token(0))).await.expect(200, "我已到达").expect(200, "陈**");
+    phone.submit(&format!("{receipt}/arrive"), &[]).await.expect(200, "检查中");
+    app.app.clock.advance(TimeDelta::minutes(40));
+    phone.submit(&format!("{receipt}/leave"), &[("result", "no_problem")]).await.expect(200, "已完成");
+    phone.get(&receipt).await.expect(200, "未发现问题").expect(200, "10:40");
+}
+
+#[tokio::test]
+async fn another_agency_does_not_find_the_filing() {
+    let app = TestApp::new().await;
+    let mut phone = app.inspector("陈小明").await;
+    let path = format!("/e/{}/file", app.token(0));
+    let sent = review(&mut phone, &path, &fields(&app, FRIDAY)).await;
+    let receipt = phone.post_form(&path, &borrowed(&sent)).await.location();
+    let mut other = app.inspector("王强").await;
+    other.get(&receipt).await.expect(404, "没有找到");
+    other.get(&format!("{receipt}/qr.png")).await.expect(404, "没有找到");
+    other.post_form(&format!("{receipt}/arrive"), &[]).await.expect(404, "没有找到");
+}
