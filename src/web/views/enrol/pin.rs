@@ -58,7 +58,7 @@ pub(in crate::web) async fn post(
         return html_with(StatusCode::TOO_MANY_REQUESTS, &view);
     }
     if !password::verify(form.one("pin").trim(), hash.as_deref()).await.map_err(AppError::from)? {
-        form.fail("pin", "pin_wrong");
+        form.fail("pin", "pin_mismatch");
         let view = Pin { page, form, name: known.inspector.name, next, blocked_until: None };
         return html_with(StatusCode::UNPROCESSABLE_ENTITY, &view);
     }
