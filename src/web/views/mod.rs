@@ -1,7 +1,7 @@
 //! One page or form a file: the template's struct, `get` and `post` together.
 
-pub(super) mod console;
 pub(super) mod code;
+pub(super) mod console;
 pub(super) mod enrol;
 pub(super) mod enterprise;
 pub(super) mod filing;

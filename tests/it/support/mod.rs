@@ -3,8 +3,8 @@
 mod client;
 mod database;
 pub mod district;
-pub mod smtp_server;
 pub mod seed;
+pub mod smtp_server;
 
 pub use client::Client;
 pub use database::Database;
