@@ -6,7 +6,7 @@ pub mod district;
 pub mod seed;
 pub mod smtp_server;
 
-pub use client::Client;
+pub use client::{Answer, Client};
 pub use database::Database;
 pub use seed::Seed;
 
