@@ -123,7 +123,7 @@ impl Tx {
         self.fetch_optional(sql, params).await?.ok_or(StorageError::Database(sqlx::Error::RowNotFound))
     }
 
-    /// Has the database parse a statement without running it.
+    /// Has the database parse a statement and look up its names, without running it.
     ///
     /// # Errors
     /// When the database refuses it: a wrong name, a wrong type.
@@ -131,7 +131,12 @@ impl Tx {
         use sqlx::{Executor as _, SqlSafeStr as _};
         match self.conn.as_mut() {
             Some(Conn::Sqlite(conn)) => conn.prepare(sql.into_sql_str()).await.map(drop)?,
-            Some(Conn::Postgres(conn)) => conn.prepare(sql.into_sql_str()).await.map(drop)?,
+            Some(Conn::Postgres(conn)) => match conn.prepare(sql.into_sql_str()).await {
+                Ok(_) => {}
+                // `$1 IS NULL` alone does not tell a type; the binding does. All names have been looked up by then.
+                Err(sqlx::Error::Database(e)) if e.code().as_deref() == Some("42P18") => {}
+                Err(error) => return Err(error.into()),
+            },
             None => return Err(sqlx::Error::WorkerCrashed.into()),
         }
         Ok(())
