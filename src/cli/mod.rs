@@ -2,6 +2,7 @@
 //!
 //! The exit status is 0 when all went well, 2 for wrong input or settings, 1 for a failure.
 
+mod demo;
 mod import;
 mod invite;
 mod lock;
@@ -33,6 +34,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(serve::Args),
+    Demo(demo::Args),
     Replay(replay::Args),
     Import(import::Args),
     #[command(subcommand)]
@@ -61,6 +63,7 @@ async fn dispatch(command: Command) -> Result<(), CliError> {
     open::survive_file_size_limit();
     match command {
         Command::Serve(args) => serve::run(args).await,
+        Command::Demo(args) => demo::run(args).await,
         Command::Replay(args) => replay::run(args).await,
         Command::Import(args) => import::run(args).await,
         Command::User(command) => user::run(command).await,

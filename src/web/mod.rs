@@ -27,7 +27,18 @@ pub use page::Page;
 
 /// Every route of the program with all layers around them.
 pub fn router(app: App) -> Router {
-    let router = Router::new()
+    middleware::wrap(routes(), app)
+}
+
+/// The same with the mailbox of the demonstration, where everybody reads everybody's mails.
+pub fn demo_router(app: App) -> Router {
+    let router =
+        routes().route("/demo/mail", get(views::demo_mail::list)).route("/demo/mail/{id}", get(views::demo_mail::one));
+    middleware::wrap(router, app)
+}
+
+fn routes() -> Router<App> {
+    Router::new()
         .route("/", get(views::home::get))
         .route("/prefs", post(views::prefs::post))
         .route("/static/{*name}", get(assets::get))
@@ -48,6 +59,5 @@ pub fn router(app: App) -> Router {
         .route("/readyz", get(views::health::ready))
         .merge(api::router())
         .merge(views::enterprise::routes())
-        .merge(views::console::routes());
-    middleware::wrap(router, app)
+        .merge(views::console::routes())
 }

@@ -3,6 +3,7 @@
 pub(super) mod code;
 pub(super) mod console;
 pub(super) mod enrol;
+pub(super) mod demo_mail;
 pub(super) mod enterprise;
 pub(super) mod filing;
 pub(super) mod health;
