@@ -2,6 +2,10 @@
 //!
 //! Its JSON form is the one of the replay file: `phase`, `no_disturb`, `rules`; a missing key takes its default, an unknown key is an error.
 
+mod check;
+
+pub use check::PolicyError;
+
 use super::calendar::NoDisturb;
 use super::code_enum::code_enum;
 use super::enterprise::CreditClass;

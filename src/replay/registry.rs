@@ -74,7 +74,7 @@ pub(super) async fn enter(
     match entry {
         Entry::Policy(l) => {
             let policy = l.policy();
-            policy.no_disturb.calendar().check().map_err(|e| wrong(line, "no_disturb.ranges", e.to_string()))?;
+            policy.check().map_err(|e| wrong(line, e.field, e.problem))?;
             let version = PolicyVersion::new(PolicyId(id), l.effective_from, policy);
             registries::insert_policy(tx, &version, "", None, now).await?;
         }
