@@ -18,7 +18,7 @@ pub struct Body {
 pub type Wrong = &'static str;
 
 impl Body {
-    /// Reads bytes as one JSON object; no bytes are an object without fields.
+    /// Reads bytes as one JSON object; no bytes and `null` are an object without fields.
     ///
     /// # Errors
     /// 400 when they are no JSON, 422 when they are another kind of value.
@@ -31,6 +31,7 @@ impl Body {
             .map_err(|error| Refusal::Syntax(format!("line {}, column {}", error.line(), error.column())))?;
         match value {
             Value::Object(fields) => Ok(Self { fields, errors: Vec::new() }),
+            Value::Null => Ok(Self::default()),
             _ => Err(Refusal::Input(vec![InputError::new("", "type")]).into()),
         }
     }

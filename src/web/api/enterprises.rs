@@ -58,6 +58,7 @@ pub struct SearchParams {
     #[param(max_length = 100)]
     pub q: Option<String>,
     /// `next_cursor` of the page before.
+    #[param(pattern = "^[A-Za-z0-9_-]{22,}$")]
     pub cursor: Option<String>,
     /// The most entries of the page.
     #[param(minimum = 1, maximum = 200, default = 50)]

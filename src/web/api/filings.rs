@@ -44,6 +44,7 @@ pub struct FilingParams {
     #[param(schema_with = state_schema)]
     pub state: Option<String>,
     /// `next_cursor` of the page before; without it the list begins with the newest.
+    #[param(pattern = "^[A-Za-z0-9_-]{22,}$")]
     pub cursor: Option<String>,
     /// The most entries of the page.
     #[param(minimum = 1, maximum = 200, default = 50)]

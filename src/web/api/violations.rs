@@ -115,6 +115,7 @@ pub struct ViolationParams {
     /// Those raised on this local day or earlier.
     pub to: Option<NaiveDate>,
     /// `next_cursor` of the page before; without it the list begins with the newest.
+    #[param(pattern = "^[A-Za-z0-9_-]{22,}$")]
     pub cursor: Option<String>,
     /// The most entries of the page.
     #[param(minimum = 1, maximum = 200, default = 50)]
