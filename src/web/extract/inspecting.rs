@@ -65,7 +65,12 @@ impl FromRequestParts<App> for Inspecting {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
         let here = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-        let lead = |to: String| respond::see_other(&to).unwrap_or_else(IntoResponse::into_response);
+        // A script that asks for a part of a page must not be led to a whole one.
+        let fragment = parts.headers.contains_key("x-fragment");
+        let lead = |to: String| match respond::see_other(&to) {
+            Ok(answer) if !fragment => answer,
+            _ => AppError::Forbidden.into_response(),
+        };
         let known = Self::of(parts, app).await.map_err(IntoResponse::into_response)?;
         let Some(inspecting) = known else { return Err(lead(paths::not_enrolled(here))) };
         if inspecting.is_locked(app.clock.now()) {

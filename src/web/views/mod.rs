@@ -2,8 +2,8 @@
 
 pub(super) mod code;
 pub(super) mod console;
-pub(super) mod enrol;
 pub(super) mod demo_mail;
+pub(super) mod enrol;
 pub(super) mod enterprise;
 pub(super) mod filing;
 pub(super) mod health;

@@ -4,7 +4,8 @@ use super::lookup::{Trouble, trouble};
 use crate::app::App;
 use crate::domain::sign::{self, Opening, UnitKind};
 use crate::domain::sign_code::{ShortCode, SignToken};
-use crate::storage::{Tx, signs};
+use crate::storage::enterprises::EnterpriseRecord;
+use crate::storage::{Tx, enterprise_lists, signs};
 use crate::web::error::AppError;
 use crate::web::extract::Now;
 use crate::web::page::Page;
@@ -13,6 +14,12 @@ use crate::web::respond::{Answer, html, see_other};
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use chrono::{DateTime, Utc};
+
+/// How many enterprises a search shows.
+const SHOWN: i64 = 20;
+
+/// A search for fewer characters would show the registry rather than an enterprise.
+const SHORTEST: usize = 2;
 
 struct Hit {
     href: String,
@@ -48,7 +55,13 @@ pub(in crate::web) async fn get(
         };
     }
     let query: String = typed.chars().filter(|c| !c.is_control()).take(60).collect();
-    html(&Results { page, query, hits: Vec::new() })
+    let mut hits = Vec::new();
+    if query.chars().count() >= SHORTEST {
+        for found in enterprise_lists::search(&mut tx, Some(&query), None, SHOWN).await? {
+            hits.extend(hit(&mut tx, now, found).await?);
+        }
+    }
+    html(&Results { page, query, hits })
 }
 
 /// Where a typed short code or a whole token leads; `None` if it is neither.
@@ -71,4 +84,11 @@ async fn by_code(tx: &mut Tx, now: DateTime<Utc>, typed: &str) -> Result<Option<
         (_, UnitKind::Enterprise) => Ok(paths::enterprise(&sign.token)),
         (_, UnitKind::Agency) => Ok(paths::agency(&sign.token)),
     }))
+}
+
+/// An enterprise as a line of the results, if it has a code that opens.
+async fn hit(tx: &mut Tx, now: DateTime<Utc>, found: EnterpriseRecord) -> Result<Option<Hit>, AppError> {
+    let signs = signs::of_unit(tx, found.id.0).await?;
+    let open = signs.iter().find(|s| sign::opening(s.state, s.grace_until, now) == Opening::Open);
+    Ok(open.map(|sign| Hit { href: paths::enterprise(&sign.token), name: found.name, address: found.address }))
 }

@@ -1,8 +1,165 @@
-//! Moving, correcting and cancelling a filing.
+//! `/f/ID/change`: moving a filing to another time (改期) and correcting it (更正), until somebody has arrived.
 
+use super::draft;
+use super::sheet::Sheet;
+use crate::actions::{ActionError, AmendFiling, Snapshot, Target, amend_filing};
+use crate::app::App;
+use crate::domain::exemption::ExemptionCode;
 use crate::domain::filing::Filing;
+use crate::domain::id::{FilingId, MatterId};
+use crate::domain::text::PURPOSE_MAX;
+use crate::storage::devices;
+use crate::storage::filings::{self, FilingRecord};
+use crate::web::error::AppError;
+use crate::web::extract::{Inspecting, Now};
+use crate::web::form::Form;
+use crate::web::page::Page;
+use crate::web::paths;
+use crate::web::respond::{Answer, html_with, see_other};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+
+const FIELDS: &[&str] = &[
+    "version",
+    "matters",
+    "inspectors",
+    "date",
+    "planned_start",
+    "planned_end",
+    "exemption",
+    "exemption_reason",
+    "evidence_ref",
+];
+
+#[derive(Template)]
+#[template(path = "pages/filing/change.html")]
+struct Change {
+    page: Page,
+    id: FilingId,
+    sheet: Sheet,
+    form: Form,
+}
 
 /// Whether a filing may still be moved, corrected or cancelled: nobody has arrived.
 pub(super) const fn possible(filing: &Filing) -> bool {
     filing.live() && filing.arrived_at.is_none()
+}
+
+/// The form as the filing is now.
+fn filled(page: &Page, record: &FilingRecord, own: &str) -> Form {
+    let filing = &record.filing;
+    let (start, end) = (page.zone().local(filing.planned.start()), page.zone().local(filing.planned.end()));
+    let mut fields = vec![
+        ("version", record.version.to_string()),
+        ("date", start.date().to_string()),
+        ("planned_start", start.format("%H:%M").to_string()),
+        ("planned_end", end.format("%H:%M").to_string()),
+    ];
+    fields.extend(filing.matters.iter().map(|matter| ("matters", matter.to_string())));
+    fields.extend(filing.inspectors.iter().filter(|c| *c != own).map(|cert_no| ("inspectors", cert_no.clone())));
+    if let Some(exemption) = &filing.exemption {
+        fields.push(("exemption", exemption.code.to_string()));
+        fields.push(("exemption_reason", exemption.reason.clone()));
+        fields.push(("evidence_ref", exemption.evidence_ref.clone()));
+    }
+    Form::prefilled(fields)
+}
+
+/// What the form says; errors are recorded in it.
+fn read(form: &mut Form, page: &Page, record: &FilingRecord, own: &str) -> Option<AmendFiling> {
+    let matters: Option<Vec<MatterId>> = form.all("matters").map(MatterId::parse).collect();
+    if matters.is_none() {
+        form.fail("matters", "unknown");
+    }
+    let date = draft::date(form, "date");
+    let start = draft::clock(form, "planned_start");
+    let end = draft::clock(form, "planned_end");
+    let exemption = if form.filled("exemption") { form.choice("exemption", ExemptionCode::parse) } else { None };
+    let exemption_reason = form.optional_paragraph("exemption_reason", PURPOSE_MAX);
+    let evidence_ref = form.optional_line("evidence_ref", PURPOSE_MAX);
+    // Whoever was on the filing and is not on the form stays: the form offers colleagues only.
+    let mut inspectors: Vec<String> = record.filing.inspectors.iter().filter(|c| *c == own).cloned().collect();
+    inspectors.extend(form.all("inspectors").map(str::to_owned));
+    let (date, start, end) = (date?, start?, end?);
+    let planned = (page.zone().instant(date, start), page.zone().instant(date, end));
+    Some(AmendFiling {
+        planned: Some(planned),
+        exemption: Some(exemption),
+        exemption_reason: Some(exemption_reason),
+        evidence_ref: Some(evidence_ref),
+        inspectors: Some(inspectors),
+        matters: Some(matters?),
+    })
+}
+
+async fn record(
+    app: &App,
+    inspecting: &Inspecting,
+    id: &str,
+) -> Result<(FilingRecord, std::sync::Arc<Snapshot>), AppError> {
+    let mut tx = app.db.read().await?;
+    let id = FilingId::parse(id).ok_or(AppError::NotFound)?;
+    let record = filings::get(&mut tx, id, inspecting.scope()).await?.ok_or(AppError::NotFound)?;
+    let snapshot = app.service.snapshot(&mut tx).await?;
+    Ok((record, snapshot))
+}
+
+fn show(page: Page, snapshot: &Snapshot, inspecting: &Inspecting, id: FilingId, form: Form) -> Answer {
+    let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let sheet = Sheet::from_today(&page, snapshot, &inspecting.inspector);
+    html_with(status, &Change { page, id, sheet, form })
+}
+
+/// `GET /f/{id}/change`.
+pub(in crate::web) async fn get(
+    State(app): State<App>,
+    page: Page,
+    inspecting: Inspecting,
+    Path(id): Path<String>,
+) -> Answer {
+    let (record, snapshot) = record(&app, &inspecting, &id).await?;
+    if !possible(&record.filing) {
+        return see_other(&paths::filing(record.filing.id));
+    }
+    let form = filled(&page, &record, &inspecting.inspector.cert_no);
+    show(page, &snapshot, &inspecting, record.filing.id, form)
+}
+
+/// `POST /f/{id}/change`.
+pub(in crate::web) async fn post(
+    State(app): State<App>,
+    Now(now): Now,
+    page: Page,
+    inspecting: Inspecting,
+    Path(id): Path<String>,
+    form: Form,
+) -> Answer {
+    let (record, snapshot) = record(&app, &inspecting, &id).await?;
+    let id = record.filing.id;
+    if !possible(&record.filing) {
+        return see_other(&paths::filing(id));
+    }
+    let mut form = form.only(FIELDS);
+    let command = read(&mut form, &page, &record, &inspecting.inspector.cert_no);
+    let Some(command) = command.filter(|_| !form.has_errors()) else {
+        return show(page, &snapshot, &inspecting, id, form);
+    };
+    let actor = inspecting.actor();
+    let version = form.one("version").parse().ok();
+    let target = Target { id, scope: inspecting.scope(), version, actor: &actor };
+    let mut tx = app.db.write().await?;
+    match amend_filing(&mut tx, &app.service, now, target, command).await {
+        Ok(_) => {
+            devices::seen(&mut tx, inspecting.device.id, now).await?;
+            tx.commit().await?;
+            see_other(&paths::filing(id))
+        }
+        Err(ActionError::Malformed(errors)) => {
+            tx.rollback().await?;
+            form.fail_all(errors);
+            show(page, &snapshot, &inspecting, id, form)
+        }
+        Err(error) => Err(error.into()),
+    }
 }

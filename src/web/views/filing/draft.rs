@@ -161,7 +161,8 @@ fn fixed(form: &mut Form) -> Option<Times> {
     Some(Times { start: start?, end: end?, arrived, left })
 }
 
-fn date(form: &mut Form, name: &'static str) -> Option<NaiveDate> {
+/// A date of the form `2026-03-18`.
+pub(super) fn date(form: &mut Form, name: &'static str) -> Option<NaiveDate> {
     let parsed = NaiveDate::parse_from_str(form.one(name), "%Y-%m-%d").ok();
     if parsed.is_none() {
         form.fail(name, if form.filled(name) { "date" } else { "required" });
@@ -170,7 +171,7 @@ fn date(form: &mut Form, name: &'static str) -> Option<NaiveDate> {
 }
 
 /// A time of day; full-width digits and colons are forgiven.
-fn clock(form: &mut Form, name: &'static str) -> Option<NaiveTime> {
+pub(super) fn clock(form: &mut Form, name: &'static str) -> Option<NaiveTime> {
     let typed = crate::domain::text::half_width(form.one(name).trim());
     let parsed = ["%H:%M", "%H:%M:%S"].iter().find_map(|format| NaiveTime::parse_from_str(&typed, format).ok());
     if parsed.is_none() {

@@ -3,10 +3,12 @@
 //! The form carries a submission id. The review page carries the times as instants, so that the same page sent again is the same content.
 
 use super::draft::{self, FIELDS};
+use super::other;
 use super::sheet::{Sheet, exemption_words, kind_words};
 use super::verdict::VerdictBox;
 use crate::actions::{ActionError, FileInspection, Snapshot, check_filing, file_inspection};
 use crate::app::App;
+use crate::domain::id::FilingId;
 use crate::domain::sign::UnitKind;
 use crate::domain::sign_code::ShortCode;
 use crate::storage::Tx;
@@ -257,6 +259,11 @@ async fn send(desk: Desk, mut form: Form, draft: FileInspection) -> Answer {
             tx.rollback().await?;
             form.fail_all(errors);
             desk.show(form, None)
+        }
+        Err(ActionError::OtherContent(Some(saved))) => {
+            tx.rollback().await?;
+            let Desk { app, page, inspecting, sign, snapshot, .. } = desk;
+            other::answer(&app, page, &snapshot, &inspecting, FilingId(saved), &sign.token).await
         }
         Err(error) => Err(error.into()),
     }

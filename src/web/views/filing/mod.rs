@@ -1,8 +1,11 @@
 //! An inspector's filing: the form with its live verdict, the review, the receipt, and what happens to a filing afterwards.
 
-mod change;
+pub(in crate::web) mod cancel;
+pub(in crate::web) mod change;
 mod draft;
 pub(in crate::web) mod form;
+pub(in crate::web) mod my;
+mod other;
 pub(in crate::web) mod receipt;
 mod sheet;
 pub(in crate::web) mod status;

@@ -6,13 +6,13 @@ use super::verdict::{Item, items};
 use super::{change, status};
 use crate::actions::Snapshot;
 use crate::app::App;
-use crate::domain::filing::VisitResult;
+use crate::domain::filing::{Filing, VisitResult};
 use crate::domain::id::FilingId;
 use crate::domain::sign_code::ShortCode;
 use crate::print::qr::{self, Medium};
 use crate::storage::enterprises::{self, EnterpriseRecord};
 use crate::storage::filings::{self, FilingRecord};
-use crate::storage::signs;
+use crate::storage::{Tx, signs};
 use crate::web::error::AppError;
 use crate::web::extract::{Inspecting, Now};
 use crate::web::page::Page;
@@ -24,7 +24,7 @@ use axum::extract::{Path, State};
 use axum::http::HeaderValue;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::Response;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 
 /// Pixels a module of the code on a screen.
 const SCALE: usize = 8;
@@ -77,7 +77,22 @@ pub(in crate::web) async fn get(
         .map(|sign| format!("filing-{}", sign.token))
         .collect();
     let snapshot = app.service.snapshot(&mut tx).await?;
-    html(&receipt(page, now, &snapshot, &record, enterprise, drafts.join(" ")))
+    let rank = rank_in_year(&mut tx, &page, &record).await?;
+    let mut view = receipt(page, now, &snapshot, &record, enterprise, drafts.join(" "));
+    view.facts.extend(rank);
+    html(&view)
+}
+
+/// The how-many-eth inspection of its year at the enterprise it is, as a line of the facts.
+async fn rank_in_year(tx: &mut Tx, page: &Page, record: &FilingRecord) -> Result<Option<(String, String)>, AppError> {
+    let zone = page.zone();
+    let first = record.filing.first_day(zone);
+    let new_year = NaiveDate::from_ymd_opt(first.year(), 1, 1).unwrap_or(first);
+    let filed = filings::dossier(tx, record.filing.enterprise, new_year).await?;
+    let counted = |f: &Filing| f.live() && f.inspection() && f.first_day(zone).year() == first.year();
+    let rank = filed.iter().filter(|r| counted(&r.filing) && r.filing.span().start() <= record.filing.span().start());
+    let words = page.t1("year-count", "count", rank.count());
+    Ok(counted(&record.filing).then(|| (page.t("field-year-count"), words)))
 }
 
 fn receipt(
@@ -128,7 +143,8 @@ const fn next(record: &FilingRecord) -> Next {
     }
 }
 
-fn facts(page: &Page, snapshot: &Snapshot, record: &FilingRecord) -> Vec<(String, String)> {
+/// What a filing says, line by line; nothing that is empty.
+pub(super) fn facts(page: &Page, snapshot: &Snapshot, record: &FilingRecord) -> Vec<(String, String)> {
     let filing = &record.filing;
     let registries = &snapshot.registries;
     let comma = page.t("list-comma");

@@ -40,7 +40,17 @@ pub(super) fn exemption_words(page: &Page, code: ExemptionCode) -> String {
 }
 
 impl Sheet {
+    /// Choices of a new filing: today is a choice of its own there.
     pub(super) fn new(page: &Page, snapshot: &Snapshot, inspector: &Inspector) -> Self {
+        Self::from(page, snapshot, inspector, page.today() + Days::new(1))
+    }
+
+    /// Choices of a change: any day from today on.
+    pub(super) fn from_today(page: &Page, snapshot: &Snapshot, inspector: &Inspector) -> Self {
+        Self::from(page, snapshot, inspector, page.today())
+    }
+
+    fn from(page: &Page, snapshot: &Snapshot, inspector: &Inspector, first: NaiveDate) -> Self {
         let kinds = Kind::ALL.iter().map(|kind| choice(kind.as_str(), kind_words(page, *kind), String::new()));
         let exemptions =
             ExemptionCode::ALL.iter().map(|code| choice(code.as_str(), exemption_words(page, *code), String::new()));
@@ -48,7 +58,7 @@ impl Sheet {
             kinds: kinds.collect(),
             matters: matters(page, snapshot, inspector),
             colleagues: colleagues(page, snapshot, inspector),
-            days: days(page, snapshot),
+            days: first.iter_days().take(DAYS_AHEAD).map(|day| day_choice(page, snapshot, day)).collect(),
             exemptions: exemptions.collect(),
         }
     }
@@ -87,12 +97,7 @@ fn colleagues(page: &Page, snapshot: &Snapshot, inspector: &Inspector) -> Vec<Ch
     list.into_iter().take(COLLEAGUES).map(|i| choice(&i.cert_no, i.name.clone(), i.cert_no.clone())).collect()
 }
 
-/// The coming days, with no-disturb days marked.
-fn days(page: &Page, snapshot: &Snapshot) -> Vec<Choice> {
-    let tomorrow = page.today() + Days::new(1);
-    tomorrow.iter_days().take(DAYS_AHEAD).map(|day| day_choice(page, snapshot, day)).collect()
-}
-
+/// A day, marked if it is a no-disturb day.
 fn day_choice(page: &Page, snapshot: &Snapshot, day: NaiveDate) -> Choice {
     let quiet = snapshot.policies.on(day).calendar.is_no_disturb(day);
     let label = if quiet { page.t1("day-quiet", "day", page.date(&day)) } else { page.date(&day) };
