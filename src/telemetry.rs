@@ -9,11 +9,21 @@ const DEFAULT: &str = "info,sqlx=warn,hyper=warn,lettre=warn";
 /// Starts logging. Call it once; a second call changes nothing.
 pub fn start() {
     let wanted = ["MASHANG_LOG", "RUST_LOG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
-    let filter = wanted.and_then(|text| EnvFilter::try_new(text).ok()).unwrap_or_else(|| EnvFilter::new(DEFAULT));
+    let filter = filter(wanted.as_deref());
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let _ = if std::io::stderr().is_terminal() {
         builder.with_target(false).try_init()
     } else {
         builder.json().flatten_event(true).with_current_span(false).with_span_list(false).try_init()
     };
+}
+
+/// The filter for a wish such as `debug`; the default for none, or for one that cannot be read.
+///
+/// At its most talkative tower-http writes whole addresses, which carry the tokens of signs and the keys of receipts: it is held back
+/// whatever is wished.
+#[must_use]
+pub fn filter(wanted: Option<&str>) -> EnvFilter {
+    let filter = wanted.and_then(|text| EnvFilter::try_new(text).ok()).unwrap_or_else(|| EnvFilter::new(DEFAULT));
+    filter.add_directive("tower_http=warn".parse().expect("a constant directive"))
 }

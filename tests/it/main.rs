@@ -3,6 +3,13 @@
 mod api;
 mod enrol;
 mod filing;
+mod enterprise_bad_input;
+mod enterprise_calendar;
+mod enterprise_inspection;
+mod enterprise_look_up;
+mod enterprise_report;
+mod enterprise_silence;
+mod enterprise_world;
 mod frame;
 mod i18n;
 mod mail_alerts;
