@@ -256,8 +256,8 @@ err-receipt-digit = A receipt has digits only; character { $hint } is none.
 err-receipt-check = One digit may be mistyped; please compare and type it again.
 err-receipt-unknown = There is no such receipt; please compare and type it again.
 err-receipt-blocked = Too many tries; look again after { $hint }. Your report is not affected.
-err-words-required = Please write something first.
-err-words-sent-before = These words were added once before and are unchanged. To add more, tap “Add” once more.
+err-added-required = Please write something first.
+err-added-sent-before = These words were added once before and are unchanged. To add more, tap “Add” once more.
 
 ## The calendar
 cal-title = No-disturb calendar

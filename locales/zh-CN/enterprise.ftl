@@ -253,8 +253,8 @@ err-receipt-digit = 回执号只有数字，第 { $hint } 位不是数字。
 err-receipt-check = 有一位数字可能抄错了，请对照再输一次。
 err-receipt-unknown = 没有这个回执号，请对照再输一次。
 err-receipt-blocked = 试的次数太多，请在 { $hint } 以后再查。您的上报不受影响。
-err-words-required = 请写几句再提交。
-err-words-sent-before = 这张表已经补充过一次，先前的内容没有改动。要再补充，请再点一次“补充”。
+err-added-required = 请写几句再提交。
+err-added-sent-before = 这张表已经补充过一次，先前的内容没有改动。要再补充，请再点一次“补充”。
 
 ## 无扰日历
 cal-title = 无扰日历

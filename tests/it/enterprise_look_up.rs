@@ -43,15 +43,15 @@ async fn words_are_added_once_however_often_they_are_sent() {
     let mut client = world.app.client();
     let receipt = world.reported(&mut client, &key(1), &[]).await;
     let submission = client.post_form("/r", &[("receipt", &receipt)]).await.input("submission");
-    let fields = [("receipt", receipt.as_str()), ("submission", &submission), ("words", "他们还带走了账本")];
+    let fields = [("receipt", receipt.as_str()), ("submission", &submission), ("added", "他们还带走了账本")];
     for _ in 0..3 {
         client.post_form("/r/add", &fields).await.expect(200, "补充的内容已经收下");
     }
-    let other = [("receipt", receipt.as_str()), ("submission", &submission), ("words", "另外的话")];
+    let other = [("receipt", receipt.as_str()), ("submission", &submission), ("added", "另外的话")];
     let page = client.post_form("/r/add", &other).await.expect(422, "这张表已经补充过一次");
     assert!(page.text().contains(">另外的话</textarea>"), "what was typed is kept");
-    client.post_form("/r/add", &[("receipt", &receipt), ("words", "")]).await.expect(422, "请写几句再提交");
-    let bad = [("receipt", receipt.as_str()), ("submission", &submission), ("words", "前\0后")];
+    client.post_form("/r/add", &[("receipt", &receipt), ("added", "")]).await.expect(422, "请写几句再提交");
+    let bad = [("receipt", receipt.as_str()), ("submission", &submission), ("added", "前\0后")];
     client.post_form("/r/add", &bad).await.expect(422, "看不见的控制字符");
     let id = world.reports().await[0].report.id;
     let mut tx = world.app.app.db.read().await.expect("a connection");

@@ -72,13 +72,13 @@ pub(super) async fn post(State(app): State<App>, page: Page, Now(now): Now, addr
 
 /// `POST /r/add` with the digits and the words.
 pub(super) async fn add(State(app): State<App>, page: Page, Now(now): Now, addr: ClientAddr, form: Form) -> Answer {
-    let mut form = form.only(&["receipt", "submission", "words"]);
+    let mut form = form.only(&["receipt", "submission", "added"]);
     let Some(record) = held(&app, now, addr, &mut form).await? else {
         return html_with(StatusCode::UNPROCESSABLE_ENTITY, &LookUp { page, form });
     };
-    let words = form.optional_paragraph("words", REPORT_MAX);
+    let words = form.optional_paragraph("added", REPORT_MAX);
     if words.is_empty() && !form.has_errors() {
-        form.fail("words", "required");
+        form.fail("added", "required");
     }
     if !super::report::receipt::is_key(form.one("submission")) {
         form.set("submission", encode_secret(&app.service.ids.secret()));
@@ -97,7 +97,7 @@ pub(super) async fn add(State(app): State<App>, page: Page, Now(now): Now, addr:
         Err(ActionError::OtherContent(_)) => {
             drop(tx);
             form.set("submission", encode_secret(&app.service.ids.secret()));
-            form.fail("words", "sent-before");
+            form.fail("added", "sent-before");
             return found(&app, page, form, &record, "").await;
         }
         Err(error) => return Err(error.into()),
