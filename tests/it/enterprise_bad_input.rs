@@ -1,6 +1,6 @@
 //! Bad input to the enterprise's forms: the form again with the words that help and with what was typed, nothing saved.
 
-use crate::enterprise_world::{World, key};
+use crate::enterprise_world::{World, input, key};
 
 #[tokio::test]
 async fn a_report_with_bad_input_comes_back_with_what_was_typed_and_nothing_is_saved() {
@@ -84,7 +84,7 @@ async fn a_receipt_mistyped_by_one_digit_says_so_and_guesses_are_slowed_down() {
     ];
     for (typed, words) in cases {
         let page = client.post_form("/r", &[("receipt", &typed)]).await.expect(422, words);
-        assert_eq!(page.input("receipt"), typed, "what was typed is kept");
+        assert_eq!(input(&page, "receipt"), typed, "what was typed is kept");
     }
     // Well formed, but nobody's.
     let nobody = "0000000000000000";

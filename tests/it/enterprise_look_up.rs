@@ -1,6 +1,6 @@
 //! Looking a report up by its sixteen digits: what is known in words, adding, withdrawing.
 
-use crate::enterprise_world::{World, at, key};
+use crate::enterprise_world::{World, at, input, key};
 
 #[tokio::test]
 async fn a_report_with_a_filing_is_matched_and_one_without_waits_and_then_is_listed() {
@@ -42,7 +42,7 @@ async fn words_are_added_once_however_often_they_are_sent() {
     let world = World::new().await;
     let mut client = world.app.client();
     let receipt = world.reported(&mut client, &key(1), &[]).await;
-    let submission = client.post_form("/r", &[("receipt", &receipt)]).await.input("submission");
+    let submission = input(&client.post_form("/r", &[("receipt", &receipt)]).await, "submission");
     let fields = [("receipt", receipt.as_str()), ("submission", &submission), ("added", "他们还带走了账本")];
     for _ in 0..3 {
         client.post_form("/r/add", &fields).await.expect(200, "补充的内容已经收下");

@@ -201,6 +201,16 @@ impl World {
     }
 }
 
+/// The value of the first input of this name on a page.
+pub fn input(answer: &Answer, name: &str) -> String {
+    let text = answer.text();
+    let at = text.find(&format!("name=\"{name}\"")).unwrap_or_else(|| panic!("no input {name} in\n{text}"));
+    let start = text[..at].rfind('<').expect("inside a tag");
+    let tag = &text[start..start + text[start..].find('>').expect("the tag ends")];
+    let value = tag.split("value=\"").nth(1).unwrap_or_default();
+    value.split('"').next().unwrap_or_default().to_owned()
+}
+
 /// The sixteen digits of a receipt page.
 pub fn digits(page: &str) -> String {
     let start = page.find("class=\"big\"").expect("a receipt");

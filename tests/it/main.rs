@@ -2,7 +2,6 @@
 
 mod api;
 mod enrol;
-mod filing;
 mod enterprise_bad_input;
 mod enterprise_calendar;
 mod enterprise_inspection;
@@ -10,6 +9,7 @@ mod enterprise_look_up;
 mod enterprise_report;
 mod enterprise_silence;
 mod enterprise_world;
+mod filing;
 mod frame;
 mod i18n;
 mod mail_alerts;
