@@ -3,6 +3,7 @@
 //! The exit status is 0 when all went well, 2 for wrong input or settings, 1 for a failure.
 
 mod demo;
+mod doctor;
 mod import;
 mod invite;
 mod lock;
@@ -42,6 +43,7 @@ enum Command {
     #[command(subcommand)]
     Token(token::Command),
     Invite(invite::Args),
+    Doctor(doctor::Args),
 }
 
 /// Runs the command that the arguments of the process name.
@@ -69,5 +71,6 @@ async fn dispatch(command: Command) -> Result<(), CliError> {
         Command::User(command) => user::run(command).await,
         Command::Token(command) => token::run(command).await,
         Command::Invite(args) => invite::run(args).await,
+        Command::Doctor(args) => doctor::run(args).await,
     }
 }

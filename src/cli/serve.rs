@@ -88,7 +88,10 @@ pub async fn run_until_stopped(app: App, mailer: Mailer, listener: TcpListener) 
 }
 
 /// Where mails go: to the server, else into the data folder.
-fn mailer(store: &Store, server: &Server) -> Result<Mailer, CliError> {
+///
+/// # Errors
+/// When the URL of the server or its certificates cannot be used.
+pub fn mailer(store: &Store, server: &Server) -> Result<Mailer, CliError> {
     match &server.smtp_url {
         Some(url) => {
             Mailer::smtp(url, server.smtp_ca.as_deref()).map_err(|e| CliError::Input(format!("--smtp-url: {e}")))

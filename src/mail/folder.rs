@@ -31,3 +31,11 @@ fn write_whole(path: &PathBuf, bytes: &[u8]) -> std::io::Result<()> {
     file.sync_all()?;
     std::fs::rename(&unfinished, path)
 }
+
+/// Whether a file can be written into the folder.
+pub(super) fn check(folder: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let probe = folder.join(".probe.part");
+    std::fs::write(&probe, b"")?;
+    std::fs::remove_file(&probe)
+}

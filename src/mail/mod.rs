@@ -94,6 +94,23 @@ impl Mailer {
     }
 }
 
+impl Mailer {
+    /// Whether letters could be delivered now: the server answers and takes the login, or the folder can be written. `from` is the
+    /// sender of the letters.
+    ///
+    /// # Errors
+    /// What is in the way.
+    pub async fn check(&self, from: &str) -> Result<(), SendError> {
+        match self {
+            Self::Smtp(smtp) => smtp.check(message::host_of(from)).await,
+            Self::Folder(folder) => {
+                folder::check(folder).map_err(|e| SendError::Temporary(format!("mail folder: {e}")))
+            }
+            Self::Memory(_) => Ok(()),
+        }
+    }
+}
+
 /// The Message-ID of a mail: its id at the host of the sender's address.
 #[must_use]
 pub fn message_id(mail: uuid::Uuid, from: &str) -> String {

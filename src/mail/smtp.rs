@@ -128,12 +128,24 @@ impl Smtp {
         result.await.map_err(|_| text("connect", "no answer in time"))?
     }
 
-    async fn converse(&self, conn: &mut AsyncSmtpConnection, message: &Built) -> Result<(), SendError> {
-        let server = &*self.server;
-        if let Some(login) = &server.login {
+    /// Whether the server answers and takes the login; `hello` is the host of the sender.
+    pub(super) async fn check(&self, hello: String) -> Result<(), SendError> {
+        let mut conn = self.connect(&ClientId::Domain(hello)).await?;
+        let result = self.sign_in(&mut conn).await;
+        let _ = tokio::time::timeout(GOODBYE_LIMIT.min(self.server.step_limit), conn.abort()).await;
+        result
+    }
+
+    async fn sign_in(&self, conn: &mut AsyncSmtpConnection) -> Result<(), SendError> {
+        if let Some(login) = &self.server.login {
             let mechanisms = [Mechanism::Plain, Mechanism::Login];
             self.step("login", conn.auth(&mechanisms, login)).await?.map_err(|e| later("login", &e))?;
         }
+        Ok(())
+    }
+
+    async fn converse(&self, conn: &mut AsyncSmtpConnection, message: &Built) -> Result<(), SendError> {
+        self.sign_in(conn).await?;
         let mut options = Vec::new();
         if !message.to.to_string().is_ascii() || !message.from.to_string().is_ascii() {
             if !conn.server_info().supports_feature(Extension::SmtpUtfEight) {

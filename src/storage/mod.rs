@@ -14,6 +14,7 @@ pub mod enterprises;
 pub mod error;
 pub mod filing_lists;
 pub mod filings;
+pub mod health;
 pub mod leases;
 pub mod mails;
 pub(crate) mod param;

@@ -1,6 +1,7 @@
 //! The integration tests: the real router over a temporary database, time moved by hand. One binary, so that it links once.
 
 mod api;
+mod cli;
 mod enrol;
 mod enterprise_bad_input;
 mod enterprise_calendar;
@@ -12,6 +13,7 @@ mod enterprise_world;
 mod filing;
 mod frame;
 mod i18n;
+mod import;
 mod mail_alerts;
 mod mail_outbox;
 mod mail_smtp;

@@ -1,1 +1,155 @@
+//! Files of every kind as tables, and what is refused.
 
+use super::problem::Problem;
+use super::read_table::{Limits, Table, read_table};
+use encoding_rs::{GB18030, GBK};
+use std::io::{Cursor, Write as _};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+const CSV: &str = "企业名称,统一社会信用代码\r\n重庆长岭商贸有限公司,91500107MAYPBPC761\r\n";
+
+fn read(bytes: &[u8]) -> Result<Table, Problem> {
+    read_table(bytes, Limits::UPLOAD)
+}
+
+fn code(bytes: &[u8]) -> &'static str {
+    read(bytes).expect_err("not a table that is taken").code
+}
+
+fn cells(table: &Table) -> Vec<Vec<&str>> {
+    table.rows.iter().map(|row| row.cells.iter().map(String::as_str).collect()).collect()
+}
+
+#[test]
+fn every_encoding_gives_the_same_rows() {
+    let utf16: Vec<u8> = "\u{feff}".encode_utf16().chain(CSV.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let expected = read(CSV.as_bytes()).expect("UTF-8");
+    assert_eq!(cells(&expected)[1], ["重庆长岭商贸有限公司", "91500107MAYPBPC761"]);
+    for bytes in [
+        format!("\u{feff}{CSV}").into_bytes(),
+        GBK.encode(CSV).0.into_owned(),
+        GB18030.encode(CSV).0.into_owned(),
+        utf16,
+        CSV.replace("\r\n", "\n").into_bytes(),
+        CSV.replace(',', ";").into_bytes(),
+        CSV.replace(',', "\t").into_bytes(),
+    ] {
+        assert_eq!(read(&bytes).expect("a table"), expected);
+    }
+}
+
+#[test]
+fn rare_characters_beyond_gbk_are_read() {
+    let (bytes, _, lossy) = GB18030.encode("姓名\n㛃𠮷䶮\n");
+    assert!(!lossy);
+    assert_eq!(cells(&read(&bytes).expect("a table"))[1], ["㛃𠮷䶮"]);
+}
+
+#[test]
+fn damaged_utf8_is_not_taken_for_gbk() {
+    let mut bytes = CSV.repeat(20).into_bytes();
+    bytes[25] = 0xFF;
+    assert_eq!(code(&bytes), "encoding");
+}
+
+#[test]
+fn rows_keep_the_numbers_that_an_editor_shows() {
+    let table = read("a,b\n\n\"x\ny\",1\nz,2\n".as_bytes()).expect("a table");
+    assert_eq!(table.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [1, 3, 5]);
+}
+
+#[test]
+fn an_open_quotation_mark_does_not_swallow_the_rest() {
+    assert_eq!(code("a,b\nx,\"y\nz,1\nw,2\n".as_bytes()), "quote");
+    assert!(read("a,b\n3\" 管,1\n".as_bytes()).is_ok(), "inches are no quotation");
+}
+
+#[test]
+fn what_is_no_table_is_refused_with_its_own_reason() {
+    assert_eq!(code(b""), "empty");
+    assert_eq!(code(b" \r\n\n"), "empty");
+    assert_eq!(code(b"%PDF-1.7 x"), "not-a-table");
+    assert_eq!(code("<html><table>".as_bytes()), "not-a-table");
+    assert_eq!(code(b"a,b\nc,\0\n"), "not-a-table");
+    assert_eq!(code(b"PK\x03\x04 nonsense"), "broken");
+    let old = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, 0, 0];
+    assert_eq!(code(&old), "old-excel");
+    let marker = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes);
+    assert_eq!(code(&old.into_iter().chain(marker).collect::<Vec<u8>>()), "password");
+    let limits = Limits { bytes: 10, cells: 4 };
+    assert_eq!(read_table(b"a,b\nc,d\ne,f\n", limits).map_err(|p| p.code).err(), Some("too-big"));
+    let limits = Limits { bytes: 100, cells: 4 };
+    assert_eq!(read_table(b"a,b\nc,d\ne,f\n", limits).map_err(|p| p.code).err(), Some("too-many-cells"));
+}
+
+/// A spreadsheet with these parts beside the usual ones.
+fn xlsx(sheet: &str, more: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    let sheet = format!("{XML}<worksheet xmlns=\"{MAIN}\">{sheet}</worksheet>");
+    let parts: [(&str, &[u8]); 6] = [
+        ("[Content_Types].xml", TYPES.as_bytes()),
+        ("_rels/.rels", ROOT.as_bytes()),
+        ("xl/workbook.xml", BOOK.as_bytes()),
+        ("xl/_rels/workbook.xml.rels", RELS.as_bytes()),
+        ("xl/styles.xml", STYLES.as_bytes()),
+        ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
+    ];
+    for (name, bytes) in parts.iter().chain(more) {
+        archive.start_file(*name, options).expect("a part");
+        archive.write_all(bytes).expect("written");
+    }
+    archive.finish().expect("an archive").into_inner()
+}
+
+const XML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
+const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+const TYPES: &str = r#"<?xml version="1.0" encoding="UTF-8"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>"#;
+const ROOT: &str = r#"<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
+const BOOK: &str = r#"<?xml version="1.0" encoding="UTF-8"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="名录" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
+const RELS: &str = r#"<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>"#;
+const STYLES: &str = r#"<?xml version="1.0" encoding="UTF-8"?><styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"#;
+
+fn text(at: &str, text: &str) -> String {
+    format!("<c r=\"{at}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
+}
+
+#[test]
+fn numbers_and_dates_of_a_spreadsheet_are_read_as_their_owner_sees_them() {
+    let rows = format!(
+        "<sheetData><row r=\"2\">{}{}</row><row r=\"4\"><c r=\"A4\"><v>500101233820</v></c><c r=\"B4\" s=\"1\"><v>45322</v></c>\
+         <c r=\"D4\"><v>915001070000000000</v></c><c r=\"E4\" t=\"e\"><v>#N/A</v></c></row></sheetData>",
+        text("A2", "执法证号"),
+        text("B2", "有效期起"),
+    );
+    let table = read(&xlsx(&rows, &[])).expect("a table");
+    assert_eq!(table.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [2, 4]);
+    assert_eq!(cells(&table)[1], ["500101233820", "2024-01-31", "", "9.1500107E17", "#N/A"]);
+}
+
+#[test]
+fn a_sheet_that_claims_a_billion_cells_costs_nothing() {
+    let rows = format!(
+        "<dimension ref=\"A1:XFD1048576\"/><sheetData><row r=\"1\">{}</row><row r=\"1048576\">{}</row></sheetData>",
+        text("A1", "名称"),
+        text("A1048576", "甲"),
+    );
+    let table = read(&xlsx(&rows, &[])).expect("a table");
+    assert_eq!(table.rows.len(), 2);
+    let wide = format!("<sheetData><row r=\"1\">{}</row></sheetData>", text("XFD1", "远"));
+    assert_eq!(code(&xlsx(&wide, &[])), "too-wide");
+}
+
+#[test]
+fn macros_bombs_and_other_archives_are_not_opened() {
+    let rows = format!("<sheetData><row r=\"1\">{}</row></sheetData>", text("A1", "名称"));
+    assert_eq!(code(&xlsx(&rows, &[("xl/vbaProject.bin", b"x")])), "macros");
+    let zeros = vec![b' '; 70 << 20];
+    let bomb = xlsx(&rows, &[("xl/media/a.xml", &zeros)]);
+    assert!(bomb.len() < 1 << 20, "it is small from outside");
+    assert_eq!(code(&bomb), "archive-big");
+    assert_eq!(code(&xlsx(&rows, &[("content.xml", b"x")])), "not-a-table");
+    let whole = xlsx(&rows, &[]);
+    assert_eq!(code(&whole[..whole.len() / 2]), "broken");
+}

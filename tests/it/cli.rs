@@ -1,0 +1,211 @@
+//! The program itself, as a person at a terminal runs it: exit status, words, settings.
+
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+/// The program with a data folder and none of this machine's settings.
+fn mashang(data: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mashang"));
+    command.env_clear().env("MASHANG_DATA", data).env("LANG", "C.UTF-8").stdin(Stdio::null());
+    command
+}
+
+fn run(data: &Path, args: &[&str]) -> Output {
+    mashang(data).args(args).output().expect("the program runs")
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[track_caller]
+fn expect(output: &Output, status: i32, words: &str) {
+    let all = format!("{}\n{}", out(output), err(output));
+    assert_eq!(output.status.code(), Some(status), "{all}");
+    assert!(all.contains(words), "“{words}” is not in\n{all}");
+}
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a folder")
+}
+
+fn write(folder: &Path, name: &str, bytes: impl AsRef<[u8]>) -> String {
+    let path = folder.join(name);
+    std::fs::write(&path, bytes).expect("written");
+    path.to_str().expect("a plain path").to_owned()
+}
+
+#[test]
+fn wrong_arguments_and_settings_have_status_2_and_say_what_to_do() {
+    let data = folder();
+    expect(&run(data.path(), &[]), 2, "Usage");
+    expect(&run(data.path(), &["--help"]), 0, "import");
+    expect(&run(data.path(), &["nonsense"]), 2, "nonsense");
+    expect(&run(data.path(), &["serve"]), 2, "--public-url");
+    expect(&run(data.path(), &["serve", "--public-url", "m.example"]), 2, "https://");
+    let mysql = ["serve", "--public-url", "https://m.example", "--database-url", "mysql://h/n"];
+    expect(&run(data.path(), &mysql), 2, "postgres://");
+    expect(&run(data.path(), &["import", "birds", "x.csv"]), 2, "agencies");
+    expect(&run(data.path(), &["import", "agencies", "/not/there.csv"]), 2, "cannot be read");
+    expect(&run(data.path(), &["invite", "--cert-no", "1", "--public-url", "https://m.example"]), 2, "1");
+}
+
+#[test]
+fn a_setting_comes_from_flag_environment_then_file_and_from_a_file_of_its_own() {
+    let (data, other) = (folder(), folder());
+    let url = write(other.path(), "url", "mysql://from-secret\n");
+    let config = write(other.path(), "conf", "MASHANG_DATABASE_URL=oracle://from-file\n");
+    let args = ["user", "list", "--config", &config];
+    expect(&run(data.path(), &args), 2, "oracle");
+    let from_secret = mashang(data.path()).args(args).env("MASHANG_DATABASE_URL_FILE", &url).output();
+    expect(&from_secret.expect("runs"), 2, "mysql");
+    let from_environment = mashang(data.path())
+        .args(args)
+        .env("MASHANG_DATABASE_URL_FILE", &url)
+        .env("MASHANG_DATABASE_URL", "mongo://from-environment")
+        .output();
+    expect(&from_environment.expect("runs"), 2, "mongo");
+    let flag = mashang(data.path())
+        .args(args)
+        .args(["--database-url", "redis://from-flag"])
+        .env("MASHANG_DATABASE_URL", "mongo://from-environment")
+        .output();
+    expect(&flag.expect("runs"), 2, "redis");
+    let typo = write(other.path(), "typo", "MASHANG_DATABSE_URL=x\n");
+    expect(&run(data.path(), &["user", "list", "--config", &typo]), 2, "MASHANG_DATABSE_URL");
+}
+
+#[test]
+fn an_import_says_what_it_did_and_a_bad_row_has_status_2() {
+    let data = folder();
+    let text = "单位名称,简称\n区税务局,税务\n";
+    let utf8 = write(data.path(), "a.csv", text);
+    let gbk = write(data.path(), "b.csv", encoding_rs::GBK.encode(text).0);
+    expect(&run(data.path(), &["import", "agencies", &utf8, "--dry-run"]), 0, "nothing was written");
+    expect(&run(data.path(), &["import", "agencies", &utf8]), 0, "new 1, changed 0, unchanged 0, rejected 0");
+    let again = run(data.path(), &["import", "agencies", &gbk, "--json"]);
+    expect(&again, 0, "\"unchanged\":1");
+    let parsed: serde_json::Value = serde_json::from_str(out(&again).trim()).expect("one line of JSON");
+    assert_eq!((&parsed["new"], &parsed["rejected"]), (&0.into(), &serde_json::json!([])));
+
+    let bad = write(data.path(), "c.csv", "单位名称,联系邮箱\n区统计局,a@b.example\n区审计局,nowhere\n");
+    let refused = run(data.path(), &["import", "agencies", &bad]);
+    expect(&refused, 2, "Row 3, 联系邮箱 “nowhere”");
+    assert!(out(&refused).contains("rejected 1") && err(&refused).contains("Row 3"), "rows on stderr");
+    let json = run(data.path(), &["import", "agencies", &bad, "--json", "--lang", "zh-CN"]);
+    let parsed: serde_json::Value = serde_json::from_str(out(&json).trim()).expect("one line of JSON");
+    assert_eq!(parsed["rejected"][0]["row"], 3);
+    assert_eq!(parsed["rejected"][0]["column"], "联系邮箱");
+    assert!(parsed["rejected"][0]["reason"].as_str().is_some_and(|words| words.contains("邮箱")));
+    assert_eq!(json.status.code(), Some(2));
+    expect(&run(data.path(), &["import", "agencies", &bad, "--skip-bad"]), 0, "new 1");
+    let columns = write(data.path(), "d.csv", "a,b\n1,2\n");
+    expect(&run(data.path(), &["import", "agencies", &columns]), 2, "单位名称");
+}
+
+#[test]
+fn users_and_tokens_are_made_listed_and_revoked() {
+    let data = folder();
+    let agencies = write(data.path(), "a.csv", "单位名称\n区税务局\n");
+    run(data.path(), &["import", "agencies", &agencies]);
+    let password = write(data.path(), "p", "a long enough password\n");
+    let create = |more: &[&str]| {
+        let mut args = vec!["user", "create", "--name", "王", "--password-file", &password];
+        args.extend(more);
+        run(data.path(), &args)
+    };
+    expect(&create(&["--email", "w@a.example", "--role", "supervisor", "--office", "discipline"]), 0, "w@a.example");
+    expect(&create(&["--email", "W@A.example", "--role", "operator"]), 0, "W@a.example");
+    expect(&create(&["--email", "w@A.EXAMPLE", "--role", "operator"]), 2, "already");
+    expect(&create(&["--email", "l@a.example", "--role", "liaison"]), 2, "--agency");
+    expect(&create(&["--email", "l@a.example", "--role", "liaison", "--agency", "区农业局"]), 2, "区税务局");
+    expect(&create(&["--email", "l@a.example", "--role", "liaison", "--agency", "区税务局"]), 0, "liaison");
+    let short = write(data.path(), "s", "short\n");
+    let args =
+        ["user", "create", "--email", "x@a.example", "--name", "x", "--role", "operator", "--password-file", &short];
+    expect(&run(data.path(), &args), 2, "too short");
+    let list = run(data.path(), &["user", "list"]);
+    expect(&list, 0, "区税务局");
+    assert_eq!(out(&list).lines().count(), 3);
+
+    let token = run(data.path(), &["token", "create", "--role", "agency", "--agency", "区税务局", "--name", "系统"]);
+    expect(&token, 0, "mashang_");
+    assert_eq!(out(&token).lines().count(), 1, "standard output is the token alone");
+    expect(&run(data.path(), &["token", "create", "--role", "agency", "--name", "x"]), 2, "--agency");
+    let list = out(&run(data.path(), &["token", "list"]));
+    let id = list.split('\t').next().expect("an id");
+    expect(&run(data.path(), &["token", "revoke", id]), 0, "revoked");
+    expect(&run(data.path(), &["token", "revoke", id]), 2, "no valid token");
+}
+
+#[test]
+fn the_doctor_finds_what_is_missing() {
+    let data = folder();
+    let sick = run(data.path(), &["doctor"]);
+    expect(&sick, 1, "PROBLEM  public address");
+    expect(&sick, 1, "PROBLEM  database");
+    assert!(!data.path().join("mashang.db").exists(), "looking does not make a database");
+}
+
+/// Stops a server however the test ends.
+struct Server(Child);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A server that has begun to answer, and its address.
+fn serve(data: &Path, log: &str) -> (Server, String) {
+    // A port that was free a moment ago.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
+    let address = format!("127.0.0.1:{port}");
+    let errors = std::fs::File::create(data.join(log)).expect("a log");
+    let child = mashang(data)
+        .args(["serve", "--listen", &address, "--public-url", &format!("http://{address}")])
+        .stdout(Stdio::null())
+        .stderr(errors)
+        .spawn()
+        .expect("it starts");
+    let server = Server(child);
+    for _ in 0..300 {
+        if std::net::TcpStream::connect(&address).is_ok() {
+            return (server, address);
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    panic!("it does not answer: {}", std::fs::read_to_string(data.join(log)).unwrap_or_default());
+}
+
+#[test]
+fn one_server_at_a_time_serves_a_data_folder_and_it_stops_when_it_is_told() {
+    let data = folder();
+    let (mut server, address) = serve(data.path(), "log");
+    let url = format!("http://{address}");
+    expect(&run(data.path(), &["serve", "--listen", "127.0.0.1:0", "--public-url", &url]), 1, "already serves");
+    // Other commands work beside it.
+    let agencies = write(data.path(), "a.csv", "单位名称\n区税务局\n");
+    expect(&run(data.path(), &["import", "agencies", &agencies]), 0, "new 1");
+    let stop = Command::new("kill").args(["-TERM", &server.0.id().to_string()]).status().expect("kill runs");
+    assert!(stop.success());
+    assert_eq!(server.0.wait().expect("it ends").code(), Some(0));
+    let (_again, _) = serve(data.path(), "log2");
+}
+
+#[test]
+fn the_signal_of_the_file_size_limit_does_not_kill_the_server() {
+    let data = folder();
+    let (mut server, address) = serve(data.path(), "log");
+    let sent = Command::new("kill").args(["-XFSZ", &server.0.id().to_string()]).status().expect("kill runs");
+    assert!(sent.success());
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(server.0.try_wait().expect("it can be asked").is_none(), "it runs on");
+    assert!(std::net::TcpStream::connect(&address).is_ok());
+}
