@@ -191,16 +191,16 @@ async fn a_preview_says_the_same_and_writes_nothing() {
 /// Codes are written out where they are made; their words are looked up by a key that is put together.
 #[test]
 fn every_problem_and_hint_has_words_in_both_languages() {
+    let texts =
+        ["zh-CN", "en"].map(|tag| std::fs::read_to_string(format!("locales/{tag}/import.ftl")).expect("a text"));
     let mut keys = 0;
     for file in std::fs::read_dir("src/actions/import_registry").expect("the folder") {
         let source = std::fs::read_to_string(file.expect("a file").path()).expect("a text");
         for (start, prefix) in [("Problem::new(\"", ""), (".hint(\"", "hint-"), (".hint_with(\"", "hint-")] {
             for (at, _) in source.match_indices(start) {
                 let code = source[at + start.len()..].split('"').next().expect("a code");
-                for lang in Lang::ALL {
-                    let words = lang.t(&format!("import-{prefix}{code}"));
-                    assert!(!words.starts_with('['), "no words for {prefix}{code} in {lang}");
-                }
+                let line = format!("\nimport-{prefix}{code} = ");
+                assert!(texts.iter().all(|text| text.contains(&line)), "no words for {prefix}{code}");
                 keys += 1;
             }
         }
