@@ -7,20 +7,24 @@ pub mod alerts;
 pub mod api_tokens;
 pub mod attempts;
 pub mod audit;
+pub mod audit_lists;
 mod db;
 pub mod devices;
 pub mod enterprise_lists;
 pub mod enterprises;
 pub mod error;
 pub mod filing_lists;
+pub mod filing_search;
 pub mod filings;
 pub mod health;
+pub mod inspector_lists;
 pub mod leases;
 pub mod mails;
 pub(crate) mod param;
 pub mod ratings;
 pub mod registries;
 pub mod registry_updates;
+pub mod report_search;
 pub mod reports;
 pub mod row;
 pub mod sessions;
@@ -45,17 +49,21 @@ const FAMILIES: &[&[statements::Statement]] = &[
     api_tokens::STATEMENTS,
     attempts::STATEMENTS,
     audit::STATEMENTS,
+    audit_lists::STATEMENTS,
     devices::STATEMENTS,
     enterprise_lists::STATEMENTS,
     enterprises::STATEMENTS,
     filing_lists::STATEMENTS,
     filings::STATEMENTS,
+    inspector_lists::STATEMENTS,
+    filing_search::STATEMENTS,
     leases::STATEMENTS,
     mails::STATEMENTS,
     ratings::STATEMENTS,
     registries::STATEMENTS,
     registry_updates::STATEMENTS,
     reports::STATEMENTS,
+    report_search::STATEMENTS,
     sessions::STATEMENTS,
     signs::STATEMENTS,
     submissions::STATEMENTS,

@@ -1,0 +1,69 @@
+//! What changes about a person who signs in: whether they may, what they want to hear of, and their password.
+
+use super::{ActionError, Actor, Result, Service, audit};
+use crate::domain::id::UserId;
+use crate::domain::user::{AlertChoice, User};
+use crate::i18n::Lang;
+use crate::storage::{Tx, sessions, users};
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+/// Lets a user sign in, or no longer: open sessions end at once.
+///
+/// # Errors
+/// [`ActionError::NotFound`]; [`ActionError::State`] when somebody would lock themselves out; otherwise when the store fails.
+pub async fn set_user_active(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    by: UserId,
+    id: UserId,
+    active: bool,
+) -> Result<()> {
+    if by == id {
+        return Err(ActionError::State("self"));
+    }
+    users::by_id(tx, id).await?.ok_or(ActionError::NotFound("user"))?;
+    users::set_active(tx, id, active).await?;
+    if !active {
+        sessions::end_others(tx, id, &[], now).await?;
+    }
+    let action = if active { "user.activated" } else { "user.deactivated" };
+    audit::record(tx, service, now, &Actor::User(by), action, ("user", id.0), json!({})).await
+}
+
+/// Stores when and in which language a user hears of violations.
+///
+/// # Errors
+/// [`ActionError::NotFound`]; otherwise when the store fails.
+pub async fn set_user_preferences(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    by: UserId,
+    id: UserId,
+    alerts: AlertChoice,
+    lang: Lang,
+) -> Result<()> {
+    let before = users::by_id(tx, id).await?.ok_or(ActionError::NotFound("user"))?;
+    users::set_preferences(tx, id, alerts, lang.tag()).await?;
+    let detail = json!({ "alerts": [before.alerts, alerts], "lang": [before.lang, lang.tag()] });
+    audit::record(tx, service, now, &Actor::User(by), "user.preferences", ("user", id.0), detail).await
+}
+
+/// Stores the hash of a user's new password; every other session of theirs ends.
+///
+/// # Errors
+/// When the store fails.
+pub async fn change_password(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    user: &User,
+    password_hash: &str,
+    this_session: &[u8],
+) -> Result<()> {
+    users::set_password(tx, user.id, password_hash).await?;
+    sessions::end_others(tx, user.id, this_session, now).await?;
+    audit::record(tx, service, now, &Actor::User(user.id), "user.password", ("user", user.id.0), json!({})).await
+}

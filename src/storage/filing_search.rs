@@ -1,0 +1,101 @@
+//! The console's list of filings: with the names of the enterprises, newest first, page by page (keyset).
+
+use super::enterprise_lists::containing;
+use super::filing_lists::newest_possible;
+use super::filings::{FilingRecord, Scope, from_row};
+use super::param::params;
+use super::statements::statements;
+use super::{Result, Tx};
+use crate::domain::filing::Kind;
+use crate::domain::id::{AgencyId, EnterpriseId, FilingId};
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+/// Which filings a list shows. Days are local dates of the first day of the visit, both ends inclusive.
+#[derive(Clone, Debug)]
+pub struct FilingSearch {
+    /// Whose filings may be seen.
+    pub scope: Scope,
+    /// Those of one agency.
+    pub agency: Option<AgencyId>,
+    /// At one enterprise.
+    pub enterprise: Option<EnterpriseId>,
+    /// Of one kind.
+    pub kind: Option<Kind>,
+    /// First day.
+    pub from: Option<NaiveDate>,
+    /// Last day.
+    pub to: Option<NaiveDate>,
+    /// Words in the enterprise's name, initials, address or credit code, or the beginning of the filing's number.
+    pub words: Option<String>,
+}
+
+/// A line of the list.
+#[derive(Clone, Debug)]
+pub struct FoundFiling {
+    /// The filing.
+    pub record: FilingRecord,
+    /// The name of the enterprise.
+    pub enterprise: String,
+}
+
+statements! {
+    SEARCH = "SELECT f.*, e.name AS enterprise_name
+        FROM filings f
+        JOIN enterprises e ON e.id = f.enterprise_id
+        WHERE (f.filed_at, f.id) < ($1, $2)
+            AND ($3 IS NULL OR f.agency_id = $3)
+            AND ($4 IS NULL OR f.agency_id = $4)
+            AND ($5 IS NULL OR f.enterprise_id = $5)
+            AND ($6 IS NULL OR f.kind = $6)
+            AND ($7 IS NULL OR f.first_day >= $7)
+            AND ($8 IS NULL OR f.first_day <= $8)
+            AND ($9 IS NULL OR e.search LIKE $9 ESCAPE '\\' OR f.number LIKE $10 ESCAPE '\\')
+        ORDER BY f.filed_at DESC, f.id DESC
+        LIMIT $11";
+    GET = "SELECT f.*, e.name AS enterprise_name
+        FROM filings f
+        JOIN enterprises e ON e.id = f.enterprise_id
+        WHERE f.id = $1 AND ($2 IS NULL OR f.agency_id = $2)";
+}
+
+/// At most `limit` filings after the one that `after` names, newest first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn search(
+    tx: &mut Tx,
+    s: &FilingSearch,
+    after: Option<(DateTime<Utc>, Uuid)>,
+    limit: i64,
+) -> Result<Vec<FoundFiling>> {
+    let (time, id) = after.unwrap_or((newest_possible(), Uuid::max()));
+    let words = s.words.as_deref();
+    let number = words.map(|words| containing(words).to_uppercase());
+    let bound = params![
+        time,
+        id,
+        s.scope.agency(),
+        s.agency,
+        s.enterprise,
+        s.kind.map(Kind::as_str),
+        s.from,
+        s.to,
+        words.map(containing),
+        number,
+        limit,
+    ];
+    tx.fetch_all(SEARCH, bound).await?.iter().map(found).collect()
+}
+
+/// One filing with the name of its enterprise, if it is there and in scope.
+///
+/// # Errors
+/// When the store fails.
+pub async fn get(tx: &mut Tx, id: FilingId, scope: Scope) -> Result<Option<FoundFiling>> {
+    tx.fetch_optional(GET, params![id, scope.agency()]).await?.as_ref().map(found).transpose()
+}
+
+fn found(row: &super::row::Row) -> Result<FoundFiling> {
+    Ok(FoundFiling { record: from_row(row)?, enterprise: row.get("enterprise_name")? })
+}

@@ -1,0 +1,83 @@
+//! The console's list of inspectors, by name, page by page (keyset), and the switch that suspends one (暂扣).
+
+use super::enterprise_lists::containing;
+use super::param::params;
+use super::row::Row;
+use super::statements::statements;
+use super::{Result, Tx};
+use crate::domain::id::{AgencyId, InspectorId};
+use crate::domain::inspector::Inspector;
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+/// A line of the list.
+#[derive(Clone, Debug)]
+pub struct FoundInspector {
+    /// The inspector.
+    pub inspector: Inspector,
+    /// When a phone was first enrolled.
+    pub enrolled_at: Option<DateTime<Utc>>,
+}
+
+statements! {
+    LIST = "SELECT id, cert_no, name, agency_id, valid_from, valid_to, suspended, enrolled_at
+        FROM inspectors
+        WHERE (name, id) > ($1, $2)
+            AND ($3 IS NULL OR agency_id = $3)
+            AND ($4 IS NULL OR agency_id = $4)
+            AND ($5 IS NULL OR LOWER(name) LIKE $5 ESCAPE '\\' OR LOWER(cert_no) LIKE $5 ESCAPE '\\')
+        ORDER BY name, id
+        LIMIT $6";
+    GET = "SELECT id, cert_no, name, agency_id, valid_from, valid_to, suspended, enrolled_at
+        FROM inspectors
+        WHERE id = $1 AND ($2 IS NULL OR agency_id = $2)";
+    SET_SUSPENDED = "UPDATE inspectors SET suspended = $2 WHERE id = $1 AND suspended <> $2";
+}
+
+/// At most `limit` inspectors after the one with this name and id; `own` limits to an agency, `agency` and `words` filter.
+///
+/// # Errors
+/// When the store fails.
+pub async fn list(
+    tx: &mut Tx,
+    own: Option<AgencyId>,
+    agency: Option<AgencyId>,
+    words: Option<&str>,
+    after: Option<(String, Uuid)>,
+    limit: i64,
+) -> Result<Vec<FoundInspector>> {
+    let (name, id) = after.unwrap_or((String::new(), Uuid::nil()));
+    let bound = params![name, id, own, agency, words.map(containing), limit];
+    tx.fetch_all(LIST, bound).await?.iter().map(found).collect()
+}
+
+/// One inspector, if it is there and of the agency that the reader is limited to.
+///
+/// # Errors
+/// When the store fails.
+pub async fn get(tx: &mut Tx, id: InspectorId, own: Option<AgencyId>) -> Result<Option<FoundInspector>> {
+    tx.fetch_optional(GET, params![id, own]).await?.as_ref().map(found).transpose()
+}
+
+/// Suspends an inspector, or takes that back; `false` if it stood so already.
+///
+/// # Errors
+/// When the store fails.
+pub async fn set_suspended(tx: &mut Tx, id: InspectorId, suspended: bool) -> Result<bool> {
+    Ok(tx.execute(SET_SUSPENDED, params![id, suspended]).await? == 1)
+}
+
+fn found(row: &Row) -> Result<FoundInspector> {
+    Ok(FoundInspector {
+        inspector: Inspector {
+            id: row.id("id")?,
+            cert_no: row.get("cert_no")?,
+            name: row.get("name")?,
+            agency: row.id("agency_id")?,
+            valid_from: row.get("valid_from")?,
+            valid_to: row.get("valid_to")?,
+            suspended: row.get("suspended")?,
+        },
+        enrolled_at: row.get("enrolled_at")?,
+    })
+}

@@ -1,0 +1,103 @@
+//! The supervisors' list of visit reports, newest first, page by page (keyset). No agency role ever reads this.
+
+use super::enterprise_lists::containing;
+use super::filing_lists::newest_possible;
+use super::param::params;
+use super::reports::{ReportRecord, from_row};
+use super::statements::statements;
+use super::{Result, Tx};
+use crate::domain::id::{AgencyId, EnterpriseId, FilingId};
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+/// Which reports a list shows. Days are local dates of the reported arrival, both ends inclusive.
+#[derive(Clone, Debug, Default)]
+pub struct ReportSearch {
+    /// About one agency.
+    pub agency: Option<AgencyId>,
+    /// Of one enterprise.
+    pub enterprise: Option<EnterpriseId>,
+    /// `matched`, `unmatched`, `unknown` (no agency), `withdrawn`.
+    pub state: Option<&'static str>,
+    /// First day.
+    pub from: Option<NaiveDate>,
+    /// Last day.
+    pub to: Option<NaiveDate>,
+    /// Words in the enterprise's name, initials, address or credit code.
+    pub words: Option<String>,
+}
+
+/// A line of the list.
+#[derive(Clone, Debug)]
+pub struct FoundReport {
+    /// The report.
+    pub record: ReportRecord,
+    /// The name of the enterprise.
+    pub enterprise: String,
+}
+
+statements! {
+    SEARCH = "SELECT r.*, e.name AS enterprise_name
+        FROM reports r
+        JOIN enterprises e ON e.id = r.enterprise_id
+        WHERE (r.filed_at, r.id) < ($1, $2)
+            AND ($3 IS NULL OR r.agency_id = $3)
+            AND ($4 IS NULL OR r.enterprise_id = $4)
+            AND ($5 IS NULL OR $5 = CASE
+                WHEN r.withdrawn_at IS NOT NULL THEN 'withdrawn'
+                WHEN r.matched_filing IS NOT NULL THEN 'matched'
+                WHEN r.agency_id IS NULL THEN 'unknown'
+                ELSE 'unmatched' END)
+            AND ($6 IS NULL OR r.arrived_day >= $6)
+            AND ($7 IS NULL OR r.arrived_day <= $7)
+            AND ($8 IS NULL OR e.search LIKE $8 ESCAPE '\\')
+        ORDER BY r.filed_at DESC, r.id DESC
+        LIMIT $9";
+    OF_FILING = "SELECT r.*, e.name AS enterprise_name
+        FROM reports r
+        JOIN enterprises e ON e.id = r.enterprise_id
+        WHERE r.enterprise_id = $1 AND r.matched_filing = $2
+        ORDER BY r.filed_at, r.id";
+}
+
+/// The state of a report, as lists filter by it.
+#[must_use]
+pub const fn state_of(record: &ReportRecord) -> &'static str {
+    if record.withdrawn_at.is_some() {
+        "withdrawn"
+    } else if record.matched_filing.is_some() {
+        "matched"
+    } else if record.report.agency.is_none() {
+        "unknown"
+    } else {
+        "unmatched"
+    }
+}
+
+/// At most `limit` reports after the one that `after` names, newest first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn search(
+    tx: &mut Tx,
+    s: &ReportSearch,
+    after: Option<(DateTime<Utc>, Uuid)>,
+    limit: i64,
+) -> Result<Vec<FoundReport>> {
+    let (time, id) = after.unwrap_or((newest_possible(), Uuid::max()));
+    let words = s.words.as_deref().map(containing);
+    let bound = params![time, id, s.agency, s.enterprise, s.state, s.from, s.to, words, limit];
+    tx.fetch_all(SEARCH, bound).await?.iter().map(found).collect()
+}
+
+/// The reports that match a filing.
+///
+/// # Errors
+/// When the store fails.
+pub async fn of_filing(tx: &mut Tx, enterprise: EnterpriseId, filing: FilingId) -> Result<Vec<FoundReport>> {
+    tx.fetch_all(OF_FILING, params![enterprise, filing]).await?.iter().map(found).collect()
+}
+
+fn found(row: &super::row::Row) -> Result<FoundReport> {
+    Ok(FoundReport { record: from_row(row)?, enterprise: row.get("enterprise_name")? })
+}
