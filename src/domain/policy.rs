@@ -237,6 +237,11 @@ macro_rules! rules {
             pub const fn enabled(&self, rule: RuleCode) -> bool {
                 match rule { $(RuleCode::$variant => self.$field.enabled),+ }
             }
+
+            /// Switches this rule on or off.
+            pub const fn set_enabled(&mut self, rule: RuleCode, enabled: bool) {
+                match rule { $(RuleCode::$variant => self.$field.enabled = enabled),+ }
+            }
         }
     };
 }

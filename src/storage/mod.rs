@@ -21,6 +21,7 @@ pub mod inspector_lists;
 pub mod leases;
 pub mod mails;
 pub(crate) mod param;
+pub mod policy_lists;
 pub mod ratings;
 pub mod registries;
 pub mod registry_updates;
@@ -60,6 +61,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     leases::STATEMENTS,
     mails::STATEMENTS,
     ratings::STATEMENTS,
+    policy_lists::STATEMENTS,
     registries::STATEMENTS,
     registry_updates::STATEMENTS,
     reports::STATEMENTS,

@@ -49,10 +49,29 @@ impl Filters {
         parse_after(self.one("after"))
     }
 
+    /// The cursor `after` of a list by name: an id and a name.
+    #[must_use]
+    pub fn after_name(&self) -> Option<(String, Uuid)> {
+        let (id, name) = self.one("after").split_once('.')?;
+        let name = text::line(name, text::NAME_MAX).ok()?;
+        Some((name, Uuid::try_parse(id).ok()?))
+    }
+
+    /// The page `page` of a list that is wholly at hand, with the links to the pages before and after; empty where there is none.
+    #[must_use]
+    pub fn numbered<T>(&self, all: Vec<T>) -> (Vec<T>, String, String) {
+        let rows = usize::try_from(PAGE_ROWS).unwrap_or(usize::MAX);
+        let last = all.len().saturating_sub(1) / rows + 1;
+        let page = self.one("page").parse::<usize>().unwrap_or(1).clamp(1, last);
+        let previous = if page > 1 { self.with("page", &(page - 1).to_string()) } else { String::new() };
+        let next = if page < last { self.with("page", &(page + 1).to_string()) } else { String::new() };
+        (all.into_iter().skip((page - 1) * rows).take(rows).collect(), previous, next)
+    }
+
     /// Whether any filter beside the tab and the page is set.
     #[must_use]
     pub fn any(&self) -> bool {
-        let not_filters = ["after", "tab"];
+        let not_filters = ["after", "page", "tab"];
         self.form.values().iter().any(|(name, value)| !not_filters.contains(&name.as_str()) && !value.is_empty())
     }
 

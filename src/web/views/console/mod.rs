@@ -1,16 +1,34 @@
 //! The console of supervisors, liaisons, operators and administrators: one page or form a file. Which roles may open a page is written in its
 //! handlers' signatures.
 
+mod agencies;
+mod audit;
+mod enterprises;
+mod fact_rows;
+mod filing;
+mod filings;
 mod inbox;
+mod inspectors;
+mod mails;
+mod matters;
+mod policy;
+mod policy_form;
+mod report;
+mod reports;
+mod settings;
 mod sign_in;
+mod signs;
+mod users;
 mod violation;
 mod violation_timeline;
 mod violation_view;
 
 use crate::app::App;
 use crate::domain::dossier::Registries;
+use crate::domain::id::AgencyId;
 use crate::domain::notice::MailState;
 use crate::domain::violation::ViolationState;
+use crate::web::extract::Filters;
 use crate::web::extract::console::{ANYBODY, Console, home};
 use crate::web::paths;
 use crate::web::respond::{Answer, see_other};
@@ -27,6 +45,35 @@ pub(in crate::web) fn routes() -> Router<App> {
         .route("/console/violations/{id}", get(violation::get))
         .route("/console/violations/{id}/confirm", post(violation::confirm))
         .route("/console/violations/{id}/dismiss", post(violation::dismiss))
+        .route(paths::FILINGS, get(filings::get))
+        .route("/console/filings/{id}", get(filing::get))
+        .route(paths::REPORTS, get(reports::get))
+        .route("/console/reports/{id}", get(report::get))
+        .route("/console/reports/{id}/link", post(report::link))
+        .route(paths::ENTERPRISES, get(enterprises::list))
+        .route("/console/enterprises/{id}", get(enterprises::get))
+        .route(paths::AGENCIES, get(agencies::list))
+        .route("/console/agencies/{id}", get(agencies::get))
+        .route(paths::MATTERS, get(matters::get))
+        .route(paths::INSPECTORS, get(inspectors::list))
+        .route("/console/inspectors/{id}", get(inspectors::get))
+        .route("/console/inspectors/{id}/invite", post(inspectors::invite))
+        .route("/console/inspectors/{id}/suspend", post(inspectors::suspend))
+        .route("/console/signs/issue", post(signs::issue))
+        .route("/console/signs/{id}/rotate", post(signs::rotate))
+        .route("/console/signs/{id}/revoke", post(signs::revoke))
+        .route("/console/signs/{id}/{file}", get(signs::code))
+        .route(paths::POLICY, get(policy::get))
+        .route("/console/policy/new", get(policy_form::get).post(policy_form::post))
+        .route(paths::MAILS, get(mails::get))
+        .route("/console/mails/{id}/retry", post(mails::retry))
+        .route(paths::AUDIT, get(audit::get))
+        .route(paths::USERS, get(users::list))
+        .route("/console/users/new", get(users::new).post(users::create))
+        .route("/console/users/{id}", post(users::change))
+        .route(paths::SETTINGS, get(settings::get))
+        .route("/console/settings/alerts", post(settings::alerts))
+        .route("/console/settings/password", post(settings::password))
 }
 
 /// `GET /console`: the first page of the role.
@@ -67,4 +114,9 @@ const fn mail_class(state: MailState) -> &'static str {
         MailState::Sent | MailState::Gathered => "done",
         MailState::Stuck => "over",
     }
+}
+
+/// The agency that a list is filtered by.
+fn chosen_agency(filters: &Filters) -> Option<AgencyId> {
+    AgencyId::parse(filters.one("agency"))
 }

@@ -1,8 +1,9 @@
 //! `/console/violations/{id}`: what happened, facts apart from inference, the timeline, and the decision: confirm (认定) or dismiss (排除).
 
 use super::Choice;
+use super::fact_rows::Fact;
 use super::violation_timeline::{self, Event};
-use super::violation_view::{self, Evidence, Fact, Told};
+use super::violation_view::{self, Evidence, Told};
 use crate::actions::{ActionError, Decision, decide_violation};
 use crate::app::App;
 use crate::domain::id::ViolationId;

@@ -1,0 +1,112 @@
+//! `/console/filings/{id}`: one filing. A liaison sees the verdict from filings alone; a supervisor also the violations and matched reports.
+
+use super::fact_rows::{Fact, filing_facts};
+use crate::app::App;
+use crate::domain::id::FilingId;
+use crate::domain::notice::case_number;
+use crate::domain::violation::Subject;
+use crate::i18n::facts::Facts;
+use crate::storage::{filing_lists, filing_search, report_search, violations};
+use crate::web::error::AppError;
+use crate::web::extract::console::{Console, LIAISON, SUPERVISOR};
+use crate::web::page::Page;
+use crate::web::paths;
+use crate::web::respond::{Answer, html};
+use askama::Template;
+use axum::extract::{Path, State};
+
+/// A rule that fired, by the verdict from filings alone.
+struct Fired {
+    level: u8,
+    name: String,
+    why: String,
+}
+
+/// Something that a supervisor opens from here.
+struct Cell {
+    href: String,
+    title: String,
+    words: String,
+    level: u8,
+}
+
+#[derive(Template)]
+#[template(path = "pages/console/filing.html")]
+struct View {
+    page: Page,
+    number: String,
+    title: String,
+    state: String,
+    state_class: &'static str,
+    clock_doubtful: bool,
+    backfiled: bool,
+    note: String,
+    facts: Vec<Fact>,
+    verdict: Vec<Fired>,
+    supervisor: bool,
+    violations: Vec<Cell>,
+    reports: Vec<Cell>,
+}
+
+/// `GET /console/filings/{id}`.
+pub(super) async fn get(
+    State(app): State<App>,
+    me: Console<{ SUPERVISOR | LIAISON }>,
+    Path(id): Path<String>,
+) -> Answer {
+    let scope = me.scope()?;
+    let id = FilingId::parse(&id).ok_or(AppError::NotFound)?;
+    let mut tx = app.db.read().await?;
+    let found = filing_search::get(&mut tx, id, scope).await?.ok_or(AppError::NotFound)?;
+    let page = me.page(&mut tx).await?;
+    let snapshot = app.service.snapshot(&mut tx).await?;
+    let facts = Facts { lang: page.lang, registries: &snapshot.registries, now: me.now };
+    let record = &found.record;
+    let (mut suspected, mut reported) = (Vec::new(), Vec::new());
+    if me.is(SUPERVISOR) {
+        for violation in violations::by_subject(&mut tx, Subject::Filing(id)).await? {
+            if violation.severity > me.ceiling() {
+                continue;
+            }
+            suspected.push(Cell {
+                href: paths::item(paths::VIOLATIONS, violation.id),
+                title: page.lang.rule_name(violation.rule),
+                words: format!("{} · {}", case_number(violation.id), page.lang.violation_state(violation.state)),
+                level: violation.severity.level(),
+            });
+        }
+        for report in report_search::of_filing(&mut tx, record.filing.enterprise, id).await? {
+            reported.push(Cell {
+                href: paths::item(paths::REPORTS, report.record.report.id),
+                title: page.t1("reported-at", "time", page.time(&report.record.report.filed_at)),
+                words: page.t1("arrived-as-reported", "time", page.time(&report.record.report.arrived_at)),
+                level: 0,
+            });
+        }
+    }
+    let state = filing_lists::state_of(record, me.now);
+    let verdict = record
+        .verdict
+        .iter()
+        .map(|line| Fired {
+            level: line.severity,
+            name: page.lang.rule_name(line.rule),
+            why: facts.sentence(&line.inputs),
+        })
+        .collect();
+    html(&View {
+        number: record.number.clone(),
+        title: page.t2("filing-title", "agency", facts.agency(record.filing.agency), "enterprise", &found.enterprise),
+        state: page.t(&format!("filing-is-{state}")),
+        state_class: super::filings::state_class(state),
+        clock_doubtful: record.clock_doubtful,
+        backfiled: record.backfiled,
+        note: record.note.clone(),
+        facts: filing_facts(&page, &facts, record, &found.enterprise),
+        verdict,
+        supervisor: me.is(SUPERVISOR),
+        violations: suspected,
+        reports: reported,
+        page,
+    })
+}

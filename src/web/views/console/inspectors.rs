@@ -1,0 +1,169 @@
+//! `/console/inspectors` and `/console/inspectors/{id}`: a liaison invites the own ones to enrol a phone, and suspends them.
+
+use super::{Choice, agency_choices, chosen_agency};
+use crate::actions::{enrol, suspend_inspector};
+use crate::app::App;
+use crate::domain::id::InspectorId;
+use crate::print::qr::{Level, qr_svg};
+use crate::storage::inspector_lists::{self, FoundInspector};
+use crate::web::cookies;
+use crate::web::error::AppError;
+use crate::web::extract::Filters;
+use crate::web::extract::console::{Console, LIAISON, OPERATOR, SUPERVISOR};
+use crate::web::extract::filters::PAGE_ROWS;
+use crate::web::form::Form;
+use crate::web::page::Page;
+use crate::web::paths;
+use crate::web::respond::{Answer, html, see_other};
+use askama::Template;
+use axum::extract::{Path, State};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use uuid::Uuid;
+
+struct Line {
+    href: String,
+    name: String,
+    cert_no: String,
+    agency: String,
+    validity: String,
+    state: String,
+    state_class: &'static str,
+    enrolled: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/console/inspectors.html")]
+struct List {
+    page: Page,
+    filters: Filters,
+    all: bool,
+    agencies: Vec<Choice>,
+    lines: Vec<Line>,
+    next: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/console/inspector.html")]
+struct View {
+    page: Page,
+    id: InspectorId,
+    line: Line,
+    suspended: bool,
+    may_change: bool,
+}
+
+#[derive(Template)]
+#[template(path = "pages/console/invite.html")]
+struct Invite {
+    page: Page,
+    back: String,
+    name: String,
+    link: String,
+    /// The link's code as a `data:` address: it is shown once and has no address of its own.
+    code: String,
+    until: String,
+}
+
+/// `GET /console/inspectors`.
+pub(super) async fn list(
+    State(app): State<App>,
+    me: Console<{ SUPERVISOR | OPERATOR | LIAISON }>,
+    filters: Filters,
+) -> Answer {
+    let own = me.own_agency()?;
+    let mut tx = app.db.read().await?;
+    let page = me.page(&mut tx).await?;
+    let snapshot = app.service.snapshot(&mut tx).await?;
+    let (agency, words) = (chosen_agency(&filters), filters.words("q"));
+    let mut rows =
+        inspector_lists::list(&mut tx, own, agency, words.as_deref(), filters.after_name(), PAGE_ROWS + 1).await?;
+    let next = filters.next(&mut rows, |row| format!("{}.{}", row.inspector.id, row.inspector.name));
+    let name = |id| snapshot.registries.agencies.get(&id).map(|agency| agency.name.clone()).unwrap_or_default();
+    html(&List {
+        lines: rows.iter().map(|row| line(&page, row, name(row.inspector.agency))).collect(),
+        all: own.is_none(),
+        agencies: agency_choices(&snapshot.registries),
+        next,
+        page,
+        filters,
+    })
+}
+
+/// `GET /console/inspectors/{id}`.
+pub(super) async fn get(
+    State(app): State<App>,
+    me: Console<{ SUPERVISOR | OPERATOR | LIAISON }>,
+    Path(id): Path<String>,
+) -> Answer {
+    let mut tx = app.db.read().await?;
+    let id = parse(&id)?;
+    let found = inspector_lists::get(&mut tx, id, me.own_agency()?).await?.ok_or(AppError::NotFound)?;
+    let page = me.page(&mut tx).await?;
+    let snapshot = app.service.snapshot(&mut tx).await?;
+    let agency = snapshot.registries.agencies.get(&found.inspector.agency);
+    let line = line(&page, &found, agency.map(|agency| agency.name.clone()).unwrap_or_default());
+    html(&View { page, id, line, suspended: found.inspector.suspended, may_change: me.is(LIAISON) })
+}
+
+/// `POST /console/inspectors/{id}/invite`: a link for one phone, shown once.
+pub(super) async fn invite(State(app): State<App>, me: Console<LIAISON>, Path(id): Path<String>) -> Answer {
+    let id = parse(&id)?;
+    let mut tx = app.db.write().await?;
+    let found = inspector_lists::get(&mut tx, id, me.own_agency()?).await?.ok_or(AppError::NotFound)?;
+    let secret = enrol::invite_inspector(&mut tx, &app.service, me.now, Some(me.user.id), id).await?;
+    tx.commit().await?;
+    let mut tx = app.db.read().await?;
+    let page = me.page(&mut tx).await?;
+    let link = format!("{}{}", page.public_url(), paths::join(&cookies::encode_secret(&secret)));
+    let code = qr_svg(&link, Level::Screen).map_err(|error| AppError::internal(&error))?;
+    html(&Invite {
+        back: paths::item(paths::INSPECTORS, id),
+        name: found.inspector.name,
+        code: format!("data:image/svg+xml;base64,{}", STANDARD.encode(code)),
+        until: page.time(&(me.now + enrol::INVITE_TIME)),
+        link,
+        page,
+    })
+}
+
+/// `POST /console/inspectors/{id}/suspend` with `suspended` = `yes` or `no`.
+pub(super) async fn suspend(
+    State(app): State<App>,
+    me: Console<LIAISON>,
+    Path(id): Path<String>,
+    form: Form,
+) -> Answer {
+    let id = parse(&id)?;
+    let suspended = form.one("suspended") == "yes";
+    let mut tx = app.db.write().await?;
+    suspend_inspector(&mut tx, &app.service, me.now, &me.actor(), me.own_agency()?, id, suspended).await?;
+    tx.commit().await?;
+    see_other(&paths::item(paths::INSPECTORS, id))
+}
+
+fn parse(id: &str) -> Result<InspectorId, AppError> {
+    Uuid::try_parse(id).map(InspectorId).map_err(|_| AppError::NotFound)
+}
+
+fn line(page: &Page, found: &FoundInspector, agency: String) -> Line {
+    let inspector = &found.inspector;
+    let (state, state_class) = match (inspector.suspended, inspector.valid_on(page.today())) {
+        (true, _) => ("fault-inspector-suspended", "over"),
+        (false, false) => ("cert-not-valid", "wait"),
+        (false, true) => ("cert-valid", "done"),
+    };
+    Line {
+        href: paths::item(paths::INSPECTORS, inspector.id),
+        name: inspector.name.clone(),
+        cert_no: inspector.cert_no.clone(),
+        agency,
+        validity: match inspector.valid_to {
+            None => page.t1("since", "day", page.date(&inspector.valid_from)),
+            Some(to) => format!("{} – {}", page.date(&inspector.valid_from), page.date(&to)),
+        },
+        state: page.t(state),
+        state_class,
+        enrolled: found.enrolled_at.map_or_else(|| page.t("not-enrolled"), |at| page.time(&at)),
+    }
+}

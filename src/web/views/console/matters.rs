@@ -1,0 +1,75 @@
+//! `/console/matters`: what agencies have published as inspected.
+
+use super::{Choice, agency_choices, chosen_agency};
+use crate::app::App;
+use crate::domain::agency::Matter;
+use crate::web::extract::Filters;
+use crate::web::extract::console::{Console, LIAISON, OPERATOR, SUPERVISOR};
+use crate::web::page::Page;
+use crate::web::respond::{Answer, html};
+use askama::Template;
+use axum::extract::State;
+
+struct Line {
+    name: String,
+    agency: String,
+    group: String,
+    basis: String,
+    published: String,
+    current: bool,
+}
+
+#[derive(Template)]
+#[template(path = "pages/console/matters.html")]
+struct List {
+    page: Page,
+    filters: Filters,
+    all: bool,
+    agencies: Vec<Choice>,
+    lines: Vec<Line>,
+    previous: String,
+    next: String,
+}
+
+/// `GET /console/matters`.
+pub(super) async fn get(
+    State(app): State<App>,
+    me: Console<{ SUPERVISOR | OPERATOR | LIAISON }>,
+    filters: Filters,
+) -> Answer {
+    let own = me.own_agency()?;
+    let mut tx = app.db.read().await?;
+    let page = me.page(&mut tx).await?;
+    let snapshot = app.service.snapshot(&mut tx).await?;
+    let registries = &snapshot.registries;
+    let agency = chosen_agency(&filters);
+    let words = filters.words("q").map(|words| words.to_lowercase());
+    let contains = |matter: &Matter, words: &String| {
+        [&matter.name, &matter.group, &matter.legal_basis].iter().any(|text| text.to_lowercase().contains(words))
+    };
+    let mut found: Vec<&Matter> = registries
+        .matters
+        .values()
+        .filter(|matter| own.is_none_or(|own| own == matter.agency))
+        .filter(|matter| agency.is_none_or(|agency| agency == matter.agency))
+        .filter(|matter| words.as_ref().is_none_or(|words| contains(matter, words)))
+        .collect();
+    found.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+    let (shown, previous, next) = filters.numbered(found);
+    let today = page.today();
+    let lines = shown
+        .into_iter()
+        .map(|matter| Line {
+            name: matter.name.clone(),
+            agency: registries.agencies.get(&matter.agency).map(|agency| agency.name.clone()).unwrap_or_default(),
+            group: matter.group.clone(),
+            basis: matter.legal_basis.clone(),
+            published: match matter.published_to {
+                None => page.t1("since", "day", page.date(&matter.published_from)),
+                Some(to) => format!("{} – {}", page.date(&matter.published_from), page.date(&to)),
+            },
+            current: matter.published_on(today),
+        })
+        .collect();
+    html(&List { all: own.is_none(), agencies: agency_choices(registries), page, filters, lines, previous, next })
+}

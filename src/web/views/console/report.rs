@@ -1,0 +1,224 @@
+//! `/console/reports/{id}`: one report, for supervisors. Opening it leaves a row in the audit. What concerns the eight 不得, the words with it,
+//! is shown to the discipline office alone. A report without agency may be linked to a filing by hand.
+
+use super::fact_rows::{Fact, report_facts};
+use crate::actions::{ActionError, audit, link_report};
+use crate::app::App;
+use crate::domain::id::{FilingId, ReportId};
+use crate::domain::notice::case_number;
+use crate::domain::violation::{Severity, Subject};
+use crate::i18n::facts::Facts;
+use crate::storage::filing_search::{self, FilingSearch};
+use crate::storage::filings::Scope;
+use crate::storage::reports::ReportRecord;
+use crate::storage::{Tx, enterprises, report_search, reports, violations};
+use crate::web::error::AppError;
+use crate::web::extract::console::{Console, SUPERVISOR};
+use crate::web::form::Form;
+use crate::web::page::Page;
+use crate::web::paths;
+use crate::web::respond::{Answer, html_with, see_other};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use chrono::Days;
+use serde_json::json;
+
+/// Filings this many days around the reported arrival may be meant.
+const DAYS_AROUND: Days = Days::new(7);
+
+/// At most so many are offered.
+const OFFERED: i64 = 20;
+
+/// A filing that may be meant.
+struct Offer {
+    id: String,
+    title: String,
+    words: String,
+    linked: bool,
+}
+
+/// A violation that the report carries.
+struct Cell {
+    href: String,
+    title: String,
+    words: String,
+    level: u8,
+}
+
+/// Something that the reporter wrote.
+struct Words {
+    when: String,
+    text: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/console/report.html")]
+struct View {
+    page: Page,
+    form: Form,
+    id: ReportId,
+    version: i64,
+    title: String,
+    state: String,
+    state_class: &'static str,
+    conflict: bool,
+    facts: Vec<Fact>,
+    words: Vec<Words>,
+    prohibited: Vec<String>,
+    has_contact: bool,
+    violations: Vec<Cell>,
+    may_link: bool,
+    linked: bool,
+    offers: Vec<Offer>,
+}
+
+/// `GET /console/reports/{id}`.
+pub(super) async fn get(State(app): State<App>, me: Console<SUPERVISOR>, Path(id): Path<String>) -> Answer {
+    let id = ReportId::parse(&id).ok_or(AppError::NotFound)?;
+    let mut tx = app.db.write().await?;
+    let record = reports::get(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    audit::record(&mut tx, &app.service, me.now, &me.actor(), "report.viewed", ("report", id.0), json!({})).await?;
+    tx.commit().await?;
+    let mut tx = app.db.read().await?;
+    show(&app, &mut tx, &me, record, Form::default(), StatusCode::OK).await
+}
+
+/// `POST /console/reports/{id}/link` with `filing` (empty takes the link back) and `version`.
+pub(super) async fn link(
+    State(app): State<App>,
+    me: Console<SUPERVISOR>,
+    Path(id): Path<String>,
+    form: Form,
+) -> Answer {
+    let id = ReportId::parse(&id).ok_or(AppError::NotFound)?;
+    let mut form = form.only(&["version", "filing"]);
+    let version = form.choice("version", |text| text.parse::<i64>().ok());
+    let filing = match form.one("filing") {
+        "" => None,
+        text => match FilingId::parse(text) {
+            Some(filing) => Some(filing),
+            None => {
+                form.fail("filing", "unknown");
+                None
+            }
+        },
+    };
+    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
+    if let (Some(version), false) = (version, form.has_errors()) {
+        let mut tx = app.db.write().await?;
+        match link_report(&mut tx, &app.service, me.now, &me.actor(), id, version, filing).await {
+            Ok(_) => {
+                tx.commit().await?;
+                return see_other(&paths::item(paths::REPORTS, id));
+            }
+            Err(ActionError::Malformed(errors)) => form.fail_all(errors),
+            Err(ActionError::Stale(_) | ActionError::State(_)) => status = StatusCode::CONFLICT,
+            Err(error) => return Err(error.into()),
+        }
+        tx.rollback().await?;
+    }
+    let mut tx = app.db.read().await?;
+    let record = reports::get(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    show(&app, &mut tx, &me, record, form, status).await
+}
+
+async fn show(
+    app: &App,
+    tx: &mut Tx,
+    me: &Console<SUPERVISOR>,
+    record: ReportRecord,
+    form: Form,
+    status: StatusCode,
+) -> Answer {
+    let page = me.page(tx).await?;
+    let snapshot = app.service.snapshot(tx).await?;
+    let facts = Facts { lang: page.lang, registries: &snapshot.registries, now: me.now };
+    let report = &record.report;
+    let enterprise = enterprises::get(tx, report.enterprise).await?.ok_or(AppError::NotFound)?.name;
+    let may_link = report.agency.is_none() && !report.withdrawn;
+    let offers = if may_link { offers(app, tx, &page, &facts, &record).await? } else { Vec::new() };
+    // Words beside a ticked 不得 are about it.
+    let discipline = me.ceiling() == Severity::Referral;
+    let words = if discipline || report.prohibited.is_empty() { told(tx, &page, &record).await? } else { Vec::new() };
+    let prohibited = if discipline {
+        report.prohibited.iter().map(|number| page.t(&format!("prohibited-{number}"))).collect()
+    } else {
+        Vec::new()
+    };
+    let mut carried = Vec::new();
+    for violation in violations::by_subject(tx, Subject::Report(report.id)).await? {
+        if violation.severity <= me.ceiling() {
+            carried.push(Cell {
+                href: paths::item(paths::VIOLATIONS, violation.id),
+                title: page.lang.rule_name(violation.rule),
+                words: format!("{} · {}", case_number(violation.id), page.lang.violation_state(violation.state)),
+                level: violation.severity.level(),
+            });
+        }
+    }
+    let state = report_search::state_of(&record);
+    let view = View {
+        id: report.id,
+        version: record.version,
+        title: page.t2("reported-title", "enterprise", &enterprise, "time", page.time(&report.arrived_at)),
+        state: page.t(&format!("report-is-{state}")),
+        state_class: super::reports::state_class(state),
+        conflict: status == StatusCode::CONFLICT,
+        facts: report_facts(&page, &facts, &record, &enterprise),
+        words,
+        prohibited,
+        has_contact: reports::has_contact(tx, report.id).await?,
+        violations: carried,
+        may_link,
+        linked: report.linked_filing.is_some(),
+        offers,
+        form,
+        page,
+    };
+    html_with(status, &view)
+}
+
+/// The reporter's words, the first and those added later.
+async fn told(tx: &mut Tx, page: &Page, record: &ReportRecord) -> Result<Vec<Words>, AppError> {
+    let mut words = Vec::new();
+    if !record.words.is_empty() {
+        words.push(Words { when: page.time(&record.report.filed_at), text: record.words.clone() });
+    }
+    for note in reports::notes(tx, record.report.id).await? {
+        words.push(Words { when: page.time(&note.created_at), text: note.words });
+    }
+    Ok(words)
+}
+
+/// Filings of some days around the reported arrival.
+async fn offers(
+    app: &App,
+    tx: &mut Tx,
+    page: &Page,
+    facts: &Facts<'_>,
+    record: &ReportRecord,
+) -> Result<Vec<Offer>, AppError> {
+    let zone = app.service.settings.zone;
+    let day = zone.local_date(record.report.arrived_at);
+    let search = FilingSearch {
+        scope: Scope::All,
+        agency: None,
+        enterprise: Some(record.report.enterprise),
+        kind: None,
+        from: Some(day - DAYS_AROUND),
+        to: Some(day + DAYS_AROUND),
+        words: None,
+    };
+    let found = filing_search::search(tx, &search, None, OFFERED).await?;
+    let offer = |filing: filing_search::FoundFiling| {
+        let f = &filing.record.filing;
+        Offer {
+            id: f.id.to_string(),
+            title: facts.agency(f.agency),
+            words: format!("{} · {}", filing.record.number, page.lang.span(f.span(), page.now, zone)),
+            linked: record.report.linked_filing == Some(f.id),
+        }
+    };
+    Ok(found.into_iter().filter(|filing| filing.record.filing.live()).map(offer).collect())
+}

@@ -1,0 +1,94 @@
+//! `/console/reports`: what enterprises reported. For supervisors only.
+
+use super::{Choice, agency_choices, chosen_agency};
+use crate::app::App;
+use crate::domain::id::EnterpriseId;
+use crate::i18n::facts::Facts;
+use crate::storage::report_search::{self, FoundReport, ReportSearch};
+use crate::web::extract::Filters;
+use crate::web::extract::console::{Console, SUPERVISOR};
+use crate::web::extract::filters::{PAGE_ROWS, cursor};
+use crate::web::page::Page;
+use crate::web::paths;
+use crate::web::respond::{Answer, html};
+use askama::Template;
+use axum::extract::State;
+
+/// The states that a list filters by.
+const STATES: [&str; 4] = ["unmatched", "unknown", "matched", "withdrawn"];
+
+struct Line {
+    href: String,
+    filed: String,
+    enterprise: String,
+    agency: String,
+    arrived: String,
+    verified: bool,
+    state: String,
+    state_class: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "pages/console/reports.html")]
+struct List {
+    page: Page,
+    filters: Filters,
+    agencies: Vec<Choice>,
+    states: Vec<Choice>,
+    lines: Vec<Line>,
+    next: String,
+}
+
+/// `GET /console/reports`.
+pub(super) async fn get(State(app): State<App>, me: Console<SUPERVISOR>, filters: Filters) -> Answer {
+    let mut tx = app.db.read().await?;
+    let page = me.page(&mut tx).await?;
+    let snapshot = app.service.snapshot(&mut tx).await?;
+    let search = ReportSearch {
+        agency: chosen_agency(&filters),
+        enterprise: EnterpriseId::parse(filters.one("enterprise")),
+        state: STATES.into_iter().find(|state| *state == filters.one("state")),
+        from: filters.date("from"),
+        to: filters.date("to"),
+        words: filters.words("q"),
+    };
+    let mut rows = report_search::search(&mut tx, &search, filters.after(), PAGE_ROWS + 1).await?;
+    drop(tx);
+    let next = filters.next(&mut rows, |row| cursor(row.record.report.filed_at, row.record.report.id.0));
+    let facts = Facts { lang: page.lang, registries: &snapshot.registries, now: me.now };
+    html(&List {
+        lines: rows.iter().map(|row| line(&page, &facts, row)).collect(),
+        agencies: agency_choices(&snapshot.registries),
+        states: STATES
+            .iter()
+            .map(|state| Choice { value: (*state).to_owned(), label: page.t(&format!("report-is-{state}")) })
+            .collect(),
+        next,
+        page,
+        filters,
+    })
+}
+
+fn line(page: &Page, facts: &Facts<'_>, row: &FoundReport) -> Line {
+    let report = &row.record.report;
+    let state = report_search::state_of(&row.record);
+    Line {
+        href: paths::item(paths::REPORTS, report.id),
+        filed: page.time(&report.filed_at),
+        enterprise: row.enterprise.clone(),
+        agency: report.agency.map_or_else(|| page.t("agency-not-told"), |id| facts.agency(id)),
+        arrived: page.time(&report.arrived_at),
+        verified: report.verified,
+        state: page.t(&format!("report-is-{state}")),
+        state_class: state_class(state),
+    }
+}
+
+/// The look of a report's state.
+pub(super) fn state_class(state: &str) -> &'static str {
+    match state {
+        "unmatched" => "over",
+        "unknown" => "wait",
+        _ => "done",
+    }
+}

@@ -1,0 +1,161 @@
+//! `/console/users`: who may sign in: list, a new one, deactivate, alert choice.
+
+use super::{Choice, agency_choices};
+use crate::actions::{ActionError, NewUser, create_user, password, set_user_active, set_user_preferences};
+use crate::app::App;
+use crate::domain::id::{AgencyId, UserId};
+use crate::domain::user::{AlertChoice, Office, Role, User};
+use crate::i18n::Lang;
+use crate::storage::{Tx, users};
+use crate::web::error::AppError;
+use crate::web::extract::console::{ADMINISTRATOR, Console};
+use crate::web::form::Form;
+use crate::web::page::Page;
+use crate::web::paths;
+use crate::web::respond::{Answer, html, html_with, see_other};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+
+struct Line {
+    id: UserId,
+    name: String,
+    email: String,
+    role: String,
+    place: String,
+    alerts: AlertChoice,
+    supervisor: bool,
+    active: bool,
+    own: bool,
+}
+
+#[derive(Template)]
+#[template(path = "pages/console/users.html")]
+struct List {
+    page: Page,
+    lines: Vec<Line>,
+    alerts: Vec<Choice>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/console/user-new.html")]
+struct New {
+    page: Page,
+    form: Form,
+    roles: Vec<Choice>,
+    offices: Vec<Choice>,
+    agencies: Vec<Choice>,
+}
+
+/// `GET /console/users`.
+pub(super) async fn list(State(app): State<App>, me: Console<ADMINISTRATOR>) -> Answer {
+    let mut tx = app.db.read().await?;
+    let page = me.page(&mut tx).await?;
+    let snapshot = app.service.snapshot(&mut tx).await?;
+    let agency = |id| snapshot.registries.agencies.get(&id).map(|agency| agency.name.clone());
+    let line = |user: User| Line {
+        role: page.t(&format!("role-{}", user.role)),
+        place: match (user.office, user.agency) {
+            (Some(office), _) => page.t(&format!("office-{office}")),
+            (None, Some(id)) => agency(id).unwrap_or_default(),
+            _ => String::new(),
+        },
+        id: user.id,
+        alerts: user.alerts,
+        supervisor: user.role == Role::Supervisor,
+        active: user.active,
+        own: user.id == me.user.id,
+        name: user.name,
+        email: user.email,
+    };
+    let lines = users::list(&mut tx).await?.into_iter().map(line).collect();
+    html(&List { lines, alerts: alert_choices(&page), page })
+}
+
+/// `GET /console/users/new`.
+pub(super) async fn new(State(app): State<App>, me: Console<ADMINISTRATOR>) -> Answer {
+    let mut tx = app.db.read().await?;
+    show_new(&app, &mut tx, &me, Form::prefilled([("role", "supervisor")]), StatusCode::OK).await
+}
+
+/// `POST /console/users/new`.
+pub(super) async fn create(State(app): State<App>, me: Console<ADMINISTRATOR>, form: Form) -> Answer {
+    let mut form = form.only(&["email", "name", "role", "office", "agency", "password"]);
+    let typed = form.one("password").to_owned();
+    form.set("password", "");
+    let role = form.choice("role", Role::parse);
+    let new = NewUser {
+        email: form.one("email").to_owned(),
+        name: form.one("name").to_owned(),
+        role: role.unwrap_or(Role::Liaison),
+        office: Office::parse(form.one("office")),
+        agency: AgencyId::parse(form.one("agency")),
+        alerts: AlertChoice::Default,
+        lang: me.bare().lang,
+    };
+    if let Err(error) = password::check_new(&typed) {
+        form.fail_all(vec![error]);
+    }
+    if !form.has_errors() {
+        let hash = password::hash(&app.service.ids, &typed).await?;
+        let mut tx = app.db.write().await?;
+        match create_user(&mut tx, &app.service, me.now, &me.actor(), &new, &hash).await {
+            Ok(_) => {
+                tx.commit().await?;
+                return see_other(paths::USERS);
+            }
+            Err(ActionError::Malformed(errors)) => form.fail_all(errors),
+            Err(error) => return Err(error.into()),
+        }
+        tx.rollback().await?;
+    }
+    let mut tx = app.db.read().await?;
+    show_new(&app, &mut tx, &me, form, StatusCode::UNPROCESSABLE_ENTITY).await
+}
+
+/// `POST /console/users/{id}` with `active` = `yes` or `no`, or `alerts`.
+pub(super) async fn change(
+    State(app): State<App>,
+    me: Console<ADMINISTRATOR>,
+    Path(id): Path<String>,
+    form: Form,
+) -> Answer {
+    let id = UserId::parse(&id).ok_or(AppError::NotFound)?;
+    let mut tx = app.db.write().await?;
+    if form.filled("active") {
+        let active = form.one("active") == "yes";
+        set_user_active(&mut tx, &app.service, me.now, me.user.id, id, active).await?;
+    } else {
+        let alerts = AlertChoice::parse(form.one("alerts")).ok_or(AppError::BadRequest("alerts"))?;
+        let user = users::by_id(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+        let lang = Lang::parse(&user.lang).unwrap_or_default();
+        set_user_preferences(&mut tx, &app.service, me.now, me.user.id, id, alerts, lang).await?;
+    }
+    tx.commit().await?;
+    see_other(paths::USERS)
+}
+
+/// When a supervisor wants to hear of violations, in words.
+pub(super) fn alert_choices(page: &Page) -> Vec<Choice> {
+    AlertChoice::ALL
+        .iter()
+        .map(|choice| Choice {
+            value: choice.as_str().to_owned(),
+            label: page.t(&format!("alerts-{}", choice.as_str().replace('_', "-"))),
+        })
+        .collect()
+}
+
+async fn show_new(app: &App, tx: &mut Tx, me: &Console<ADMINISTRATOR>, form: Form, status: StatusCode) -> Answer {
+    let page = me.page(tx).await?;
+    let snapshot = app.service.snapshot(tx).await?;
+    let roles = Role::ALL
+        .iter()
+        .map(|role| Choice { value: role.as_str().to_owned(), label: page.t(&format!("role-{role}")) })
+        .collect();
+    let offices = Office::ALL
+        .iter()
+        .map(|office| Choice { value: office.as_str().to_owned(), label: page.t(&format!("office-{office}")) })
+        .collect();
+    html_with(status, &New { roles, offices, agencies: agency_choices(&snapshot.registries), form, page })
+}
