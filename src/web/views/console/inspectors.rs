@@ -4,7 +4,7 @@ use super::{Choice, agency_choices, chosen_agency};
 use crate::actions::{enrol, suspend_inspector};
 use crate::app::App;
 use crate::domain::id::InspectorId;
-use crate::print::qr::{Level, qr_svg};
+use crate::print::qr::{self, Medium};
 use crate::storage::inspector_lists::{self, FoundInspector};
 use crate::web::cookies;
 use crate::web::error::AppError;
@@ -116,7 +116,7 @@ pub(super) async fn invite(State(app): State<App>, me: Console<LIAISON>, Path(id
     let mut tx = app.db.read().await?;
     let page = me.page(&mut tx).await?;
     let link = format!("{}{}", page.public_url(), paths::join(&cookies::encode_secret(&secret)));
-    let code = qr_svg(&link, Level::Screen).map_err(|error| AppError::internal(&error))?;
+    let code = qr::svg(&link, Medium::Screen).map_err(|error| AppError::internal(&error))?;
     html(&Invite {
         back: paths::item(paths::INSPECTORS, id),
         name: found.inspector.name,

@@ -3,9 +3,9 @@
 use crate::actions::{issue_sign, revoke_sign, rotate_sign};
 use crate::app::App;
 use crate::domain::id::{AgencyId, EnterpriseId, SignId};
-use crate::domain::sign::{self, Medium, Opening, SignState, UnitKind};
+use crate::domain::sign::{self, Opening, SignState, UnitKind};
 use crate::domain::sign_code::ShortCode;
-use crate::print::qr::{qr_png, qr_svg};
+use crate::print::qr::{self, Medium, QrError};
 use crate::storage::signs::{self, SignRecord};
 use crate::storage::{Tx, enterprises};
 use crate::web::error::AppError;
@@ -23,10 +23,10 @@ use axum::response::Response;
 use uuid::Uuid;
 
 /// Pixels of a module of a downloaded image: 90 mm at 300 dpi for the usual code.
-const PIXELS: u32 = 20;
+const PIXELS: usize = 20;
 
 /// Pixels of a module on a page.
-const PIXELS_SHOWN: u32 = 6;
+const PIXELS_SHOWN: usize = 6;
 
 /// A sign as it is shown.
 pub(super) struct Shown {
@@ -87,12 +87,12 @@ pub(super) async fn code(
     }
     let medium = Medium::parse(filters.one("medium")).unwrap_or(Medium::Paper);
     let link = sign::link(&app.service.settings.public_url, record.unit_kind, &record.token);
-    let failed = |error: crate::print::qr::QrError| AppError::internal(&error);
+    let failed = |error: QrError| AppError::internal(&error);
     let (kind, bytes) = match file.as_str() {
-        "code.svg" => ("image/svg+xml", qr_svg(&link, medium.into()).map_err(failed)?.into_bytes()),
+        "code.svg" => ("image/svg+xml", qr::svg(&link, medium).map_err(failed)?.into_bytes()),
         "code.png" => {
             let pixels = if filters.form.filled("shown") { PIXELS_SHOWN } else { PIXELS };
-            ("image/png", qr_png(&link, medium.into(), pixels).map_err(failed)?)
+            ("image/png", qr::png(&link, medium, pixels).map_err(failed)?)
         }
         _ => return Err(AppError::NotFound),
     };
@@ -100,7 +100,7 @@ pub(super) async fn code(
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     if !filters.form.filled("shown") {
         let extension = file.rsplit('.').next().unwrap_or_default();
-        let name = format!("attachment; filename=\"{}-{medium}.{extension}\"", record.short_code);
+        let name = format!("attachment; filename=\"{}-{}.{extension}\"", record.short_code, medium.as_str());
         let value = HeaderValue::from_str(&name).map_err(|error| AppError::internal(&error))?;
         response.headers_mut().insert(CONTENT_DISPOSITION, value);
     }
