@@ -283,3 +283,19 @@ async fn the_list_of_mails_is_paged_without_gaps() {
     }
     assert!(mails::list(&mut tx, Some(MailState::Sent), None, 3).await.expect("read").is_empty());
 }
+
+#[tokio::test]
+async fn after_a_long_outage_notices_without_content_become_one_without_content() {
+    let test = TestApp::empty().await;
+    let district = District::of(&test).await;
+    district.supervisor("jiwei@example.org", Office::Discipline, AlertChoice::Default, "zh-CN").await;
+    for _ in 0..21 {
+        district.report(&[1]).await;
+        test.app.clock.advance(TimeDelta::minutes(1));
+    }
+    assert_eq!(deliver(&test.app, &mailer(dead_port().await)).await, 0);
+    test.app.clock.advance(TimeDelta::hours(3));
+    let mails = district.mails().await;
+    assert_eq!(mails.len(), 1);
+    assert!(mails[0].text.contains("线索") && !mails[0].text.contains("violations/"), "{}", mails[0].text);
+}

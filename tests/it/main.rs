@@ -15,6 +15,7 @@ mod frame;
 mod i18n;
 mod import;
 mod mail_alerts;
+mod mail_jobs;
 mod mail_outbox;
 mod mail_smtp;
 mod replay_scenario;

@@ -80,7 +80,6 @@ struct State {
     faults: VecDeque<(Stage, Fault)>,
     /// What is said to a recipient.
     refused: HashMap<String, &'static str>,
-    connections: usize,
 }
 
 /// The server; ends with the test.
@@ -158,11 +157,6 @@ impl SmtpServer {
     pub fn received(&self) -> Vec<Received> {
         self.state.lock().expect("unpoisoned").received.clone()
     }
-
-    /// How many connections there were.
-    pub fn connections(&self) -> usize {
-        self.state.lock().expect("unpoisoned").connections
-    }
 }
 
 struct Conversation {
@@ -180,11 +174,7 @@ impl Conversation {
         acceptor: TlsAcceptor,
         state: Arc<Mutex<State>>,
     ) -> Option<()> {
-        let fault = {
-            let mut state = state.lock().expect("unpoisoned");
-            state.connections += 1;
-            state.faults.pop_front()
-        };
+        let fault = { state.lock().expect("unpoisoned").faults.pop_front() };
         let (stream, encrypted): (Box<dyn Stream>, bool) = match security {
             Security::Tls => (Box::new(acceptor.accept(socket).await.ok()?), true),
             _ => (Box::new(socket), false),
