@@ -82,27 +82,25 @@ async fn tell(
     let (due_at, mail) = match due {
         Due::At(at) => (at, None),
         Due::Now => {
-            let earlier = mine().filter(|told| told.severity < level).filter_map(|told| told.message_id.clone()).last();
+            let earlier =
+                mine().filter(|told| told.severity < level).filter_map(|told| told.message_id.clone()).next_back();
             let composed = words(&service.settings, registries, raised, reader, now, earlier.is_some())?;
             let kind = alert_kind(raised.severity, reader.alerts);
             (now, Some(enqueue(tx, service, now, reader, kind, composed, earlier).await?))
         }
     };
-    match same {
-        Some(dropped) => alerts::revive(tx, dropped.id, due_at, mail).await?,
-        None => {
-            let alert = NewAlert {
-                id: service.ids.uuid(now),
-                violation: raised.violation,
-                user: reader.id,
-                severity: raised.severity,
-                due_at,
-                mail,
-            };
-            alerts::insert(tx, &alert, now).await?;
-        }
+    if let Some(dropped) = same {
+        return Ok(alerts::revive(tx, dropped.id, due_at, mail).await?);
     }
-    Ok(())
+    let alert = NewAlert {
+        id: service.ids.uuid(now),
+        violation: raised.violation,
+        user: reader.id,
+        severity: raised.severity,
+        due_at,
+        mail,
+    };
+    Ok(alerts::insert(tx, &alert, now).await?)
 }
 
 fn words(

@@ -1,7 +1,6 @@
 //! Letters as `.eml` files, when no server is set: one file a Message-ID, written whole or not at all.
 
-use super::{Letter, SendError};
-use sha2::{Digest, Sha256};
+use super::{Letter, SendError, short_hash};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -16,8 +15,7 @@ pub(super) async fn write(folder: &Path, letter: &Letter, bytes: Vec<u8>) -> Res
 
 /// Sorts by date; of one Message-ID always the same.
 fn file_name(letter: &Letter) -> String {
-    let hash = Sha256::digest(letter.message_id.as_bytes());
-    let short: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let short = short_hash(&letter.message_id, 8);
     format!("{}-{short}.eml", letter.created_at.format("%Y%m%dT%H%M%S%3fZ"))
 }
 

@@ -1,10 +1,9 @@
 //! A letter as the bytes of a MIME message: plain text and HTML side by side, with fixed headers.
 
-use super::{Letter, SendError};
+use super::{Letter, SendError, short_hash};
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
 use lettre::{Address, Message};
-use sha2::{Digest, Sha256};
 use std::time::SystemTime;
 
 /// What a server is given.
@@ -31,7 +30,8 @@ pub(super) fn build(letter: &Letter) -> Result<Built, SendError> {
         builder = builder.in_reply_to(one_line(earlier)).references(one_line(earlier));
     }
     let parts = MultiPart::alternative()
-        .boundary(boundary(&letter.message_id))
+        // The boundary belongs to the Message-ID, so that the same letter is the same bytes.
+        .boundary(short_hash(&letter.message_id, 16))
         .singlepart(SinglePart::plain(clean(&letter.text)))
         .singlepart(SinglePart::html(clean(&letter.html)));
     let mut message = builder.multipart(parts).map_err(|e| SendError::Refused(e.to_string()))?;
@@ -78,11 +78,6 @@ fn date(letter: &Letter) -> String {
     let sign = if minutes < 0 { '-' } else { '+' };
     let minutes = minutes.abs();
     format!("{} {sign}{:02}{:02}", local.format("%a, %d %b %Y %H:%M:%S"), minutes / 60, minutes % 60)
-}
-
-/// A boundary that belongs to the Message-ID, so that the same letter is the same bytes.
-fn boundary(message_id: &str) -> String {
-    Sha256::digest(message_id.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn ascii(name: &'static str, value: String) -> HeaderValue {

@@ -14,6 +14,8 @@ pub use smtp::{Smtp, SmtpError};
 
 use crate::domain::day::Zone;
 use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// A mail ready to be delivered. Delivering it twice gives the same bytes, with the same Message-ID and Date.
@@ -115,4 +117,13 @@ impl Mailer {
 #[must_use]
 pub fn message_id(mail: uuid::Uuid, from: &str) -> String {
     format!("<{mail}@{}>", message::host_of(from))
+}
+
+/// The first bytes of a text's hash, in hexadecimal digits.
+fn short_hash(text: &str, bytes: usize) -> String {
+    Sha256::digest(text.as_bytes()).iter().take(bytes).fold(String::new(), |mut digits, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(digits, "{byte:02x}");
+        digits
+    })
 }

@@ -4,6 +4,7 @@ use crate::support::smtp_server::{Fault, Security, SmtpServer, Stage};
 use chrono::{DateTime, Utc};
 use mashang::domain::day::Zone;
 use mashang::mail::{Letter, Mailer, SendError, Smtp};
+use std::path::Path;
 use std::time::Duration;
 
 fn letter() -> Letter {
@@ -123,5 +124,11 @@ async fn a_folder_gets_one_file_a_message_id() {
         .collect();
     names.sort();
     assert_eq!(names.len(), 2, "{names:?}");
-    assert!(names.iter().all(|name| name.starts_with("20260303T020000") && name.ends_with(".eml")), "{names:?}");
+    assert!(
+        names
+            .iter()
+            .all(|name| name.starts_with("20260303T020000")
+                && Path::new(name).extension().is_some_and(|end| end == "eml")),
+        "{names:?}"
+    );
 }

@@ -178,7 +178,7 @@ impl<'a> District<'a> {
 }
 
 impl District<'_> {
-    fn target<'a>(id: FilingId, actor: &'a Actor) -> Target<'a> {
+    fn target(id: FilingId, actor: &Actor) -> Target<'_> {
         Target { id, scope: Scope::All, version: None, actor }
     }
 
