@@ -6,10 +6,22 @@ use tracing_subscriber::EnvFilter;
 /// What is logged unless `MASHANG_LOG` or `RUST_LOG` says otherwise.
 const DEFAULT: &str = "info,sqlx=warn,hyper=warn,lettre=warn";
 
+/// What is logged by a demonstration, which people read on a terminal.
+const QUIET: &str = "warn";
+
 /// Starts logging. Call it once; a second call changes nothing.
 pub fn start() {
+    start_with(DEFAULT);
+}
+
+/// The same, but only what went wrong is said unless a variable asks for more.
+pub fn start_quietly() {
+    start_with(QUIET);
+}
+
+fn start_with(default: &str) {
     let wanted = ["MASHANG_LOG", "RUST_LOG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
-    let filter = filter(wanted.as_deref());
+    let filter = filter(Some(wanted.as_deref().unwrap_or(default)));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let _ = if std::io::stderr().is_terminal() {
         builder.with_target(false).try_init()

@@ -39,7 +39,7 @@ pub struct Args {
 /// # Errors
 /// When the address is taken, the folder cannot be used, or the program fails.
 pub async fn run(args: Args) -> Result<(), CliError> {
-    crate::telemetry::start();
+    crate::telemetry::start_quietly();
     let listener = TcpListener::bind(&args.listen).await.map_err(|e| {
         CliError::Failure(format!("cannot listen on {}: {e}; choose another address with --listen", args.listen))
     })?;

@@ -5,9 +5,10 @@ import { Demo } from "./support/demo.mjs";
 import * as job from "./job.mjs";
 import * as forms from "./forms.mjs";
 import * as looks from "./looks.mjs";
+import * as selftest from "./selftest.mjs";
 
 const wanted = process.argv[2] ?? "";
-const tests = [...job.tests, ...looks.tests, ...forms.tests].filter(([name]) => name.includes(wanted));
+const tests = [...selftest.tests, ...job.tests, ...looks.tests, ...forms.tests].filter(([name]) => name.includes(wanted));
 const TIME_FOR_EACH = 180_000;
 
 const demo = await Demo.start();

@@ -11,7 +11,7 @@ export async function decode(picture) {
     const path = join(folder, "code.png");
     await picture.scrollIntoViewIfNeeded();
     await picture.screenshot({ path });
-    return execFileSync("zbarimg", ["--quiet", "--raw", path], { encoding: "utf8" }).trim();
+    return execFileSync("zbarimg", ["--quiet", "--raw", "--nodbus", path], { encoding: "utf8" }).trim();
   } finally {
     rmSync(folder, { recursive: true });
   }
