@@ -1,40 +1,8 @@
 //! Filing from the scan to the receipt.
 
-use crate::support::{Client, TestApp, seed};
+use crate::support::filing::{FRIDAY, QUIET, borrowed, fields, review};
+use crate::support::{TestApp, seed};
 use chrono::TimeDelta;
-
-/// The fields of a filing by 陈小明 and 李芳 at this time.
-fn fields<'a>(app: &TestApp, times: &[(&'a str, &'a str)]) -> Vec<(String, String)> {
-    let matter = app.seed.matters["消防安全检查"].to_string();
-    let mut fields = vec![
-        ("submission".to_owned(), seed::some_submission()),
-        ("kind".to_owned(), "daily".to_owned()),
-        ("matters".to_owned(), matter),
-        ("inspectors".to_owned(), "XF-002".to_owned()),
-    ];
-    fields.extend(times.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-    fields
-}
-
-/// A planned visit on 6 March, an open day.
-const FRIDAY: &[(&str, &str)] =
-    &[("when", "day"), ("date", "2026-03-06"), ("planned_start", "09:00"), ("planned_end", "11:00")];
-/// A planned visit on 10 March, a no-disturb day.
-const QUIET: &[(&str, &str)] =
-    &[("when", "day"), ("date", "2026-03-10"), ("planned_start", "09:00"), ("planned_end", "11:00")];
-
-fn borrowed(fields: &[(String, String)]) -> Vec<(&str, &str)> {
-    fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
-}
-
-/// Sends the fields, reads the review, and gives the fields that its form sends.
-async fn review(phone: &mut Client, path: &str, fields: &[(String, String)]) -> Vec<(String, String)> {
-    let page = phone.post_form(path, &borrowed(fields)).await.expect(200, "请核对，尚未提交");
-    let mut hidden = page.hidden_inputs();
-    hidden.retain(|(name, _)| name != "back");
-    hidden.push(("step".to_owned(), "send".to_owned()));
-    hidden
-}
 
 #[tokio::test]
 async fn a_filing_goes_from_the_scan_over_the_review_to_the_receipt() {

@@ -3,6 +3,7 @@
 mod client;
 mod database;
 pub mod district;
+pub mod filing;
 pub mod seed;
 pub mod smtp_server;
 

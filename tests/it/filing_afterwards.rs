@@ -1,0 +1,109 @@
+//! What happens to a filing after its receipt: moving, correcting, cancelling, filing afterwards, the list.
+
+use crate::support::TestApp;
+use crate::support::filing::{FRIDAY, QUIET, borrowed, fields, file, review};
+use chrono::TimeDelta;
+
+#[tokio::test]
+async fn moving_a_filing_to_an_open_day_clears_its_conflict() {
+    let app = TestApp::new().await;
+    let mut phone = app.inspector("陈小明").await;
+    let receipt = file(&app, &mut phone, QUIET).await;
+    phone.get(&receipt).await.expect(200, "无扰日检查");
+    let change = format!("{receipt}/change");
+    let form = phone.get(&change).await.expect(200, "2026-03-10\" selected");
+    let version = form.hidden_inputs().into_iter().find(|(name, _)| name == "version").expect("a version").1;
+    let matter = app.seed.matters["消防安全检查"].to_string();
+    let moved = [
+        ("version", version.as_str()),
+        ("matters", &matter),
+        ("inspectors", "XF-002"),
+        ("date", "2026-03-26"),
+        ("planned_start", "09:00"),
+        ("planned_end", "11:00"),
+    ];
+    let page = phone.submit(&change, &moved).await.expect(200, "3月26日（周四）09:00–11:00");
+    assert!(!page.text().contains("无扰日检查"));
+    // A form that is older than the filing changes nothing.
+    phone.post_form(&change, &moved).await.expect(409, "刚刚被别人改过");
+}
+
+#[tokio::test]
+async fn a_bad_change_is_shown_again() {
+    let app = TestApp::new().await;
+    let mut phone = app.inspector("陈小明").await;
+    let change = format!("{}/change", file(&app, &mut phone, FRIDAY).await);
+    let matter = app.seed.matters["消防安全检查"].to_string();
+    let bad = [("matters", matter.as_str()), ("date", "2026-03-06"), ("planned_start", "11:00"), ("planned_end", "9")];
+    phone.post_form(&change, &bad).await.expect(422, "这不是一个时间");
+    let bad =
+        [("matters", matter.as_str()), ("date", "2026-03-06"), ("planned_start", "11:00"), ("planned_end", "09:00")];
+    phone.post_form(&change, &bad).await.expect(422, "结束时间要晚于开始时间");
+}
+
+#[tokio::test]
+async fn cancelling_needs_a_reason_and_happens_once() {
+    let app = TestApp::new().await;
+    let mut phone = app.inspector("陈小明").await;
+    let receipt = file(&app, &mut phone, FRIDAY).await;
+    let cancel = format!("{receipt}/cancel");
+    phone.get(&cancel).await.expect(200, "青禾精密机械有限公司");
+    phone.post_form(&cancel, &[("reason", " ")]).await.expect(422, "请填写这一项");
+    for _ in 0..2 {
+        phone.submit(&cancel, &[("reason", "企业停产")]).await.expect(200, "这次报备已取消");
+    }
+    phone.get(&format!("/e/{}", app.token(0))).await.expect(200, "今天没有登记的检查");
+}
+
+#[tokio::test]
+async fn an_urgent_visit_is_filed_afterwards_with_its_arrival() {
+    let app = TestApp::new().await;
+    let mut phone = app.inspector("陈小明").await;
+    let path = format!("/e/{}/file", app.token(0));
+    let urgent = &[("kind", "immediate"), ("urgent", "1"), ("arrived_at", "08:40"), ("left_at", "09:30")];
+    let mut sent = fields(&app, urgent);
+    sent.retain(|(name, value)| name != "kind" || value == "immediate");
+    let sent = review(&mut phone, &path, &sent).await;
+    phone.submit(&path, &borrowed(&sent)).await.expect(200, "3月3日（周二）08:40").expect(200, "已离开，待填结果");
+    let future = fields(&app, &[("urgent", "1"), ("arrived_at", "10:01")]);
+    phone.post_form(&path, &borrowed(&future)).await.expect(422, "这个时间还没有到");
+}
+
+#[tokio::test]
+async fn my_filings_are_those_i_take_part_in() {
+    let app = TestApp::new().await;
+    let mut phone = app.inspector("陈小明").await;
+    phone.get("/my").await.expect(200, "还没有报备");
+    let receipt = file(&app, &mut phone, FRIDAY).await;
+    phone.get("/my").await.expect(200, &receipt).expect(200, "青禾精密机械有限公司");
+    app.inspector("李芳").await.get("/my").await.expect(200, &receipt);
+    app.inspector("王强").await.get("/my").await.expect(200, "还没有报备");
+}
+
+#[tokio::test]
+async fn the_inspection_code_is_a_picture_that_leads_to_our_host() {
+    let app = TestApp::new().await;
+    let mut phone = app.inspector("陈小明").await;
+    let receipt = file(&app, &mut phone, FRIDAY).await;
+    let picture = phone.get(&format!("{receipt}/qr.png")).await;
+    assert_eq!(picture.header("content-type"), "image/png");
+    let image = image::load_from_memory(&picture.bytes).expect("a PNG").to_luma8();
+    let link = rqrr::PreparedImage::prepare(image).detect_grids()[0].decode().expect("a readable code").1;
+    let code = link.strip_prefix("http://mashang.test/i/").expect("a link to our host");
+    app.client().get(&format!("/i/{code}")).await.expect(200, "青禾区消防救援大队");
+}
+
+#[tokio::test]
+async fn the_enterprise_confirms_with_the_digits_that_the_inspector_shows() {
+    let app = TestApp::new().await;
+    let mut phone = app.inspector("陈小明").await;
+    let receipt = file(&app, &mut phone, &[("when", "now")]).await;
+    let page = phone.submit(&format!("{receipt}/arrive"), &[]).await.text();
+    let at = page.rfind("<p class=\"big\"><span>").expect("the digits") + 21;
+    let digits = page[at..at + 4].to_owned();
+    let mut clerk = app.client();
+    let to = clerk.post_form(&format!("/e/{}/confirm", app.token(0)), &[("digits", &digits)]).await.location();
+    clerk.submit(&format!("{to}/here"), &[]).await;
+    app.app.clock.advance(TimeDelta::minutes(1));
+    phone.get(&receipt).await.expect(200, "企业已确认到场");
+}
