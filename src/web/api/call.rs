@@ -270,12 +270,14 @@ fn key(
     if sent.next().is_some() {
         return Err(wrong("repeated"));
     }
-    let text = first.to_str().map_err(|_| wrong("control_character"))?;
-    match text.len() {
+    let bytes_of_key = first.as_bytes();
+    match bytes_of_key.len() {
         0 => return Err(wrong("required")),
         1..=KEY_MAX => {}
         _ => return Err(wrong("too_long")),
     }
+    let visible = bytes_of_key.iter().all(u8::is_ascii_graphic);
+    let text = first.to_str().ok().filter(|_| visible).ok_or_else(|| wrong("invisible"))?;
     let digest = Sha256::new().chain_update(path).chain_update([0]).chain_update(bytes).finalize().to_vec();
     Ok(Some(Key { scope: format!("api:{}", caller.token), key: text.to_owned(), digest }))
 }

@@ -204,6 +204,7 @@ fn message(code: &str) -> &'static str {
         "too_many" => "These are too many.",
         "control_character" => "This has a control character.",
         "direction_mark" => "This has an invisible direction mark.",
+        "invisible" => "Only visible ASCII characters are allowed here.",
         "unreadable" => "This has an unreadable character (U+FFFD).",
         "end_before_start" => "The end must be after the start.",
         "both_or_neither" => "Send both ends of the planned span, or neither.",

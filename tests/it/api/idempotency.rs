@@ -119,7 +119,7 @@ async fn every_post_heeds_the_key() {
         (&d.reform, "/api/v1/visit-reports".to_owned(), d.unfiled_visit()),
     ];
     for (number, (token, path, body)) in posts.iter().enumerate() {
-        let key = format!("key {number}");
+        let key = format!("key-{number}");
         let first = post(&d, token, path, body, &key).await;
         d.app.app.clock.advance(chrono::TimeDelta::minutes(1));
         let again = post(&d, token, path, body, &key).await;
@@ -138,7 +138,7 @@ async fn every_post_heeds_the_key() {
 #[tokio::test]
 async fn a_key_that_is_none_is_refused() {
     let d = District::new().await;
-    for (key, code) in [("", "required"), (&*"x".repeat(256), "too_long")] {
+    for (key, code) in [("", "required"), ("a b", "invisible"), (&*"x".repeat(256), "too_long")] {
         let problem = json_of(&post(&d, &d.token_a, "/api/v1/filings", &d.fine(), key).await, 422);
         assert_eq!(problem["errors"][0]["field"], "Idempotency-Key");
         assert_eq!(problem["errors"][0]["code"], code);
