@@ -92,6 +92,7 @@ dismiss-rule = The rule does not fit this case
 dismiss-other = Other
 choose = Please choose
 err-reason-required = Choose a reason.
+err-details-required = Write down the details.
 timeline = Timeline
 mails-about-it = Mails
 no-mails = No mail was sent about this.

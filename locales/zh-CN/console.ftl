@@ -92,6 +92,7 @@ dismiss-rule = 规则不适用于此情形
 dismiss-other = 其他
 choose = 请选择
 err-reason-required = 请选择排除原因。
+err-details-required = 请写明具体情况。
 timeline = 经过
 mails-about-it = 邮件提醒
 no-mails = 没有为这一条发过邮件。

@@ -105,6 +105,9 @@ pub(super) async fn post(State(app): State<App>, me: Console<ADMINISTRATOR>, for
     let mut policy = latest(&app, &mut tx).await?;
     let from = form.choice("effective_from", |text| parse_day(text));
     read(&mut form, &mut policy);
+    if !form.filled("note") {
+        form.fail("note", "required");
+    }
     if let (Some(from), false) = (from, form.has_errors()) {
         let note = form.one("note").to_owned();
         match add_policy(&mut tx, &app.service, me.now, me.user.id, from, policy, &note).await {

@@ -83,9 +83,9 @@ pub(super) async fn dismiss(
     Path(id): Path<String>,
     form: Form,
 ) -> Answer {
-    let mut form = form.only(&["version", "reason", "words"]);
+    let mut form = form.only(&["version", "reason", "details"]);
     let chosen = form.choice("reason", |reason| REASONS.into_iter().find(|known| *known == reason));
-    let words = form.line("words", PURPOSE_MAX - 40);
+    let words = form.line("details", PURPOSE_MAX - 40);
     // Kept as a sentence in the office's own language, so that it reads by itself years later.
     let label = chosen.map(|reason| crate::i18n::Lang::Zh.t(&format!("dismiss-{reason}"))).unwrap_or_default();
     decide(&app, &me, &id, form, Decision::Dismiss, format!("{label}：{words}")).await

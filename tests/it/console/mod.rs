@@ -1,0 +1,7 @@
+//! The console through the real router: who may open what, decisions, filters, sign-in.
+
+mod decisions;
+mod pages;
+mod roles;
+mod sign_in;
+mod world;

@@ -1,0 +1,159 @@
+//! Who may open what: every route of the console for every role, and whose objects a liaison may open.
+
+use super::world::{FIRE, MARKET, World};
+use mashang::domain::violation::{RuleCode, Subject};
+
+/// The roles of the matrix, in the order of its columns: supervisor, liaison, operator, administrator, nobody.
+const WHO: [&str; 5] = ["reform", "fire", "operator", "admin", ""];
+
+#[tokio::test]
+async fn every_route_answers_every_role_as_the_matrix_says() {
+    let world = World::new().await;
+    let filing = world.file(FIRE, "03-15 10:00").await;
+    let report = world.report(None, "03-02 09:00", &[]).await;
+    let violation = world.violation(RuleCode::Ndd01, Subject::Filing(filing)).await.id;
+    let (enterprise, sign) = &world.test.seed.enterprises[0];
+    let agency = world.test.seed.agencies[FIRE];
+    let inspector = world.test.seed.inspectors["陈小明"];
+    let own_sign = &world.test.seed.agency_signs[FIRE].id;
+    let get: Vec<(String, [u16; 5])> = vec![
+        ("/console".into(), [303, 303, 303, 303, 303]),
+        ("/console/sign-in".into(), [200, 200, 200, 200, 200]),
+        ("/console/violations".into(), [200, 404, 404, 404, 303]),
+        (format!("/console/violations/{violation}"), [200, 404, 404, 404, 303]),
+        ("/console/filings".into(), [200, 200, 404, 404, 303]),
+        (format!("/console/filings/{filing}"), [200, 200, 404, 404, 303]),
+        ("/console/reports".into(), [200, 404, 404, 404, 303]),
+        (format!("/console/reports/{report}"), [200, 404, 404, 404, 303]),
+        ("/console/enterprises".into(), [200, 404, 200, 404, 303]),
+        (format!("/console/enterprises/{enterprise}"), [200, 404, 200, 404, 303]),
+        ("/console/agencies".into(), [200, 200, 200, 404, 303]),
+        (format!("/console/agencies/{agency}"), [200, 200, 200, 404, 303]),
+        ("/console/matters".into(), [200, 200, 200, 404, 303]),
+        ("/console/inspectors".into(), [200, 200, 200, 404, 303]),
+        (format!("/console/inspectors/{inspector}"), [200, 200, 200, 404, 303]),
+        (format!("/console/signs/{}/code.svg", sign.id), [200, 404, 200, 404, 303]),
+        (format!("/console/signs/{own_sign}/code.png"), [200, 200, 200, 404, 303]),
+        (format!("/console/signs/{}/other.txt", sign.id), [404, 404, 404, 404, 303]),
+        ("/console/policy".into(), [200, 404, 404, 200, 303]),
+        ("/console/policy/new".into(), [404, 404, 404, 200, 303]),
+        ("/console/mails".into(), [404, 404, 404, 200, 303]),
+        ("/console/audit".into(), [404, 404, 404, 200, 303]),
+        ("/console/users".into(), [404, 404, 404, 200, 303]),
+        ("/console/users/new".into(), [404, 404, 404, 200, 303]),
+        ("/console/settings".into(), [200, 200, 200, 200, 303]),
+    ];
+    let nothing = "00000000-0000-7000-8000-000000000000";
+    // With a form that is not right: what matters is whether the handler is reached (400, 404 of the object, 422, 303) or hidden.
+    let post: Vec<(String, [u16; 5])> = vec![
+        (format!("/console/violations/{violation}/confirm"), [422, 404, 404, 404, 303]),
+        (format!("/console/violations/{violation}/dismiss"), [422, 404, 404, 404, 303]),
+        (format!("/console/reports/{report}/link"), [422, 404, 404, 404, 303]),
+        (format!("/console/inspectors/{inspector}/invite"), [404, 200, 404, 404, 303]),
+        (format!("/console/inspectors/{inspector}/suspend"), [404, 409, 404, 404, 303]),
+        ("/console/signs/issue".into(), [404, 404, 404, 404, 303]),
+        (format!("/console/signs/{nothing}/rotate"), [404, 404, 404, 404, 303]),
+        (format!("/console/signs/{}/revoke", sign.id), [404, 404, 422, 404, 303]),
+        ("/console/policy/new".into(), [404, 404, 404, 422, 303]),
+        (format!("/console/mails/{nothing}/retry"), [404, 404, 404, 404, 303]),
+        ("/console/users/new".into(), [404, 404, 404, 422, 303]),
+        (format!("/console/users/{nothing}"), [404, 404, 404, 400, 303]),
+        ("/console/settings/alerts".into(), [422, 422, 422, 422, 303]),
+        ("/console/settings/password".into(), [422, 422, 422, 422, 303]),
+    ];
+    for (column, who) in WHO.iter().enumerate() {
+        let mut client = if who.is_empty() { world.test.client() } else { world.signed_in(who).await };
+        for (path, expected) in &get {
+            assert_eq!(client.get(path).await.status, expected[column], "GET {path} as {who}");
+        }
+        for (path, expected) in &post {
+            assert_eq!(client.post_form(path, &[]).await.status, expected[column], "POST {path} as {who}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_liaison_opens_only_what_is_of_the_own_agency() {
+    let world = World::new().await;
+    let mine = world.file(FIRE, "03-10 10:00").await;
+    let theirs = world.file(MARKET, "03-12 10:00").await;
+    let mut client = world.signed_in("fire").await;
+    client.get(&format!("/console/filings/{mine}")).await.expect(200, FIRE);
+    client.get(&format!("/console/filings/{theirs}")).await.expect(404, "没有找到");
+    let market = world.test.seed.agencies[MARKET];
+    client.get(&format!("/console/agencies/{market}")).await.expect(404, "没有找到");
+    let list = client.get(&format!("/console/filings?agency={market}")).await.expect(200, "没有符合筛选条件");
+    assert!(!list.text().contains(MARKET));
+    let list = client.get("/console/filings").await.expect(200, FIRE).text();
+    assert!(!list.contains(MARKET), "a filter of a liaison names no other agency");
+    let other = world.test.seed.inspectors["周平"];
+    client.get(&format!("/console/inspectors/{other}")).await.expect(404, "没有找到");
+    client.post_form(&format!("/console/inspectors/{other}/invite"), &[]).await.expect(404, "没有找到");
+    client
+        .post_form(&format!("/console/inspectors/{other}/suspend"), &[("suspended", "yes")])
+        .await
+        .expect(404, "没有找到");
+    let people = client.get("/console/inspectors").await.expect(200, "陈小明").text();
+    assert!(!people.contains("周平"));
+    let sign = &world.test.seed.agency_signs[MARKET].id;
+    client.get(&format!("/console/signs/{sign}/code.svg")).await.expect(404, "没有找到");
+}
+
+#[tokio::test]
+async fn only_the_discipline_office_sees_severity_4_and_the_words_beside_it() {
+    let world = World::new().await;
+    let report = world.report(Some(MARKET), "02-20 09:00", &[3]).await;
+    let violation = world.violation(RuleCode::Int01, Subject::Report(report)).await.id;
+    let mut reform = world.signed_in("reform").await;
+    reform.get(&format!("/console/violations/{violation}")).await.expect(404, "没有找到");
+    let decide = format!("/console/violations/{violation}/confirm");
+    reform.post_form(&decide, &[("version", "1"), ("note", "")]).await.expect(404, "没有找到");
+    for path in ["/console/violations".to_owned(), format!("/console/reports/{report}")] {
+        let text = reform.get(&path).await.expect(200, "周敏").text();
+        for hidden in ["INT-01", "廉洁线索", "不得</", "来人没有说明来意"] {
+            assert!(!text.contains(hidden), "{hidden} on {path}");
+        }
+    }
+    let mut discipline = world.signed_in("discipline").await;
+    discipline.get("/console/violations").await.expect(200, "廉洁线索");
+    discipline.get(&format!("/console/violations/{violation}")).await.expect(200, "廉洁线索");
+    discipline.get(&format!("/console/reports/{report}")).await.expect(200, "来人没有说明来意");
+}
+
+#[tokio::test]
+async fn pages_of_a_liaison_are_the_same_byte_for_byte_with_and_without_a_report() {
+    let mut pages: Vec<Vec<Vec<u8>>> = Vec::new();
+    for reported in [false, true] {
+        let world = World::new().await;
+        let filing = world.file(FIRE, "03-15 10:00").await;
+        if reported {
+            world.report(Some(FIRE), "03-03 09:00", &[1]).await;
+            world.report(Some(MARKET), "03-02 09:00", &[]).await;
+        }
+        let mut client = world.signed_in("fire").await;
+        let agency = world.test.seed.agencies[FIRE];
+        let inspector = world.test.seed.inspectors["陈小明"];
+        let mut seen = Vec::new();
+        for path in [
+            "/console/filings".to_owned(),
+            format!("/console/filings/{filing}"),
+            "/console/agencies".to_owned(),
+            format!("/console/agencies/{agency}"),
+            "/console/matters".to_owned(),
+            "/console/inspectors".to_owned(),
+            format!("/console/inspectors/{inspector}"),
+            "/console/settings".to_owned(),
+            "/console/violations".to_owned(),
+            "/console/reports".to_owned(),
+        ] {
+            let answer = client.get(&path).await;
+            // An error page carries the id of its request, which differs from one request to the next.
+            if answer.status == 200 {
+                seen.push(answer.bytes);
+            }
+        }
+        assert_eq!(seen.len(), 8);
+        pages.push(seen);
+    }
+    assert!(pages[0] == pages[1], "a report shows on a page of a liaison");
+}

@@ -1,0 +1,123 @@
+//! Signing in: back to the page asked for, guessing, and how long a session lasts.
+
+use super::world::{PASSWORD, World, input};
+use chrono::TimeDelta;
+use mashang::actions::set_user_active;
+
+const WRONG: &str = "不是这个密码";
+
+fn fields<'a>(password: &'a str, next: &'a str) -> [(&'static str, &'a str); 3] {
+    [("email", "reform@qh.gov.cn"), ("password", password), ("next", next)]
+}
+
+#[tokio::test]
+async fn a_link_of_a_mail_leads_through_sign_in_to_its_page() {
+    let world = World::new().await;
+    let mut client = world.test.client();
+    let to = client.get("/console/violations?tab=confirmed").await.location();
+    assert_eq!(to, "/console/sign-in?next=%2Fconsole%2Fviolations%3Ftab%3Dconfirmed");
+    let next = input(&client.get(&to).await.expect(200, "请先登录"), "next");
+    assert_eq!(next, "/console/violations?tab=confirmed");
+    let to = client.post_form("/console/sign-in", &fields(PASSWORD, &next)).await.location();
+    assert_eq!(to, next);
+    client.get(&to).await.expect(200, "周敏");
+}
+
+#[tokio::test]
+async fn nobody_is_led_to_another_site() {
+    let world = World::new().await;
+    for next in ["//evil.example", "https://evil.example", "/console/../../x\\", "/e/TOKEN", "/console/sign-out"] {
+        let mut client = world.test.client();
+        let to = client.post_form("/console/sign-in", &fields(PASSWORD, next)).await.location();
+        assert_eq!(to, "/console/violations", "{next}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_address_get_the_same_answer() {
+    let world = World::new().await;
+    let mut client = world.test.client();
+    let wrong = client.post_form("/console/sign-in", &fields(WRONG, "")).await.expect(422, "邮箱或密码不对");
+    let nobody = [("email", "nobody@qh.gov.cn"), ("password", WRONG), ("next", "")];
+    let unknown = client.post_form("/console/sign-in", &nobody).await.expect(422, "邮箱或密码不对");
+    assert_eq!(wrong.text().replace("reform@", "nobody@"), unknown.text());
+    assert!(!wrong.text().contains(WRONG), "a password is never sent back");
+}
+
+#[tokio::test]
+async fn guessing_is_delayed_ever_longer_and_never_locks_out_for_good() {
+    let world = World::new().await;
+    let mut client = world.test.client();
+    for _ in 0..5 {
+        client.post_form("/console/sign-in", &fields(WRONG, "")).await.expect(422, "邮箱或密码不对");
+    }
+    // The right password is not even looked at while the delay lasts.
+    client.post_form("/console/sign-in", &fields(PASSWORD, "")).await.expect(429, "请等 1 分钟");
+    world.test.app.clock.advance(TimeDelta::seconds(61));
+    client.post_form("/console/sign-in", &fields(WRONG, "")).await.expect(422, "邮箱或密码不对");
+    client.post_form("/console/sign-in", &fields(WRONG, "")).await.expect(429, "请等 2 分钟");
+    world.test.app.clock.advance(TimeDelta::minutes(2));
+    client.post_form("/console/sign-in", &fields(PASSWORD, "")).await.location();
+    // A right one clears the count.
+    let mut other = world.test.client();
+    other.post_form("/console/sign-in", &fields(WRONG, "")).await.expect(422, "邮箱或密码不对");
+}
+
+#[tokio::test]
+async fn a_session_ends_after_two_idle_hours_and_after_twelve_in_any_case() {
+    let world = World::new().await;
+    let clock = &world.test.app.clock;
+    let mut idle = world.signed_in("reform").await;
+    clock.advance(TimeDelta::minutes(119));
+    idle.get("/console/violations").await.expect(200, "周敏");
+    clock.advance(TimeDelta::minutes(121));
+    assert!(idle.get("/console/violations").await.location().starts_with("/console/sign-in"));
+
+    let mut busy = world.signed_in("reform").await;
+    for _ in 0..11 {
+        clock.advance(TimeDelta::hours(1));
+        busy.get("/console/violations").await.expect(200, "周敏");
+    }
+    clock.advance(TimeDelta::minutes(59));
+    busy.get("/console/violations").await.expect(200, "周敏");
+    clock.advance(TimeDelta::minutes(2));
+    assert!(busy.get("/console/violations").await.location().starts_with("/console/sign-in"));
+}
+
+#[tokio::test]
+async fn signing_out_and_deactivation_end_the_session_on_the_server() {
+    let world = World::new().await;
+    let mut client = world.signed_in("reform").await;
+    let mut kept = client.clone();
+    client.post_form("/console/sign-out", &[]).await.location();
+    assert!(kept.get("/console/violations").await.location().starts_with("/console/sign-in"), "a kept cookie is dead");
+
+    let mut client = world.signed_in("reform").await;
+    let app = &world.test.app;
+    let mut tx = app.db.write().await.expect("a transaction");
+    let (admin, user) = (world.users[5], world.users[0]);
+    set_user_active(&mut tx, &app.service, app.clock.now(), admin, user, false).await.expect("deactivated");
+    tx.commit().await.expect("a commit");
+    assert!(client.get("/console/violations").await.location().starts_with("/console/sign-in"));
+    let mut again = world.test.client();
+    again.post_form("/console/sign-in", &fields(PASSWORD, "")).await.expect(422, "邮箱或密码不对");
+}
+
+#[tokio::test]
+async fn a_new_password_ends_the_other_sessions() {
+    let world = World::new().await;
+    let mut here = world.signed_in("reform").await;
+    let mut elsewhere = world.signed_in("reform").await;
+    let new = "另一个足够长的新密码";
+    let sent = [("current", WRONG), ("password", new)];
+    here.post_form("/console/settings/password", &sent).await.expect(422, "现在的密码不对");
+    let short = [("current", PASSWORD), ("password", "短")];
+    here.post_form("/console/settings/password", &short).await.expect(422, "至少 10 个字符");
+    here.submit("/console/settings/password", &[("current", PASSWORD), ("password", new)])
+        .await
+        .expect(200, "密码已修改");
+    assert!(elsewhere.get("/console/settings").await.location().starts_with("/console/sign-in"));
+    let mut client = world.test.client();
+    client.post_form("/console/sign-in", &fields(PASSWORD, "")).await.expect(422, "邮箱或密码不对");
+    client.post_form("/console/sign-in", &fields(new, "")).await.location();
+}
