@@ -1,4 +1,5 @@
 # The console
+role = Role
 role-supervisor = Supervisor
 role-liaison = Liaison
 role-operator = Operator

@@ -1,4 +1,5 @@
 # 督查台
+role = 角色
 role-supervisor = 监督员
 role-liaison = 单位联络员
 role-operator = 经办员

@@ -2,6 +2,7 @@
 
 mod api;
 mod cli;
+mod console;
 mod enrol;
 mod enterprise_bad_input;
 mod enterprise_calendar;

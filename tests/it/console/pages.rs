@@ -12,12 +12,10 @@ fn keep(name: &str, html: &str) {
     while let Some(start) = html.find("\"/static/") {
         let end = start + 1 + html[start + 1..].find('"').expect("an attribute ends");
         let name = html[start + "\"/static/".len()..end].to_owned();
-        // A name is `app.HASH.css`.
-        let mut parts: Vec<&str> = name.split('.').collect();
-        if parts.len() > 2 {
-            parts.remove(parts.len() - 2);
-        }
-        html.replace_range(start..end, &format!("\"file://{root}/static/{}", parts.join(".")));
+        // A name is `app-HASH.css`.
+        let (stem, extension) = name.rsplit_once('.').expect("an extension");
+        let stem = stem.rsplit_once('-').map_or(stem, |(stem, _)| stem);
+        html.replace_range(start..end, &format!("\"file://{root}/static/{stem}.{extension}"));
     }
     std::fs::write(Path::new(&folder).join(format!("{name}.html")), html).expect("the page is kept");
 }
