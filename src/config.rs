@@ -6,14 +6,13 @@ mod args;
 mod checks;
 mod contact_key;
 mod file;
-mod proxies;
 
 pub use args::{Listen, SiteArgs, StoreArgs};
 pub use checks::{Database, public_url};
-pub use proxies::TrustedProxies;
 
 use crate::actions::Settings;
 use crate::domain::day::Zone;
+use crate::domain::trusted_proxies::TrustedProxies;
 use crate::i18n::Lang;
 use file::ConfigFile;
 use std::net::SocketAddr;
@@ -137,7 +136,11 @@ impl Store {
             listen: checks::listen(listen.as_deref().unwrap_or("127.0.0.1:8080"))?,
             smtp_url: smtp_url.map(|url| checks::smtp_url(&url)).transpose()?,
             smtp_ca: self.sources.get("MASHANG_SMTP_CA", args.smtp_ca.as_deref())?.map(PathBuf::from),
-            trusted_proxies: TrustedProxies::parse(proxies.as_deref().unwrap_or_default())?,
+            trusted_proxies: TrustedProxies::parse(proxies.as_deref().unwrap_or_default()).map_err(|entry| {
+                ConfigError(format!(
+                    "--trusted-proxies: {entry:?} is neither an address nor a network such as 10.0.0.0/8"
+                ))
+            })?,
         })
     }
 

@@ -6,6 +6,7 @@ use super::output::{CliError, say};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{Database, Listen, Server, SiteArgs, Store, StoreArgs};
+use crate::domain::trusted_proxies::TrustedProxies;
 use crate::jobs;
 use crate::mail::Mailer;
 use crate::web;
@@ -62,7 +63,7 @@ pub async fn run(args: Args) -> Result<(), CliError> {
     let app = App { db: db.clone(), service: open::service(settings), clock: Clock::System };
     say(format_args!("mashang serves {public_url} on http://{} — Ctrl-C stops it", server.listen));
     tracing::info!(listen = %server.listen, public_url, database = ?store.database, mails = ?mailer, "serving");
-    let served = run_until_stopped(app, mailer, listener).await;
+    let served = run_until_stopped(app, mailer, listener, server.trusted_proxies).await;
     db.close().await;
     tracing::info!("stopped");
     served
@@ -72,14 +73,19 @@ pub async fn run(args: Args) -> Result<(), CliError> {
 ///
 /// # Errors
 /// When serving fails.
-pub async fn run_until_stopped(app: App, mailer: Mailer, listener: TcpListener) -> Result<(), CliError> {
+async fn run_until_stopped(
+    app: App,
+    mailer: Mailer,
+    listener: TcpListener,
+    proxies: TrustedProxies,
+) -> Result<(), CliError> {
     let shutdown = CancellationToken::new();
     let jobs = tokio::spawn(jobs::run(app.clone(), mailer, Arc::new(Notify::new()), shutdown.clone()));
     let stop = async {
         web::serve::stop_signal().await;
         shutdown.cancel();
     };
-    let served = web::serve::serve(listener, web::router(app), stop).await;
+    let served = web::serve::serve_behind(listener, web::router(app), proxies, stop).await;
     shutdown.cancel();
     if let Err(error) = jobs.await {
         tracing::error!(%error, "the jobs ended badly");

@@ -22,6 +22,7 @@ pub mod search_text;
 pub mod sign;
 pub mod sign_code;
 pub mod text;
+pub mod trusted_proxies;
 pub mod user;
 pub mod violation;
 pub mod visit_report;

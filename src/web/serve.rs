@@ -2,9 +2,10 @@
 //! header time, header size, number of headers and connections are bounded, and a stop lets open requests finish.
 
 use super::extract::ClientAddr;
+use crate::domain::trusted_proxies::TrustedProxies;
 use axum::Router;
 use axum::body::Body;
-use axum::http::Request;
+use axum::http::{HeaderMap, Request};
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -36,6 +37,20 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// # Errors
 /// Never after the listener is open; failures of single connections are logged.
 pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) -> io::Result<()> {
+    serve_behind(listener, router, TrustedProxies::default(), stop).await
+}
+
+/// The same behind reverse proxies, whose `X-Forwarded-For` says who the client is: limits would count all clients as one otherwise.
+///
+/// # Errors
+/// As [`serve`].
+pub async fn serve_behind(
+    listener: TcpListener,
+    router: Router,
+    proxies: TrustedProxies,
+    stop: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let proxies = Arc::new(proxies);
     let mut http = Builder::new(TokioExecutor::new());
     http.http1()
         .timer(TokioTimer::new())
@@ -53,7 +68,12 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
             accepted = accept(&listener, &room) => accepted,
         };
         let Some((stream, peer, permit)) = accepted else { continue };
-        let connection = Connection { http: http.clone(), router: router.clone(), watcher: graceful.watcher() };
+        let connection = Connection {
+            http: http.clone(),
+            router: router.clone(),
+            watcher: graceful.watcher(),
+            proxies: proxies.clone(),
+        };
         tokio::spawn(async move {
             connection.run(stream, peer).await;
             drop(permit);
@@ -87,16 +107,18 @@ struct Connection {
     http: Arc<Builder<TokioExecutor>>,
     router: Router,
     watcher: hyper_util::server::graceful::Watcher,
+    proxies: Arc<TrustedProxies>,
 }
 
 impl Connection {
     async fn run(self, stream: TcpStream, peer: SocketAddr) {
         // Small answers leave at once.
         let _ = stream.set_nodelay(true);
-        let router = self.router;
+        let (router, proxies) = (self.router, self.proxies);
         let service = hyper::service::service_fn(move |request: Request<Incoming>| {
             let mut request = request.map(Body::new);
-            request.extensions_mut().insert(ClientAddr(Some(peer.ip())));
+            let client = proxies.client(peer.ip(), forwarded_for(request.headers()).as_deref());
+            request.extensions_mut().insert(ClientAddr(Some(client)));
             router.clone().oneshot(request)
         });
         let connection = self.http.serve_connection(TokioIo::new(stream), service);
@@ -104,6 +126,12 @@ impl Connection {
             tracing::debug!(error, "a connection ended early");
         }
     }
+}
+
+/// All `X-Forwarded-For` headers as one list.
+fn forwarded_for(headers: &HeaderMap) -> Option<String> {
+    let all: Vec<&str> = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
+    (!all.is_empty()).then(|| all.join(","))
 }
 
 /// Ready when the process is asked to stop: SIGTERM or ctrl-c.

@@ -16,6 +16,7 @@ pub fn read(text: &str, cells: usize) -> Result<Table, Problem> {
     let mut table = Table::default();
     let mut count = 0;
     let mut record = csv::StringRecord::new();
+    let mut lines = Lines { bytes: text.as_bytes(), counted: 0, line: 1 };
     loop {
         match reader.read_record(&mut record) {
             Ok(true) => {}
@@ -26,12 +27,9 @@ pub fn read(text: &str, cells: usize) -> Result<Table, Problem> {
         if count > cells {
             return Err(Problem::new("too-many-cells").with("limit", cells));
         }
-        // Blank lines are skipped by the reader, so that a row's number is the number of its first line.
-        let line = record.position().map_or(0, csv::Position::line);
-        table.rows.push(TableRow {
-            number: u32::try_from(line).unwrap_or(u32::MAX),
-            cells: record.iter().map(str::to_owned).collect(),
-        });
+        let start = record.position().map_or(0, csv::Position::byte);
+        let number = lines.at(usize::try_from(start).unwrap_or(usize::MAX));
+        table.rows.push(TableRow { number, cells: record.iter().map(str::to_owned).collect() });
     }
     match unclosed_quote(text, &table) {
         Some(row) => Err(Problem::new("quote").with("line", row)),
@@ -51,4 +49,31 @@ fn unclosed_quote(text: &str, table: &Table) -> Option<u32> {
     let last = table.rows.last()?;
     let swallowed = last.cells.last().is_some_and(|cell| cell.contains('\n'));
     (swallowed && text.matches('"').count() % 2 == 1).then_some(last.number)
+}
+
+/// Counts lines. The reader's own count is of where it stopped: before the blank lines, or between the two characters of a line end.
+struct Lines<'t> {
+    bytes: &'t [u8],
+    counted: usize,
+    line: u32,
+}
+
+impl Lines<'_> {
+    /// The line of the first character at or after `start` that does not end a line. Call it with growing positions.
+    fn at(&mut self, start: usize) -> u32 {
+        let mut end = start.min(self.bytes.len());
+        while matches!(self.bytes.get(end), Some(b'\r' | b'\n')) {
+            end += 1;
+        }
+        while self.counted < end {
+            let followed = self.bytes.get(self.counted + 1) == Some(&b'\n');
+            match self.bytes[self.counted] {
+                b'\n' => self.line += 1,
+                b'\r' if !followed => self.line += 1,
+                _ => {}
+            }
+            self.counted += 1;
+        }
+        self.line
+    }
 }

@@ -1,6 +1,5 @@
 //! Reverse proxies whose word on the client's address is believed.
 
-use super::{ConfigError, Result};
 use std::net::IpAddr;
 
 /// Networks of trusted proxies.
@@ -13,17 +12,11 @@ impl TrustedProxies {
     /// Reads a list of addresses and networks, separated by commas or spaces: `127.0.0.1, 10.0.0.0/8`.
     ///
     /// # Errors
-    /// When one of them is neither.
-    pub fn parse(list: &str) -> Result<Self> {
+    /// The first entry that is neither.
+    pub fn parse(list: &str) -> Result<Self, &str> {
         let entries = list.split([',', ' ', ';']).filter(|entry| !entry.is_empty());
-        let networks = entries.map(|entry| {
-            network(entry).ok_or_else(|| {
-                ConfigError(format!(
-                    "MASHANG_TRUSTED_PROXIES: {entry:?} is neither an address nor a network such as 10.0.0.0/8"
-                ))
-            })
-        });
-        Ok(Self { networks: networks.collect::<Result<_>>()? })
+        let networks = entries.map(|entry| network(entry).ok_or(entry)).collect::<Result<_, _>>()?;
+        Ok(Self { networks })
     }
 
     /// Whether `peer` is one of them.
