@@ -11,14 +11,11 @@ use crate::storage::mails::{self, MailRecord};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::task::JoinSet;
 
-/// How many mails are claimed at a time.
-const BATCH: i64 = 16;
+/// How many mails are claimed at a time and sent side by side.
+const BATCH: i64 = 4;
 
-/// How many are sent side by side.
-const PARALLEL: usize = 4;
-
-/// How long a claimed mail is left to its claimer; longer than a batch may take.
-const LEASE_MINUTES: i64 = 20;
+/// How long a claimed mail is left to its claimer; longer than a conversation may take with all its time limits.
+const LEASE_MINUTES: i64 = 5;
 
 /// Minutes until the next try, after the first, second, … failure; the last one again and again.
 const RETRY_MINUTES: [i64; 5] = [1, 2, 5, 10, 30];
@@ -77,9 +74,6 @@ async fn send_side_by_side(app: &App, mailer: &Mailer, claimed: Vec<MailRecord>,
     let mut sending = JoinSet::new();
     let mut sent = 0;
     for record in claimed {
-        if sending.len() >= PARALLEL {
-            sent += usize::from(matches!(sending.join_next().await, Some(Ok(true))));
-        }
         sending.spawn(send_one(app.clone(), mailer.clone(), record, lease));
     }
     while let Some(result) = sending.join_next().await {

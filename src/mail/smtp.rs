@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
-/// How long one step may take. A whole conversation has up to eight of them, less than the outbox's lease.
+/// How long one step may take. A conversation has six of them, less than the outbox's lease.
 const STEP_LIMIT: Duration = Duration::from_secs(30);
 
 /// How long the QUIT may take.
