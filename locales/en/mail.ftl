@@ -1,7 +1,7 @@
 # Alert mails: number, rule, agency and time only; no enterprise, no person
 mail-alert-subject = [Mashang] Alert, case { $number }
 mail-alert-lead = A suspected violation was found. Please sign in and check it.
-mail-alert-risen = A suspected violation that you were told of is now at level { $level }. Please sign in and check it.
+mail-alert-risen = A suspected violation that you were told of is now at level “{ $level }”. Please sign in and check it.
 mail-digest-subject = [Mashang] Alerts: { $count }
 mail-digest-lead = { $count ->
     [one] 1 suspected violation waits for you. Please sign in and check it.

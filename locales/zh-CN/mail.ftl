@@ -1,7 +1,7 @@
 # 提醒邮件：只写编号、规则、单位、时间，不写企业和个人
 mail-alert-subject = 【码上报备】提醒 编号 { $number }
 mail-alert-lead = 发现一条疑似违规，请登录核实。
-mail-alert-risen = 此前提醒过的一条疑似违规，级别现为 { $level }，请登录核实。
+mail-alert-risen = 此前提醒过的一条疑似违规，级别现为“{ $level }”，请登录核实。
 mail-digest-subject = 【码上报备】提醒 共 { $count } 条
 mail-digest-lead = 有 { $count } 条疑似违规待核实，请登录查看。
 mail-digest-more = 另有 { $count } 条没有列出，请登录查看。
