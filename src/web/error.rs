@@ -79,7 +79,7 @@ impl AppError {
         match self {
             Self::NotFound => "page-not-found",
             Self::BadEncoding => "page-bad-encoding",
-            Self::BadRequest(_) => "page-bad-request",
+            Self::BadRequest(_) | Self::Api(_) => "page-bad-request",
             Self::TooLarge => "page-too-large",
             Self::MethodNotAllowed => "page-method",
             Self::CrossSite => "page-cross-site",
@@ -92,7 +92,6 @@ impl AppError {
             Self::State(_) => "page-state",
             Self::OtherContent(_) => "page-other-content",
             Self::Fields(_) => "page-unprocessable",
-            Self::Api(_) => "page-bad-request",
             Self::Internal(_) => "page-internal",
         }
     }

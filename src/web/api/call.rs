@@ -39,7 +39,7 @@ const KEY_HEADER: &str = "idempotency-key";
 #[derive(Debug)]
 pub struct Call {
     /// Who calls.
-    pub caller: Caller,
+    pub client: Caller,
     now: DateTime<Utc>,
     path: String,
     bytes: Bytes,
@@ -165,7 +165,7 @@ impl Call {
             tx.rollback().await?;
             return Ok(Begun::Kept(reply.response(&self.path)));
         }
-        let Self { caller, now, path, bytes, key } = self;
+        let Self { client: caller, now, path, bytes, key } = self;
         Ok(Begun::New(Box::new(Work { tx, app: app.clone(), now, caller, path, bytes, key })))
     }
 }
@@ -252,7 +252,7 @@ impl FromRequest<App> for Call {
         }
         let path = parts.uri.path().to_owned();
         let key = key(&parts.method, &path, &parts.headers, &caller, &bytes)?;
-        Ok(Self { caller, now, path, bytes, key })
+        Ok(Self { client: caller, now, path, bytes, key })
     }
 }
 

@@ -228,7 +228,7 @@ pub(super) async fn dismiss(State(app): State<App>, Id(id): Id, call: Call) -> A
 }
 
 async fn decide(app: &App, id: Uuid, call: Call, decision: Decision) -> Answer {
-    let ceiling = call.caller.ceiling().ok_or(AppError::NotFound)?;
+    let ceiling = call.client.ceiling().ok_or(AppError::NotFound)?;
     let mut work = match call.begin(app).await? {
         Begun::New(work) => work,
         Begun::Kept(answer) => return Ok(answer),

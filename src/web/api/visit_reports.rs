@@ -89,7 +89,7 @@ pub struct ReportReceipt {
     responses((status = 201, description = "Received.", body = ReportReceipt))
 )]
 pub(super) async fn post(State(app): State<App>, call: Call) -> Answer {
-    call.caller.supervisor()?;
+    call.client.supervisor()?;
     let mut work = match call.begin(&app).await? {
         Begun::New(work) => work,
         Begun::Kept(answer) => return Ok(answer),
