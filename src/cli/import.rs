@@ -85,9 +85,9 @@ pub async fn run(args: Args) -> Result<(), CliError> {
     tx.commit().await?;
     db.close().await;
     if args.json {
-        print_json(&summary, lang)
+        print_json(&summary, lang);
     } else {
-        print(&args, &summary, lang)
+        print(&args, &summary, lang);
     }
     let refused = !summary.rejected.is_empty() && !args.skip_bad;
     if refused { Err(CliError::Rejected) } else { Ok(()) }

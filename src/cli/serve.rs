@@ -63,10 +63,10 @@ pub async fn run(args: Args) -> Result<(), CliError> {
     let app = App { db: db.clone(), service: open::service(settings), clock: Clock::System };
     say(format_args!("mashang serves {public_url} on http://{} — Ctrl-C stops it", server.listen));
     tracing::info!(listen = %server.listen, public_url, database = ?store.database, mails = ?mailer, "serving");
-    let served = run_until_stopped(app, mailer, listener, server.trusted_proxies).await;
+    let outcome = run_until_stopped(app, mailer, listener, server.trusted_proxies).await;
     db.close().await;
     tracing::info!("stopped");
-    served
+    outcome
 }
 
 /// Serves the pages and does the jobs until SIGTERM or Ctrl-C, then lets both finish.

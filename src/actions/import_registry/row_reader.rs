@@ -112,6 +112,7 @@ impl<'a> RowReader<'a> {
     }
 
     /// A date that may be empty; 长期 means empty, too.
+    #[expect(clippy::option_option, reason = "no such column, an empty cell and a value are three answers")]
     pub fn optional_date(&mut self, column: usize) -> Option<Option<NaiveDate>> {
         let text = self.cell(column)?;
         if text.is_empty() || ["长期", "长期有效", "至今", "无", "-", "—"].contains(&text) {
@@ -158,6 +159,7 @@ impl<'a> RowReader<'a> {
     }
 
     /// One of a few words or nothing.
+    #[expect(clippy::option_option, reason = "no such column, an empty cell and a value are three answers")]
     pub fn optional_word<T>(
         &mut self,
         column: usize,
