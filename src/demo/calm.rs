@@ -3,7 +3,7 @@
 use super::dice::Dice;
 use super::registry::District;
 use chrono::{Datelike, NaiveDate};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// Days between two visits of one authority to an enterprise.
 const OWN_DAYS: i64 = 61;
@@ -25,12 +25,12 @@ struct Planned {
 /// The visits planned so far, by enterprise.
 #[derive(Debug, Default)]
 pub struct Calm {
-    planned: HashMap<usize, Vec<Planned>>,
+    planned: BTreeMap<usize, Vec<Planned>>,
 }
 
 impl Calm {
-    /// An enterprise for a visit of an agency for a matter; not the first one, whose story is told elsewhere. A careless agency looks at
-    /// nothing and goes where it often goes.
+    /// An enterprise for a visit of an agency for a matter; not the first one, whose story is told elsewhere. A careless agency
+    /// goes where it has just been.
     pub fn place(
         &mut self,
         dice: &Dice,
@@ -42,7 +42,7 @@ impl Calm {
         let place = &district.agencies[agency];
         let visit = Planned { root: place.root, group: place.matters[matter].1, day };
         let others = district.enterprises.len() - 1;
-        let mut chosen = 1 + dice.below(8);
+        let mut chosen = self.again(dice, visit).unwrap_or(1 + dice.below(8));
         if careful {
             for _ in 0..80 {
                 chosen = 1 + dice.below(others);
@@ -53,6 +53,14 @@ impl Calm {
         }
         self.planned.entry(chosen).or_default().push(visit);
         chosen
+    }
+
+    /// An enterprise where the authority is at about the same time.
+    fn again(&self, dice: &Dice, visit: Planned) -> Option<usize> {
+        let near = |p: &Planned| p.root == visit.root && (p.day - visit.day).num_days().abs() < OWN_DAYS;
+        let known: Vec<usize> =
+            self.planned.iter().filter(|(_, list)| list.iter().any(near)).map(|(n, _)| *n).collect();
+        known.get(dice.below(known.len())).copied()
     }
 
     fn fits(&self, enterprise: usize, visit: Planned, cap: Option<usize>) -> bool {

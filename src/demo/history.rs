@@ -20,7 +20,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::HashMap;
 
 /// Violations younger than this are left for the newcomer to decide.
-const LEFT_OPEN: TimeDelta = TimeDelta::days(9);
+const LEFT_OPEN: TimeDelta = TimeDelta::days(16);
 
 /// The most that the supervisor decides in a morning.
 const DECISIONS: i64 = 200;
@@ -199,7 +199,7 @@ impl History<'_> {
         let actor = Actor::User(self.supervisor);
         for open in violation_lists::list(tx, &filter, None, DECISIONS).await? {
             let settled = at - open.raised_at > TimeDelta::days(3) && now - open.raised_at > LEFT_OPEN;
-            if !settled || !self.dice.percent(45) {
+            if !settled || !self.dice.percent(30) {
                 continue;
             }
             let (decision, reason) = if self.dice.percent(60) {

@@ -3,6 +3,7 @@
 mod api;
 mod cli;
 mod console;
+mod demo;
 mod enrol;
 mod enterprise_bad_input;
 mod enterprise_calendar;

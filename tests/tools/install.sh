@@ -52,6 +52,12 @@ install_readers() {
     need pdftotext poppler-utils
 }
 
+# Schemathesis comes from PyPI into an environment of its own.
+install_api() {
+    need python3 python3 python3-venv
+    python3 -c 'import ensurepip, venv' 2> /dev/null || apt_install python3-venv
+}
+
 install_browser() {
     need chromium chromium
     need node nodejs
