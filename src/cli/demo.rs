@@ -115,13 +115,11 @@ fn progress(done: usize, all: usize) {
 fn tell(guide: &Guide) -> Result<(), CliError> {
     let code = qrcode::QrCode::with_error_correction_level(&guide.enterprise_url, qrcode::EcLevel::M)
         .map_err(|e| CliError::Failure(e.to_string()))?;
-    // Dark on light also on a dark terminal: many phones read no inverted code.
-    let picture = code
-        .render::<qrcode::render::unicode::Dense1x2>()
-        .dark_color(qrcode::render::unicode::Dense1x2::Dark)
-        .light_color(qrcode::render::unicode::Dense1x2::Light)
-        .build();
-    say(format_args!("\n{picture}\n"));
+    let picture = code.render::<qrcode::render::unicode::Dense1x2>().build();
+    // Black on white on a dark terminal too: many phones read no inverted code.
+    let (paint, plain) = if std::io::stdout().is_terminal() { ("\x1b[38;5;16;48;5;231m", "\x1b[0m") } else { ("", "") };
+    let picture: Vec<String> = picture.lines().map(|line| format!("  {paint}{line}{plain}")).collect();
+    say(format_args!("\n{}\n", picture.join("\n")));
     say(format_args!(
         "  企业码 Enterprise code  {}\n    {} · {}",
         guide.enterprise_url, guide.enterprise.name, guide.enterprise.short_code

@@ -2,7 +2,7 @@
 // width. Pages of the console are found by its own menu, so that a new one is looked at without being named here.
 
 import assert from "node:assert/strict";
-import { accessible, doubleText, fits, open, quiet } from "./support/browser.mjs";
+import { accessible, doubleText, fits, open, quiet, worded } from "./support/browser.mjs";
 import { enrol, fillFiling, send, signIn, toReview } from "./support/steps.mjs";
 
 // Pages that anybody may open.
@@ -56,6 +56,7 @@ async function lookAt(browser, urls, state) {
         await attempt(async () => {
           await open(page, url);
           assert.equal(await page.locator("html").getAttribute("lang"), lang, where);
+          await worded(page, where);
           await accessible(page, where);
         });
       }

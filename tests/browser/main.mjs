@@ -9,7 +9,7 @@ import * as selftest from "./selftest.mjs";
 
 const wanted = process.argv[2] ?? "";
 const tests = [...selftest.tests, ...job.tests, ...looks.tests, ...forms.tests].filter(([name]) => name.includes(wanted));
-const TIME_FOR_EACH = 180_000;
+const TIME_FOR_EACH = 300_000;
 
 const demo = await Demo.start();
 const browser = await Browser.start();

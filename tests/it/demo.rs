@@ -50,7 +50,7 @@ impl Demo {
 impl Drop for Demo {
     fn drop(&mut self) {
         // By a signal that it can heed, so that its temporary folder goes too.
-        let _ = Command::new("kill").arg(self.child.id().to_string()).status();
+        let _ = Command::new("sh").arg("-c").arg(format!("kill {}", self.child.id())).status();
         let _ = self.child.wait();
     }
 }

@@ -76,6 +76,12 @@ export async function says(page, words) {
   assert.ok(words instanceof RegExp ? words.test(text) : text.includes(words), `“${words}” is not on ${page.url()}:\n${text}`);
 }
 
+// Every message has its words: one that is missing shows its key in square brackets.
+export async function worded(page, where) {
+  const text = await page.locator("body").innerText();
+  assert.doesNotMatch(text, /\[[a-z][a-z0-9_]*(-[a-z0-9_]+)*\]/, `${where} lacks words`);
+}
+
 // No script went wrong and no other host was asked.
 export function quiet(page) {
   assert.deepEqual(page.complaints, []);
