@@ -19,12 +19,15 @@ try {
   await fillFiling(phone);
   const verdict = phone.locator("#verdict .verdict");
   await verdict.waitFor();
-  await verdict.evaluate((el) => el.scrollIntoView({ block: "center" }));
-  await shoot(phone, "verdict");
+  await phone.evaluate(() => document.activeElement.blur());
+  const { y } = await verdict.boundingBox();
+  const scrolled = await phone.evaluate(() => window.scrollY);
+  const clip = { x: 0, y: Math.max(0, y + scrolled - 120), width: 375, height: 720 };
+  await phone.screenshot({ path: `${folder}verdict.png`, scale: "css", fullPage: true, clip });
   const desk = await browser.phone({ height: 720 });
   await open(desk, `${demo.guide.url}/console/violations`);
   await signIn(desk, demo.guide.supervisor);
-  await desk.locator("table.rows tbody tr a").first().click();
+  await desk.locator("table.rows tbody tr", { hasText: "无扰日" }).locator("a").first().click();
   await shoot(desk, "violation");
 } finally {
   await browser.stop();

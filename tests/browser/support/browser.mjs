@@ -11,7 +11,7 @@ const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
 export class Browser {
   static async start() {
-    const flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"];
+    const flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage", "--lang=zh-CN"];
     const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
     return new Browser(await chromium.launch({ executablePath, headless: true, args: flags }));
   }
