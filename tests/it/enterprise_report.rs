@@ -54,6 +54,17 @@ async fn a_report_is_answered_page_by_page_and_stored_by_the_last_button_only() 
 }
 
 #[tokio::test]
+async fn agencies_that_filed_here_lately_are_large_buttons_with_their_names() {
+    let world = World::new().await;
+    world.file(world.fire, at("03-03 14:00"), None).await;
+    let mut client = world.app.client();
+    let page = world.send(&mut client, &key(1), &[("go", "2")]).await.expect(200, "最近在您这里登记过的单位").text();
+    let picks = &page[page.find("class=\"picks\"").expect("picks")..page.find("<select").expect("a list")];
+    assert!(picks.contains("<span>区消防救援大队"), "{picks}");
+    assert!(!picks.contains("区市场监督管理局"));
+}
+
+#[tokio::test]
 async fn what_is_not_known_is_said_and_the_report_is_still_taken() {
     let world = World::new().await;
     let mut client = world.app.client();
@@ -137,6 +148,10 @@ async fn a_right_pin_verifies_and_a_wrong_one_never_refuses() {
     let page = world.send(&mut client, &key(1), &[("pin", wrong)]).await.expect(422, "PIN 对不上");
     assert_eq!(input(&page, "pin_tried"), "1");
     assert_eq!(input(&page, "pin"), "", "the PIN is not sent back");
+    assert!(
+        page.text().contains("是哪个单位来的？") && page.text().contains("区消防救援大队"),
+        "the answers are still shown"
+    );
     assert!(world.reports().await.is_empty());
     world.reported(&mut client, &key(1), &[("pin", wrong), ("pin_tried", "1")]).await;
     let to = world.send(&mut client, &key(2), &[("pin", &pin)]).await.location();

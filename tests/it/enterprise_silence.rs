@@ -16,7 +16,7 @@ async fn a_report_changes_no_page_that_others_can_open() {
         let mut pages = Vec::new();
         let mut stranger = world.app.client();
         for path in [world.path(""), world.path("/enterprise"), format!("/i/{}", filing.inspection_code)] {
-            pages.push(stranger.get(&path).await.text());
+            pages.push(stranger.get(&path).await.expect(200, "区消防救援大队").text());
         }
         for path in ["/calendar", "/r", "/"] {
             pages.push(stranger.get(path).await.text());

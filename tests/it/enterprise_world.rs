@@ -215,7 +215,12 @@ pub fn input(answer: &Answer, name: &str) -> String {
 pub fn digits(page: &str) -> String {
     let start = page.find("class=\"big\"").expect("a receipt");
     let end = start + page[start..].find("</p>").expect("the receipt ends");
-    let found: String = page[start..end].split("<span>").skip(1).map(|part| &part[..4]).collect();
+    let found: String = page[start..end]
+        .split("<span>")
+        .skip(1)
+        .flat_map(|part| part[..9].chars())
+        .filter(char::is_ascii_digit)
+        .collect();
     assert_eq!(found.len(), 16, "{found}");
     found
 }

@@ -13,7 +13,7 @@ const DOT: u32 = 11;
 /// Dots between two lines of digits.
 const GAP: u32 = 5;
 /// Pixels for one module of the code.
-const MODULE: u32 = 9;
+const MODULE: u32 = 14;
 /// Light modules around the code.
 const QUIET: u32 = 4;
 

@@ -136,8 +136,8 @@ async fn by_key(
     Ok(record.filter(|record| now - record.report.filed_at < OPEN))
 }
 
-/// The sixteen digits in groups of four.
+/// The sixteen digits in groups of four, two groups a line.
 pub(in crate::web::views::enterprise) fn groups(receipt: &str) -> Vec<String> {
     let shown = ReceiptNumber::parse(receipt).map_or_else(|_| receipt.to_owned(), |number| number.display_groups());
-    shown.split(' ').map(str::to_owned).collect()
+    shown.split(' ').collect::<Vec<_>>().chunks(2).map(|pair| pair.join(" ")).collect()
 }

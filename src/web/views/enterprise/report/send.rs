@@ -108,7 +108,8 @@ pub(super) fn summary(page: &Page, form: &Form, context: Context<'_>) -> Vec<Lin
             lines.push(Line { label: page.t(key), value, step });
         }
     };
-    let mut copy = form.clone();
+    // Without the errors of this page, such as a wrong PIN: the answers themselves were checked.
+    let mut copy = Form::prefilled(form.values().iter().cloned());
     let Ok(answers) = answers::all(&mut copy, context) else { return lines };
     line(1, "report-q1", page.t(&format!("report-what-{}", form.one("what"))));
     line(1, "report-words", form.one("words").to_owned());
