@@ -11,7 +11,7 @@ use super::code_enum::code_enum;
 use super::enterprise::CreditClass;
 use super::exemption::ExemptionCode::{self, E01, E02, E03, E04, E05, E06, E08, E09, E10};
 use super::id::PolicyId;
-use super::violation::RuleCode;
+use super::rule::RuleCode;
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;

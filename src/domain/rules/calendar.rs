@@ -3,7 +3,7 @@
 use super::context::{Context, FilingFacts, ReportFacts};
 use super::reporting::unreported;
 use super::{Inputs, Outcome, Verdict};
-use crate::domain::violation::{RuleCode, Severity};
+use crate::domain::rule::{RuleCode, Severity};
 use chrono::{NaiveDate, Timelike};
 
 /// How many no-disturb days a verdict lists: two months.

@@ -3,7 +3,7 @@
 use super::context::{Context, ReportFacts};
 use super::{Inputs, Outcome, Tick, Verdict};
 use crate::domain::filing::Kind;
-use crate::domain::violation::Severity;
+use crate::domain::rule::Severity;
 use crate::domain::visit_report::Answer;
 
 /// PRC-01 未亮证或未出示通知书 (ext): a report with an agency says that no certificate was shown, or no notice unless the

@@ -10,7 +10,7 @@ use crate::domain::filing::Filing;
 use crate::domain::id::{AgencyId, FilingId, ReportId};
 use crate::domain::matching::{FilingSide, ReportSide, matching};
 use crate::domain::policy::{Codes, Policies, PolicyVersion, Rules};
-use crate::domain::violation::Severity;
+use crate::domain::rule::Severity;
 use crate::domain::visit_report::Report;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 use std::cell::OnceCell;

@@ -3,7 +3,7 @@
 use super::context::{Context, FilingFacts};
 use super::{Difference, Inputs, Outcome, Verdict};
 use crate::domain::exemption::ExemptionCode;
-use crate::domain::violation::Severity;
+use crate::domain::rule::Severity;
 use chrono::TimeDelta;
 
 /// EXM-01 例外依据缺失 (ext): an exemption is claimed with fewer than 10 characters of reason or without evidence

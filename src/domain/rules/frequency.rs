@@ -6,7 +6,7 @@ use super::{Exceeded, Inputs, Outcome, Period, Verdict};
 use crate::domain::filing::VisitResult;
 use crate::domain::id::FilingId;
 use crate::domain::policy::Codes;
-use crate::domain::violation::Severity;
+use crate::domain::rule::Severity;
 use chrono::Datelike;
 
 /// DUP-03 短期密集 (core): more than 1 visit on the local day, 2 in the ISO week or 3 in the calendar month of the first

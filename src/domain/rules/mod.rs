@@ -6,6 +6,7 @@
 mod calendar;
 mod conduct;
 mod context;
+mod finding;
 mod follow_up;
 mod frequency;
 mod inputs;
@@ -17,6 +18,7 @@ mod scope;
 #[cfg(test)]
 pub(super) mod test_support;
 
+pub use finding::{Finding, VerdictLine};
 pub use inputs::{
     Difference, Exceeded, Inputs, InspectorFault, InvalidInspector, MatterFault, Nearest, Period, Tick,
     UnpublishedMatter,
@@ -25,7 +27,7 @@ pub use inputs::{
 use super::dossier::{Dossier, Registries};
 use super::id::{AgencyId, FilingId, ReportId};
 use super::policy::{Policies, PolicyVersion};
-use super::violation::{Finding, RuleCode, Severity, Subject};
+use super::rule::{RuleCode, Severity, Subject};
 use chrono::{DateTime, NaiveDate, Utc};
 use context::{Context, FilingFacts, ReportFacts};
 

@@ -4,7 +4,7 @@ use super::context::{Context, FilingFacts, ReportFacts};
 use super::{Inputs, Outcome, Verdict};
 use crate::domain::filing::Kind;
 use crate::domain::policy::Phase;
-use crate::domain::violation::Severity;
+use crate::domain::rule::Severity;
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// FIL-01 提前报备不足 (ext): in phase `at_planning` a daily or special inspection is filed, or rescheduled, fewer than 3

@@ -14,7 +14,7 @@ use crate::domain::holidays::Holidays;
 use crate::domain::id::{AgencyId, EnterpriseId, FilingId, InspectorId, MatterId, PolicyId, ReportId};
 use crate::domain::inspector::Inspector;
 use crate::domain::policy::{Policies, Policy, PolicyVersion};
-use crate::domain::violation::{RuleCode, Subject};
+use crate::domain::rule::{RuleCode, Subject};
 use crate::domain::visit_report::Report;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use std::sync::LazyLock;

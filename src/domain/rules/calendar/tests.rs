@@ -2,9 +2,9 @@
 
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::filing::Kind;
+use crate::domain::rule::RuleCode::{Fil04, Ndd01, Tim01};
 use crate::domain::rules::Inputs;
 use crate::domain::rules::test_support::{Case, d, filing, on, report, t, version};
-use crate::domain::violation::RuleCode::{Fil04, Ndd01, Tim01};
 use chrono::NaiveTime;
 use rstest::rstest;
 

@@ -1,9 +1,9 @@
 //! Cases of PRC-01, DIS-01 and INT-01.
 
 use crate::domain::filing::{Filing, Kind};
+use crate::domain::rule::RuleCode::{Dis01, Fil04, Int01, Prc01};
 use crate::domain::rules::test_support::{Case, filing_id, on, report};
 use crate::domain::rules::{Inputs, Tick};
-use crate::domain::violation::RuleCode::{Dis01, Fil04, Int01, Prc01};
 use crate::domain::visit_report::{Answer, Report};
 use rstest::rstest;
 

@@ -3,9 +3,9 @@
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::filing::{Filing, Kind, VisitResult};
 use crate::domain::id::ReportId;
+use crate::domain::rule::RuleCode::{Exm01, Rec01, Res01};
 use crate::domain::rules::test_support::{Case, filing, on, report, t};
 use crate::domain::rules::{Difference, Inputs};
-use crate::domain::violation::RuleCode::{Exm01, Rec01, Res01};
 use crate::domain::visit_report::Report;
 use rstest::rstest;
 use uuid::Uuid;

@@ -3,9 +3,9 @@
 use crate::domain::enterprise::CreditClass;
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::filing::{Filing, Kind, VisitResult};
+use crate::domain::rule::RuleCode::{Dup03, Frq01, Low01};
 use crate::domain::rules::test_support::{Case, agency, d, filing_id, on, report};
 use crate::domain::rules::{Exceeded, Inputs, Period};
-use crate::domain::violation::RuleCode::{Dup03, Frq01, Low01};
 use rstest::rstest;
 
 /// Filings of these days, accepted in this order.

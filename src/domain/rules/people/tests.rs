@@ -1,9 +1,9 @@
 //! Cases of PER-01 and PER-02.
 
 use crate::domain::filing::{Filing, Kind};
+use crate::domain::rule::RuleCode::{Per01, Per02};
 use crate::domain::rules::test_support::{Case, on};
 use crate::domain::rules::{Inputs, InspectorFault};
-use crate::domain::violation::RuleCode::{Per01, Per02};
 use rstest::rstest;
 
 /// Of agency 1 with these inspectors, on a day when 期 is valid.

@@ -2,9 +2,9 @@
 
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::filing::{Filing, Kind};
+use crate::domain::rule::RuleCode::{Dup01, Dup02};
 use crate::domain::rules::test_support::{Case, agency, d, filing, filing_id, matter, on, version};
 use crate::domain::rules::{Inputs, Nearest};
-use crate::domain::violation::RuleCode::{Dup01, Dup02};
 use rstest::rstest;
 
 /// One of agency 2 about its own matter 21, of the group of matter 1.

@@ -1,9 +1,9 @@
 //! Cases of SCO-02.
 
 use crate::domain::filing::{Filing, Kind};
+use crate::domain::rule::RuleCode::Sco02;
 use crate::domain::rules::test_support::{Case, d, matter, on};
 use crate::domain::rules::{Inputs, MatterFault, UnpublishedMatter};
-use crate::domain::violation::RuleCode::Sco02;
 use rstest::rstest;
 
 #[rstest]

@@ -2,9 +2,10 @@
 
 use super::histories::{case, config};
 use crate::domain::filing::Filing;
+use crate::domain::rule::{RuleCode, Subject};
+use crate::domain::rules::Finding;
 use crate::domain::rules::test_support::{Case, agency, matter, on, registries, report};
 use crate::domain::rules::{Assessment, Inputs};
-use crate::domain::violation::{Finding, RuleCode, Subject};
 use crate::domain::visit_report::Report;
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};

@@ -1,0 +1,128 @@
+//! Which rules there are, how grave a violation is, and what it can be about.
+
+use super::code_enum::code_enum;
+use super::id::{FilingId, ReportId};
+use uuid::Uuid;
+
+code_enum! {
+    /// The rules of the first wave, by their codes (RULES part 4).
+    RuleCode {
+        /// 无扰日检查
+        Ndd01 = "NDD-01",
+        /// 同部门重复
+        Dup01 = "DUP-01",
+        /// 跨部门同事项重复
+        Dup02 = "DUP-02",
+        /// 短期密集
+        Dup03 = "DUP-03",
+        /// 年度频次超限
+        Frq01 = "FRQ-01",
+        /// 提前报备不足
+        Fil01 = "FIL-01",
+        /// 先查后报
+        Fil02 = "FIL-02",
+        /// 即时检查逾期补报
+        Fil03 = "FIL-03",
+        /// 未报备入企
+        Fil04 = "FIL-04",
+        /// 人员不足
+        Per01 = "PER-01",
+        /// 证件无效
+        Per02 = "PER-02",
+        /// 未公布事项
+        Sco02 = "SCO-02",
+        /// 例外依据缺失
+        Exm01 = "EXM-01",
+        /// 非工作时间
+        Tim01 = "TIM-01",
+        /// 低效检查
+        Low01 = "LOW-01",
+        /// 结果未上传
+        Res01 = "RES-01",
+        /// 两端不一致
+        Rec01 = "REC-01",
+        /// 未亮证或未出示通知书
+        Prc01 = "PRC-01",
+        /// 变相检查
+        Dis01 = "DIS-01",
+        /// 廉洁线索, discipline office only
+        Int01 = "INT-01",
+    }
+}
+
+/// Severity, 1–4 (RULES part 2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// 1 关注
+    Notice,
+    /// 2 预警
+    Warning,
+    /// 3 违规
+    Violation,
+    /// 4 线索, discipline office only
+    Referral,
+}
+
+impl Severity {
+    /// The number, 1–4.
+    #[must_use]
+    pub const fn level(self) -> u8 {
+        match self {
+            Self::Notice => 1,
+            Self::Warning => 2,
+            Self::Violation => 3,
+            Self::Referral => 4,
+        }
+    }
+
+    /// The severity with this number; `None` outside 1–4.
+    #[must_use]
+    pub const fn from_level(level: i64) -> Option<Self> {
+        match level {
+            1 => Some(Self::Notice),
+            2 => Some(Self::Warning),
+            3 => Some(Self::Violation),
+            4 => Some(Self::Referral),
+            _ => None,
+        }
+    }
+}
+
+/// What a violation is about: one filing or one report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// A filing.
+    Filing(FilingId),
+    /// A visit report.
+    Report(ReportId),
+}
+
+impl Subject {
+    /// The bare id.
+    #[must_use]
+    pub const fn uuid(self) -> Uuid {
+        match self {
+            Self::Filing(id) => id.0,
+            Self::Report(id) => id.0,
+        }
+    }
+
+    /// `filing` or `report`: how it is stored.
+    #[must_use]
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::Filing(_) => "filing",
+            Self::Report(_) => "report",
+        }
+    }
+
+    /// The inverse of [`Subject::kind`] and [`Subject::uuid`].
+    #[must_use]
+    pub fn from_parts(kind: &str, id: Uuid) -> Option<Self> {
+        match kind {
+            "filing" => Some(Self::Filing(FilingId(id))),
+            "report" => Some(Self::Report(ReportId(id))),
+            _ => None,
+        }
+    }
+}
