@@ -71,19 +71,19 @@ rule-text-prc-01 = 入企检查应当主动出示执法证件和检查通知书�
 rule-text-dis-01 = 不得以服务走访、调研等名义变相检查。
 rule-text-int-01 = 检查人员不得有“八个不得”所列行为。仅由纪检部门查看。
 fact-ndd-01 = { $executed ->
-    [yes] { $days } 是无扰日，检查人员已入企，没有可适用的例外。
-   *[no] { $days } 是无扰日，报备计划在这一天检查，没有可适用的例外。
+    [yes] { $days }是无扰日，检查人员已入企，没有可适用的例外。
+   *[no] { $days }是无扰日，报备计划在这一天检查，没有可适用的例外。
 }
-fact-dup-01 = { $agency } 已报备在 { $when } 检查同一事项（{ $what }），两次相隔 { $gap } 天，不足 { $limit } 天。
-fact-dup-02 = 另一部门 { $agency } 已报备在 { $when } 检查同类事项（{ $what }），相隔 { $gap } 天，不足 { $limit } 天。
-fact-dup-03 = { $day } 的这次入企是当天第 { $rank } 次，此前{ $exceeded }。
+fact-dup-01 = { $agency } 已报备在 { $when }检查同一事项（{ $what }），两次相隔 { $gap } 天，不足 { $limit } 天。
+fact-dup-02 = 另一部门 { $agency } 已报备在 { $when }检查同类事项（{ $what }），相隔 { $gap } 天，不足 { $limit } 天。
+fact-dup-03 = { $day }的这次入企是当天第 { $rank } 次，此前{ $exceeded }。
 fact-dup-day = 当天已有 { $before } 次（上限 { $limit } 次）
 fact-dup-week = 本周已有 { $before } 次（上限 { $limit } 次）
 fact-dup-month = 本月已有 { $before } 次（上限 { $limit } 次）
 fact-frq-01 = 这是 { $agency } { $year } 年对这家企业的第 { $rank } 次检查，按信用等级（{ $class }）每年上限 { $cap } 次。
 fact-fil-01 = { $moved ->
-    [yes] { $on } 改期为 { $first } 检查，提前 { $days } 个工作日，要求提前 { $required } 个工作日。
-   *[no] { $on } 报备 { $first } 检查，提前 { $days } 个工作日，要求提前 { $required } 个工作日。
+    [yes] { $on }改期为 { $first }检查，提前 { $days } 个工作日，要求提前 { $required } 个工作日。
+   *[no] { $on }报备 { $first }检查，提前 { $days } 个工作日，要求提前 { $required } 个工作日。
 }
 fact-fil-02 = { $reported ->
     [yes] { $arrived } 已入企（据企业上报），{ $filed } 才报备。
@@ -94,29 +94,29 @@ fact-fil-03 = { $reported ->
    *[no] 即时检查 { $arrived } 入企，{ $filed } 才补报，超过 { $hours } 小时。
 }
 fact-fil-04 = { $verified ->
-    [yes] 企业上报 { $day } 有检查人员入企，没有对应的报备；补报期限到 { $until }。上报的企业身份已核实。
-   *[no] 企业上报 { $day } 有检查人员入企，没有对应的报备；补报期限到 { $until }。上报的企业身份未核实。
+    [yes] 企业上报 { $day }有检查人员入企，没有对应的报备；补报期限到 { $until }。上报的企业身份已核实。
+   *[no] 企业上报 { $day }有检查人员入企，没有对应的报备；补报期限到 { $until }。上报的企业身份未核实。
 }
 fact-per-01 = 报备了 { $named } 名检查人员，证件有效的 { $valid } 名，至少需要 { $min } 名。
-fact-per-02 = { $day } 检查时，以下检查人员的证件无效：{ $list }。
-fact-sco-02 = { $day } 检查的事项不在该单位的公布清单内：{ $list }。
+fact-per-02 = { $day }检查时，以下检查人员的证件无效：{ $list }。
+fact-sco-02 = { $day }检查的事项不在该单位的公布清单内：{ $list }。
 fact-exm-01 = 申明了例外“{ $name }”（{ $code }），但{ $missing }。
 fact-exm-reason = 理由只有 { $chars } 字，少于 { $min } 字
 fact-exm-evidence = 没有填写依据编号
 fact-tim-01 = { $executed ->
-    [yes] 到达时间是 { $day } { $time }，{ $working ->
+    [yes] 到达时间是 { $day }{ $time }，{ $working ->
         [yes] 不在工作时间 { $from }–{ $to } 内
        *[no] 不是工作日
     }。
-   *[no] 计划开始时间是 { $day } { $time }，{ $working ->
+   *[no] 计划开始时间是 { $day }{ $time }，{ $working ->
         [yes] 不在工作时间 { $from }–{ $to } 内
        *[no] 不是工作日
     }。
 }
 fact-low-01 = 检查人员 { $inspector } 在 { $days } 天内对这家企业最近 { $count } 次检查都未发现问题。
 fact-res-01 = { $left ->
-    [yes] 检查人员 { $day } 离开，结果应在 { $until } 前上传，至今没有。
-   *[no] 检查计划 { $day } 结束，结果应在 { $until } 前上传，至今没有。
+    [yes] 检查人员 { $day }离开，结果应在 { $until }前上传，至今没有。
+   *[no] 检查计划 { $day }结束，结果应在 { $until }前上传，至今没有。
 }
 fact-rec-01 = 企业上报与报备不一致：{ $list }。
 fact-rec-time = { $arrived ->

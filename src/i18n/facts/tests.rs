@@ -55,10 +55,10 @@ fn each_rule_is_explained_by_its_facts() {
         json!({ "filing": ID, "agency": ID, "first": "2026-01-05", "last": "2026-01-05", "gap": 59, "limit": 60 });
     let (early, late) = ("2026-03-10T01:00:00Z", "2026-03-10T03:30:00Z");
     let cases = [
-        (json!({ "rule": "NDD-01", "days": ["2026-03-15"], "executed": false }), "3月15日（周日） 是无扰日，报备计划"),
+        (json!({ "rule": "NDD-01", "days": ["2026-03-15"], "executed": false }), "3月15日（周日）是无扰日，报备计划"),
         (
             json!({ "rule": "DUP-01", "nearest": nearest, "matters": [ID], "executed": false }),
-            "区市场监督管理局 已报备在 1月5日（周一） 检查同一事项（食品安全检查），两次相隔 59 天，不足 60 天",
+            "区市场监督管理局 已报备在 1月5日（周一）检查同一事项（食品安全检查），两次相隔 59 天，不足 60 天",
         ),
         (
             json!({ "rule": "DUP-02", "nearest": nearest, "groups": ["消防通道"], "executed": true }),
@@ -76,7 +76,7 @@ fn each_rule_is_explained_by_its_facts() {
         (
             json!({ "rule": "FIL-01", "planned_on": "2026-03-09", "rescheduled": true, "first": "2026-03-10",
                 "working_days": 1, "required": 3 }),
-            "改期为 3月10日（周二） 检查，提前 1 个工作日",
+            "改期为 3月10日（周二）检查，提前 1 个工作日",
         ),
         (
             json!({ "rule": "FIL-02", "filed_at": late, "arrived_at": early, "report": null, "same_day": true }),
@@ -107,7 +107,7 @@ fn each_rule_is_explained_by_its_facts() {
         (
             json!({ "rule": "TIM-01", "day": "2026-03-10", "time": "22:30:00", "from": "08:30:00", "to": "18:00:00",
                 "working_day": true, "executed": true }),
-            "到达时间是 3月10日（周二） 22:30，不在工作时间 08:30–18:00 内",
+            "到达时间是 3月10日（周二）22:30，不在工作时间 08:30–18:00 内",
         ),
         (
             json!({ "rule": "LOW-01", "cert_no": "C1", "inspections": [ID, ID, ID], "days": 365 }),
@@ -115,7 +115,7 @@ fn each_rule_is_explained_by_its_facts() {
         ),
         (
             json!({ "rule": "RES-01", "day": "2026-04-30", "left": true, "deadline": "2026-05-11T16:00:00Z" }),
-            "结果应在 5月11日（周一） 前上传",
+            "结果应在 5月11日（周一）前上传",
         ),
         (
             json!({ "rule": "REC-01", "report": ID, "filing_at": early, "filing_arrived": true, "report_at": late,
