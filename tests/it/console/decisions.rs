@@ -41,23 +41,23 @@ async fn a_dismissal_needs_a_reason_and_words_and_keeps_what_was_typed() {
     let path = format!("/console/violations/{}/dismiss", violation.id);
     let version = violation.version.to_string();
     client
-        .post_form(&path, &[("version", &version), ("reason", ""), ("details", "上级来电核实")])
+        .post_form(&path, &[("version", &version), ("dismissal", ""), ("details", "上级来电核实")])
         .await
         .expect(422, "请选择排除原因")
         .expect(422, "上级来电核实")
         .expect(422, "<title>错误：");
     client
-        .post_form(&path, &[("version", &version), ("reason", "facts"), ("details", " ")])
+        .post_form(&path, &[("version", &version), ("dismissal", "facts"), ("details", " ")])
         .await
         .expect(422, "请写明具体情况");
     client
-        .post_form(&path, &[("version", &version), ("reason", "made-up"), ("details", "x")])
+        .post_form(&path, &[("version", &version), ("dismissal", "made-up"), ("details", "x")])
         .await
         .expect(422, "错误");
     let still = world.violation(RuleCode::Ndd01, Subject::Filing(filing)).await;
     assert_eq!((still.state, still.version), (ViolationState::Suspected, violation.version));
     client
-        .submit(&path, &[("version", &version), ("reason", "facts"), ("details", "日期录错")])
+        .submit(&path, &[("version", &version), ("dismissal", "facts"), ("details", "日期录错")])
         .await
         .expect(200, "登记的数据有误：日期录错");
 }
@@ -71,7 +71,7 @@ async fn the_second_of_two_supervisors_is_told() {
     let (mut first, mut second) = (world.signed_in("reform").await, world.signed_in("discipline").await);
     let seen = input(&second.get(&path).await, "version");
     first.submit(&format!("{path}/confirm"), &[("version", &seen), ("note", "")]).await.expect(200, "已认定");
-    let sent = [("version", seen.as_str()), ("reason", "rule"), ("details", "不适用")];
+    let sent = [("version", seen.as_str()), ("dismissal", "rule"), ("details", "不适用")];
     second.post_form(&format!("{path}/dismiss"), &sent).await.expect(409, "您的决定没有保存").expect(409, "周敏于");
     let kept = world.violation(RuleCode::Ndd01, Subject::Filing(filing)).await;
     assert_eq!(kept.state, ViolationState::Confirmed);

@@ -54,8 +54,11 @@ const NUMBERS: &[Number] = numbers! {
     "rec_01_minutes" Rec01 rec_01.minutes;
 };
 
+/// Where a cap is in a policy.
+type Cap = fn(&mut Policy) -> &mut Option<u32>;
+
 /// Caps by credit class, where an empty field is no cap.
-const CAPS: [(&str, fn(&mut Policy) -> &mut Option<u32>); 4] = [
+const CAPS: [(&str, Cap); 4] = [
     ("cap_a", |policy| &mut policy.rules.frq_01.by_class.a),
     ("cap_b", |policy| &mut policy.rules.frq_01.by_class.b),
     ("cap_c", |policy| &mut policy.rules.frq_01.by_class.c),
@@ -103,7 +106,7 @@ pub(super) async fn post(State(app): State<App>, me: Console<ADMINISTRATOR>, for
     let mut form = form.only(&names);
     let mut tx = app.db.write().await?;
     let mut policy = latest(&app, &mut tx).await?;
-    let from = form.choice("effective_from", |text| parse_day(text));
+    let from = form.choice("effective_from", parse_day);
     read(&mut form, &mut policy);
     if !form.filled("note") {
         form.fail("note", "required");
@@ -249,5 +252,5 @@ async fn show(tx: &mut Tx, me: &Console<ADMINISTRATOR>, form: Form, status: Stat
         .map(|(value, key)| Choice { value: value.to_owned(), label: page.t(key) })
         .into();
     let earliest = page.today().succ_opt().map(|day| day.to_string()).unwrap_or_default();
-    html_with(status, &New { phases, rules, earliest, form, page })
+    html_with(status, &New { page, form, phases, rules, earliest })
 }

@@ -54,6 +54,7 @@ struct Words {
 
 #[derive(Template)]
 #[template(path = "pages/console/report.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each switches a part of the page")]
 struct View {
     page: Page,
     form: Form,
@@ -96,13 +97,13 @@ pub(super) async fn link(
     let version = form.choice("version", |text| text.parse::<i64>().ok());
     let filing = match form.one("filing") {
         "" => None,
-        text => match FilingId::parse(text) {
-            Some(filing) => Some(filing),
-            None => {
+        text => {
+            let parsed = FilingId::parse(text);
+            if parsed.is_none() {
                 form.fail("filing", "unknown");
-                None
             }
-        },
+            parsed
+        }
     };
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
     if let (Some(version), false) = (version, form.has_errors()) {

@@ -37,13 +37,10 @@ pub(super) async fn post(State(app): State<App>, Now(now): Now, from: ClientAddr
     let mut form = form.only(&["email", "password", "next"]);
     let password = form.one("password").to_owned();
     form.set("password", "");
-    let email = match Email::parse(form.one("email")) {
-        Ok(email) => Some(email),
-        Err(_) => {
-            form.fail("email", if form.filled("email") { "invalid" } else { "required" });
-            None
-        }
-    };
+    let email = Email::parse(form.one("email")).ok();
+    if email.is_none() {
+        form.fail("email", if form.filled("email") { "invalid" } else { "required" });
+    }
     if password.is_empty() {
         form.fail("password", "required");
     }

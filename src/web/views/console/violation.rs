@@ -83,8 +83,8 @@ pub(super) async fn dismiss(
     Path(id): Path<String>,
     form: Form,
 ) -> Answer {
-    let mut form = form.only(&["version", "reason", "details"]);
-    let chosen = form.choice("reason", |reason| REASONS.into_iter().find(|known| *known == reason));
+    let mut form = form.only(&["version", "dismissal", "details"]);
+    let chosen = form.choice("dismissal", |reason| REASONS.into_iter().find(|known| *known == reason));
     let words = form.line("details", PURPOSE_MAX - 40);
     // Kept as a sentence in the office's own language, so that it reads by itself years later.
     let label = chosen.map(|reason| crate::i18n::Lang::Zh.t(&format!("dismiss-{reason}"))).unwrap_or_default();
