@@ -48,9 +48,9 @@ async fn cancelling_needs_a_reason_and_happens_once() {
     let receipt = file(&app, &mut phone, FRIDAY).await;
     let cancel = format!("{receipt}/cancel");
     phone.get(&cancel).await.expect(200, "青禾精密机械有限公司");
-    phone.post_form(&cancel, &[("reason", " ")]).await.expect(422, "请填写这一项");
+    phone.post_form(&cancel, &[("cancel_reason", " ")]).await.expect(422, "请填写这一项");
     for _ in 0..2 {
-        phone.submit(&cancel, &[("reason", "企业停产")]).await.expect(200, "这次报备已取消");
+        phone.submit(&cancel, &[("cancel_reason", "企业停产")]).await.expect(200, "这次报备已取消");
     }
     phone.get(&format!("/e/{}", app.token(0))).await.expect(200, "今天没有登记的检查");
 }

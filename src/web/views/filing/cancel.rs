@@ -1,7 +1,7 @@
 //! `/f/ID/cancel`: taking a filing back, with a reason.
 
 use super::change::possible;
-use crate::actions::{ActionError, Target, cancel_filing};
+use crate::actions::{ActionError, FieldError, Target, cancel_filing};
 use crate::app::App;
 use crate::domain::id::FilingId;
 use crate::storage::{devices, enterprises, filings};
@@ -51,7 +51,7 @@ pub(in crate::web) async fn get(
     }
 }
 
-/// `POST /f/{id}/cancel` with a `reason`. Sending it twice cancels once.
+/// `POST /f/{id}/cancel` with a `cancel_reason`. Sending it twice cancels once.
 pub(in crate::web) async fn post(
     State(app): State<App>,
     Now(now): Now,
@@ -62,14 +62,14 @@ pub(in crate::web) async fn post(
 ) -> Answer {
     let id = FilingId::parse(&id).ok_or(AppError::NotFound)?;
     let Some(mut view) = Cancel::of(&app, page, &inspecting, id).await? else { return see_other(&paths::filing(id)) };
-    view.form = form.only(&["reason"]);
+    view.form = form.only(&["cancel_reason"]);
     if view.form.has_errors() {
         return html_with(StatusCode::UNPROCESSABLE_ENTITY, &view);
     }
     let actor = inspecting.actor();
     let target = Target { id, scope: inspecting.scope(), version: None, actor: &actor };
     let mut tx = app.db.write().await?;
-    match cancel_filing(&mut tx, &app.service, now, target, view.form.one("reason")).await {
+    match cancel_filing(&mut tx, &app.service, now, target, view.form.one("cancel_reason")).await {
         Ok(_) => {
             devices::seen(&mut tx, inspecting.device.id, now).await?;
             tx.commit().await?;
@@ -81,7 +81,9 @@ pub(in crate::web) async fn post(
         }
         Err(ActionError::Malformed(errors)) => {
             tx.rollback().await?;
-            view.form.fail_all(errors);
+            // The console's reasons are asked for in other words than this one.
+            let errors = errors.into_iter().map(|error| FieldError { field: "cancel_reason", ..error });
+            view.form.fail_all(errors.collect());
             html_with(StatusCode::UNPROCESSABLE_ENTITY, &view)
         }
         Err(error) => Err(error.into()),
