@@ -8,11 +8,11 @@ use mashang::actions::{Actor, revoke_sign, rotate_sign};
 async fn the_landing_page_says_whose_code_it_is_and_what_day_it_is() {
     let app = TestApp::new().await;
     let page = app.client().get(&format!("/e/{}", app.token(0))).await;
-    let page = page.expect(200, "青禾精密机械有限公司").expect(200, "3月3日（周二） 今天可以检查");
+    let page = page.expect(200, "青禾精密机械有限公司").expect(200, "3月3日（周二），今天可以检查");
     page.expect(200, "今天没有登记的检查").expect(200, "mashang.test").expect(200, "不收费");
     app.app.clock.set("2026-03-15T02:00:00Z".parse::<DateTime<Utc>>().expect("an instant"));
     let page = app.client().get(&format!("/e/{}", app.token(0))).await;
-    page.expect(200, "3月15日（周日） 今天是无扰日").expect(200, "最近的可检查日：3月24日（周二）");
+    page.expect(200, "3月15日（周日），今天是无扰日").expect(200, "最近的可检查日：3月24日（周二）");
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use super::verdict::{Item, items};
 use super::{change, status};
 use crate::actions::Snapshot;
 use crate::app::App;
+use crate::domain::day::Zone;
 use crate::domain::filing::{Filing, VisitResult};
 use crate::domain::id::FilingId;
 use crate::domain::sign_code::ShortCode;
@@ -119,7 +120,7 @@ fn receipt(
         items: items(&page, snapshot, &record.verdict),
         pin: record.arrival_pin.clone(),
         confirmed: record.presence_confirmed_at.is_some(),
-        next: next(record),
+        next: next(record, page.today(), page.zone()),
         results: VisitResult::ALL.iter().map(|r| (r.as_str(), result_words(*r))).collect(),
         cancelled: filing.cancelled_at.map(|at| page.time(&at)),
         draft,
@@ -132,11 +133,11 @@ fn groups(number: &str) -> Vec<String> {
     grouped.split('-').map(str::to_owned).collect()
 }
 
-const fn next(record: &FilingRecord) -> Next {
+fn next(record: &FilingRecord, today: NaiveDate, zone: Zone) -> Next {
     let filing = &record.filing;
     let live = filing.live();
     Next {
-        arrive: live && filing.arrived_at.is_none(),
+        arrive: live && filing.arrived_at.is_none() && filing.first_day(zone) <= today,
         leave: live && filing.arrived_at.is_some() && filing.left_at.is_none(),
         result: live && filing.arrived_at.is_some() && filing.result.is_none(),
         change: change::possible(filing),

@@ -31,18 +31,16 @@ pub(super) struct VerdictBox {
 /// Lines of a verdict in words, the gravest first.
 pub(in crate::web) fn items(page: &Page, snapshot: &Snapshot, lines: &[VerdictLine]) -> Vec<Item> {
     let facts = Facts { lang: page.lang, registries: &snapshot.registries, now: page.now };
-    let mut items: Vec<Item> = lines
-        .iter()
-        .map(|line| Item {
-            rule: page.t(&format!("rule-{}", line.rule.as_str().to_lowercase())),
-            code: line.rule.as_str(),
-            severity: line.severity,
-            fact: facts.sentence(&line.inputs),
-            remedy: remedy(page, &line.inputs),
-        })
-        .collect();
-    items.sort_by(|a, b| (b.severity, a.code).cmp(&(a.severity, b.code)));
-    items
+    let mut lines: Vec<&VerdictLine> = lines.iter().collect();
+    lines.sort_by_key(|line| (std::cmp::Reverse(line.severity), line.rule));
+    let item = |line: &VerdictLine| Item {
+        rule: page.lang.rule_name(line.rule),
+        code: line.rule.as_str(),
+        severity: line.severity,
+        fact: facts.sentence(&line.inputs),
+        remedy: remedy(page, &line.inputs),
+    };
+    lines.into_iter().map(item).collect()
 }
 
 fn remedy(page: &Page, inputs: &Inputs) -> String {
