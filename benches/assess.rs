@@ -76,7 +76,7 @@ fn filing(n: u32, day: u32, agency: u32) -> Filing {
         rescheduled_at: None,
         arrived_at: executed.then(|| planned + TimeDelta::minutes(5)),
         left_at: executed.then(|| planned + TimeDelta::minutes(95)),
-        result: (executed && n % 8 != 0).then_some(VisitResult::NoProblem),
+        result: (executed && !n.is_multiple_of(8)).then_some(VisitResult::NoProblem),
         cancelled_at: None,
     }
 }

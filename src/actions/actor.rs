@@ -15,6 +15,8 @@ pub enum Actor {
     },
     /// Somebody at an enterprise who scanned its code.
     Enterprise(EnterpriseId),
+    /// An enterprise that reports: the audit has readers who may not know which one.
+    Reporter,
     /// A person signed in to the console.
     User(UserId),
     /// A client of the API, by its token's id.
@@ -31,12 +33,18 @@ impl Actor {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Inspector { .. } => "inspector",
-            Self::Enterprise(_) => "enterprise",
+            Self::Enterprise(_) | Self::Reporter => "enterprise",
             Self::User(_) => "user",
             Self::Token(_) => "token",
             Self::Replay => "replay",
             Self::System => "system",
         }
+    }
+
+    /// Whether this tells what happened in a past that is not asked whether it should have: then no state refuses it.
+    #[must_use]
+    pub const fn tells_history(&self) -> bool {
+        matches!(self, Self::Replay)
     }
 
     /// Which one of its kind; empty where there is only one.
@@ -47,7 +55,7 @@ impl Actor {
             Self::Enterprise(id) => id.to_string(),
             Self::User(id) => id.to_string(),
             Self::Token(id) => id.to_string(),
-            Self::Replay | Self::System => String::new(),
+            Self::Reporter | Self::Replay | Self::System => String::new(),
         }
     }
 }

@@ -28,9 +28,10 @@ pub async fn add_policy(
     }
     if policy.no_disturb.calendar().check().is_err() {
         wrong.push(FieldError::new("ranges", "invalid"));
-    }
-    if policy.rules.tim_01.from >= policy.rules.tim_01.to {
+    } else if policy.rules.tim_01.from >= policy.rules.tim_01.to {
         wrong.push(FieldError::new("tim_to", "end_before_start"));
+    } else if policy.check().is_err() {
+        wrong.push(FieldError::new("rules", "invalid"));
     }
     let note = text::paragraph(note, PURPOSE_MAX).map_err(|error| wrong.push(FieldError::new("note", error.code())));
     let (Ok(note), true) = (note, wrong.is_empty()) else { return Err(super::ActionError::Malformed(wrong)) };

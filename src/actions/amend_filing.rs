@@ -29,7 +29,8 @@ pub struct AmendFiling {
     pub matters: Option<Vec<MatterId>>,
 }
 
-/// Changes a live filing; a moved planned span counts as planned now.
+/// Changes a live filing; a moved planned span counts as planned now. After the arrival neither the plan nor the claim of an exemption
+/// can be changed.
 ///
 /// # Errors
 /// [`ActionError::Malformed`] for malformed input; otherwise as every change of a filing.
@@ -63,6 +64,13 @@ pub async fn amend_filing(
     change_filing(tx, service, now, target, "filing.amended", |record| {
         let mut changes = Map::new();
         let filing = &mut record.filing;
+        // Once they are there, the plan is what it was; the grounds of an exemption may still follow, the claim may not.
+        let fixed = filing.arrived_at.is_some() && !target.actor.tells_history();
+        let new_plan = planned.is_some_and(|planned| planned != filing.planned);
+        let new_claim = command.exemption.is_some_and(|code| code != filing.exemption_code());
+        if fixed && (new_plan || new_claim) {
+            return Err(ActionError::State("arrived"));
+        }
         if let Some(planned) = planned
             && planned != filing.planned
         {
@@ -94,6 +102,7 @@ fn note<T: PartialEq + serde::Serialize>(changes: &mut Map<String, Value>, name:
     }
 }
 
+#[expect(clippy::option_option, reason = "a code that is not given differs from one that is taken back")]
 fn amended_exemption(
     old: Option<&Exemption>,
     code: Option<Option<ExemptionCode>>,

@@ -104,9 +104,9 @@ async fn store_verdicts(tx: &mut Tx, loaded: &Loaded, own: &Assessment, snapshot
 async fn store_matches(tx: &mut Tx, records: &[ReportRecord], whole: &Assessment) -> Result<()> {
     let matches: HashMap<_, _> = whole.matches.iter().copied().collect();
     for record in records {
-        let matched = matches.get(&record.report.id).copied();
-        if matched != record.matched_filing {
-            reports::set_matched(tx, record.report.id, matched).await?;
+        let filing = matches.get(&record.report.id).copied();
+        if filing != record.matched_filing {
+            reports::set_matched(tx, record.report.id, filing).await?;
         }
     }
     Ok(())

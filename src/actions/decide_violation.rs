@@ -23,6 +23,7 @@ pub enum Decision {
 /// # Errors
 /// [`ActionError::NotFound`], [`ActionError::State`] when it is no longer suspected, [`ActionError::Stale`] when it changed since,
 /// [`ActionError::Malformed`] for a missing reason; otherwise when the store fails.
+#[expect(clippy::too_many_arguments, reason = "what every action takes, and what the supervisor saw and says")]
 pub async fn decide_violation(
     tx: &mut Tx,
     service: &Service,

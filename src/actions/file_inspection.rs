@@ -20,6 +20,9 @@ const MOST_INSPECTORS: usize = 100;
 /// The longest planned span: longer ones are mistyped years.
 const LONGEST_SPAN: TimeDelta = TimeDelta::days(366);
 
+/// How far ahead of ours the clock of somebody who claims an instant may be.
+const CLOCK_AHEAD: TimeDelta = TimeDelta::minutes(10);
+
 /// What is filed.
 #[derive(Clone, Debug, Serialize)]
 pub struct FileInspection {
@@ -85,7 +88,7 @@ impl FileInspection {
         match (self.arrived_at, self.left_at) {
             (None, Some(_)) => errors.push(FieldError::new("arrived_at", "required")),
             (Some(arrived), Some(left)) if left <= arrived => {
-                errors.push(FieldError::new("left_at", "end_before_start"))
+                errors.push(FieldError::new("left_at", "end_before_start"));
             }
             (Some(arrived), _) if !plausible(arrived) => errors.push(FieldError::new("arrived_at", "bad_date")),
             _ => {}
@@ -108,6 +111,10 @@ pub async fn file_inspection(
     command: FileInspection,
 ) -> Result<Filed> {
     let mut errors = command.faults();
+    if !actor.tells_history() {
+        errors.extend(check_past("arrived_at", command.arrived_at, now));
+        errors.extend(check_past("left_at", command.left_at, now));
+    }
     let exemption = command.claimed_exemption(&mut errors);
     let note = cleaned("note", &command.note, PURPOSE_MAX, &mut errors);
     let snapshot = service.snapshot(tx).await?;
@@ -184,6 +191,15 @@ pub(super) fn check_span(start: DateTime<Utc>, end: DateTime<Utc>) -> Option<Fie
         return Some(FieldError::new("planned_end", "end_before_start"));
     }
     (end - start > LONGEST_SPAN).then_some(FieldError::new("planned_end", "bad_date"))
+}
+
+/// What is wrong with a claimed instant: nobody has arrived or left in the future. A clock may be some minutes ahead of ours.
+pub(super) fn check_past(
+    field: &'static str,
+    claimed: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Option<FieldError> {
+    claimed.filter(|at| *at > now + CLOCK_AHEAD).map(|_| FieldError::new(field, "future"))
 }
 
 /// What is malformed about a list of certificate numbers.

@@ -1,7 +1,7 @@
 //! Reporting a visit (企业上报): kept, weighed and marked, whether or not the enterprise proved itself.
 
 use super::assess_dossier::assess_dossier;
-use super::file_inspection::{cleaned, plausible};
+use super::file_inspection::{check_past, cleaned, plausible};
 use super::submission::{self, Submission};
 use super::{ActionError, Actor, FieldError, Result, Service, audit, seal};
 use crate::domain::id::{AgencyId, EnterpriseId, ReportId};
@@ -81,6 +81,9 @@ pub async fn report_visit(
     let agency_text = cleaned("agency_text", &command.agency_text, NAME_MAX, &mut errors);
     let contact = cleaned("contact", &command.contact, NAME_MAX, &mut errors);
     errors.extend(check(&command));
+    if !actor.tells_history() {
+        errors.extend(check_past("arrived_at", Some(command.arrived_at), now));
+    }
     let snapshot = service.snapshot(tx).await?;
     if command.agency.is_some_and(|agency| !snapshot.registries.agencies.contains_key(&agency)) {
         errors.push(FieldError::new("agency", "unknown"));
@@ -137,6 +140,7 @@ pub async fn report_visit(
     }
     // The audit tells that there is a report, not who or what: its readers are more than the report's.
     let detail = json!({ "verified": record.report.verified });
+    let actor = if matches!(actor, Actor::Enterprise(_)) { &Actor::Reporter } else { actor };
     audit::record(tx, service, now, actor, "report.accepted", ("report", id.0), detail).await?;
     assess_dossier(tx, service, now, enterprise, Some(arrived_day)).await?;
     let record = reports::get(tx, id).await?.ok_or(ActionError::NotFound("report"))?;
@@ -169,8 +173,7 @@ pub async fn withdraw_report(tx: &mut Tx, service: &Service, now: DateTime<Utc>,
     if !reports::withdraw(tx, id, now).await? {
         return Err(ActionError::State("withdrawn"));
     }
-    let actor = Actor::Enterprise(at);
-    audit::record(tx, service, now, &actor, "report.withdrawn", ("report", id.0), json!({})).await?;
+    audit::record(tx, service, now, &Actor::Reporter, "report.withdrawn", ("report", id.0), json!({})).await?;
     let day = service.settings.zone.local_date(record.report.arrived_at);
     assess_dossier(tx, service, now, enterprise, Some(day)).await
 }
@@ -187,8 +190,7 @@ pub async fn add_to_report(
     words: &str,
 ) -> Result<()> {
     let words = crate::domain::text::paragraph(words, REPORT_MAX).map_err(|e| FieldError::new("words", e.code()))?;
-    let record = reports::get(tx, id).await?.ok_or(ActionError::NotFound("report"))?;
+    reports::get(tx, id).await?.ok_or(ActionError::NotFound("report"))?;
     reports::add_note(tx, service.ids.uuid(now), id, &words, now).await?;
-    let actor = Actor::Enterprise(record.report.enterprise);
-    audit::record(tx, service, now, &actor, "report.added_to", ("report", id.0), json!({})).await
+    audit::record(tx, service, now, &Actor::Reporter, "report.added_to", ("report", id.0), json!({})).await
 }

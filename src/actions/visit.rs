@@ -1,7 +1,7 @@
 //! The course of a visit: arrival, the enterprise's confirmation, leaving, the result, or cancellation before it.
 
 use super::change_filing::{Target, change_filing};
-use super::{FieldError, Result, Service};
+use super::{ActionError, FieldError, Result, Service};
 use crate::domain::filing::VisitResult;
 use crate::domain::text::{self, PURPOSE_MAX};
 use crate::storage::Tx;
@@ -40,12 +40,13 @@ pub async fn confirm_presence(
     .await
 }
 
-/// Records that the inspectors have left. A second leaving changes nothing.
+/// Records that the inspectors have left, which only those can who have arrived. A second leaving changes nothing.
 ///
 /// # Errors
 /// As every change of a filing.
 pub async fn leave(tx: &mut Tx, service: &Service, now: DateTime<Utc>, target: Target<'_>) -> Result<FilingRecord> {
     change_filing(tx, service, now, target, "filing.left", |record| {
+        needs_arrival(record, target)?;
         let first = record.filing.left_at.is_none();
         record.filing.left_at.get_or_insert(now);
         Ok(first.then(|| json!({})))
@@ -53,7 +54,7 @@ pub async fn leave(tx: &mut Tx, service: &Service, now: DateTime<Utc>, target: T
     .await
 }
 
-/// Records what came out of the visit; it may be corrected.
+/// Records what came out of a visit that took place; it may be corrected.
 ///
 /// # Errors
 /// As every change of a filing.
@@ -65,6 +66,7 @@ pub async fn record_result(
     result: VisitResult,
 ) -> Result<FilingRecord> {
     change_filing(tx, service, now, target, "filing.result", |record| {
+        needs_arrival(record, target)?;
         let before = record.filing.result.replace(result);
         record.result_at.get_or_insert(now);
         Ok((before != Some(result)).then(|| json!({ "result": [before, result] })))
@@ -72,7 +74,14 @@ pub async fn record_result(
     .await
 }
 
-/// Cancels a filing: its violations, and those of others that rest on it, clear.
+fn needs_arrival(record: &FilingRecord, target: Target<'_>) -> Result<()> {
+    if record.filing.arrived_at.is_none() && !target.actor.tells_history() {
+        return Err(ActionError::State("not_arrived"));
+    }
+    Ok(())
+}
+
+/// Cancels a filing of a visit that has not taken place: its violations, and those of others that rest on it, clear.
 ///
 /// # Errors
 /// [`super::ActionError::Malformed`] without a reason; otherwise as every change of a filing.
@@ -85,6 +94,10 @@ pub async fn cancel_filing(
 ) -> Result<FilingRecord> {
     let reason = text::paragraph(reason, PURPOSE_MAX).map_err(|e| FieldError::new("reason", e.code()))?;
     change_filing(tx, service, now, target, "filing.cancelled", |record| {
+        let began = record.filing.arrived_at.is_some() || record.presence_confirmed_at.is_some();
+        if began && !target.actor.tells_history() {
+            return Err(ActionError::State("arrived"));
+        }
         record.filing.cancelled_at = Some(now);
         record.cancel_reason.clone_from(&reason);
         Ok(Some(json!({ "reason": reason })))

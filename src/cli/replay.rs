@@ -34,6 +34,9 @@ pub async fn run(args: Args) -> Result<(), CliError> {
         std::fs::create_dir_all(folder)
             .map_err(|e| CliError::Failure(format!("the folder {} cannot be made: {e}", folder.display())))?;
     }
+    if history.is_empty() {
+        let _ = writeln!(std::io::stderr(), "mashang: {} holds no events: nothing to replay", args.file.display());
+    }
     let total = history.len();
     let terminal = std::io::stderr().is_terminal();
     let outcomes = replay(&history, args.mails.as_deref(), |done| {

@@ -72,7 +72,7 @@ impl TextError {
 ///
 /// [`TextError`]: empty, too long, or with a character that does not belong into a line.
 pub fn line(input: &str, max: usize) -> Result<String, TextError> {
-    let text: String = input.trim().nfc().collect();
+    let text: String = seen(input).trim().nfc().collect();
     checked(text, max, false)
 }
 
@@ -82,8 +82,18 @@ pub fn line(input: &str, max: usize) -> Result<String, TextError> {
 ///
 /// [`TextError`]: empty, too long, or with a character that does not belong into a text.
 pub fn paragraph(input: &str, max: usize) -> Result<String, TextError> {
-    let text: String = input.trim().replace("\r\n", "\n").nfc().collect();
+    let text: String = seen(input).trim().replace("\r\n", "\n").nfc().collect();
     checked(text, max, true)
+}
+
+/// The text without characters that nobody sees and that pasting brings along: zero-width and soft hyphens, byte order
+/// marks, tag characters, noncharacters. Joiners stay: some scripts and pictures need them.
+fn seen(input: &str) -> String {
+    let unseen = |c: char| {
+        matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}' | '\u{fdd0}'..='\u{fdef}')
+            || u32::from(c) & 0xfffe == 0xfffe
+    };
+    input.chars().filter(|c| !unseen(*c)).collect()
 }
 
 /// As [`line`], with `None` for an empty input.

@@ -260,6 +260,7 @@ fn instant_or_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 }
 
 /// Tells a field that is `null` from one that is not there.
+#[expect(clippy::option_option, reason = "a field that is null differs from one that is not there")]
 fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
     Option::<T>::deserialize(deserializer).map(Some)
 }

@@ -7,10 +7,20 @@ use axum::http::header::HOST;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-/// Refuses a missing or foreign `Host`. The two health checks are exempt: they are asked by address.
+/// The most bytes of all headers together.
+const HEADER_BYTES: usize = 32 * 1024;
+
+/// Refuses a missing, repeated or foreign `Host`, and headers beyond 32 KiB. The two health checks are exempt: they are asked by address.
 pub(super) async fn check(State(app): State<App>, request: Request, next: Next) -> Response {
     if matches!(request.uri().path(), "/healthz" | "/readyz") {
         return next.run(request).await;
+    }
+    let headers = request.headers();
+    if headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum::<usize>() > HEADER_BYTES {
+        return AppError::BadRequest("headers").into_response();
+    }
+    if headers.get_all(HOST).iter().count() > 1 {
+        return AppError::BadRequest("two hosts").into_response();
     }
     let named = request
         .uri()

@@ -45,12 +45,9 @@ impl World {
         let now = app.clock.now();
         // One hash serves all: a hash takes its time, and each test begins with six people.
         static HASH: OnceLock<String> = OnceLock::new();
-        let hash = match HASH.get() {
-            Some(hash) => hash.clone(),
-            None => {
-                let hash = password::hash(&app.service.ids, PASSWORD).await.expect("a hash");
-                HASH.get_or_init(|| hash).clone()
-            }
+        let hash = if let Some(hash) = HASH.get() { hash.clone() } else {
+            let hash = password::hash(&app.service.ids, PASSWORD).await.expect("a hash");
+            HASH.get_or_init(|| hash).clone()
         };
         let mut users = Vec::new();
         let mut tx = app.db.write().await.expect("a transaction");
