@@ -186,10 +186,13 @@ impl Facts<'_> {
     /// An inspector by name with the certificate number behind; the number alone if it is not in the registry.
     #[must_use]
     pub fn inspector(&self, cert_no: &str) -> String {
-        self.registries
-            .inspectors
-            .get(cert_no)
-            .map_or_else(|| cert_no.to_owned(), |inspector| format!("{}（{cert_no}）", inspector.name))
+        self.registries.inspectors.get(cert_no).map_or_else(
+            || cert_no.to_owned(),
+            |inspector| match self.lang {
+                Lang::Zh => format!("{}（{cert_no}）", inspector.name),
+                Lang::En => format!("{} ({cert_no})", inspector.name),
+            },
+        )
     }
 
     fn matters(&self, ids: &[MatterId]) -> String {

@@ -143,7 +143,7 @@ async fn show(
     let discipline = me.ceiling() == Severity::Referral;
     let words = if discipline || report.prohibited.is_empty() { told(tx, &page, &record).await? } else { Vec::new() };
     let prohibited = if discipline {
-        report.prohibited.iter().map(|number| page.t(&format!("prohibited-{number}"))).collect()
+        report.prohibited.iter().map(|number| page.t(&format!("report-not-{number}"))).collect()
     } else {
         Vec::new()
     };
