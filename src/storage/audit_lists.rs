@@ -26,11 +26,11 @@ pub struct AuditFilter {
 statements! {
     LIST = "SELECT * FROM audit
         WHERE (at, id) < ($1, $2)
-            AND ($3 IS NULL OR actor_kind = $3)
-            AND ($4 IS NULL OR object_kind = $4)
-            AND ($5 IS NULL OR object_id = $5)
-            AND ($6 IS NULL OR at >= $6)
-            AND ($7 IS NULL OR at < $7)
+            AND (actor_kind = $3 OR $3 IS NULL)
+            AND (object_kind = $4 OR $4 IS NULL)
+            AND (object_id = $5 OR $5 IS NULL)
+            AND (at >= $6 OR $6 IS NULL)
+            AND (at < $7 OR $7 IS NULL)
         ORDER BY at DESC, id DESC
         LIMIT $8";
 }

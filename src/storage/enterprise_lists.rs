@@ -10,7 +10,7 @@ statements! {
     SEARCH = "SELECT * FROM enterprises
         WHERE active
             AND (name, id) > ($1, $2)
-            AND ($3 IS NULL OR search LIKE $3 ESCAPE '\\')
+            AND (search LIKE $3 ESCAPE '\\' OR $3 IS NULL)
         ORDER BY name, id
         LIMIT $4";
     COUNT = "SELECT COUNT(*) AS n FROM enterprises WHERE active";

@@ -32,29 +32,29 @@ statements! {
     // The cursor is always bound, the newest possible one for the first page, so that both databases walk the index by time.
     LIST_ALL = "SELECT * FROM filings
         WHERE (filed_at, id) < ($1, $2)
-            AND ($3 IS NULL OR enterprise_id = $3)
-            AND ($4 IS NULL OR first_day >= $4)
-            AND ($5 IS NULL OR first_day <= $5)
-            AND ($6 IS NULL OR $6 = CASE
+            AND (enterprise_id = $3 OR $3 IS NULL)
+            AND (first_day >= $4 OR $4 IS NULL)
+            AND (first_day <= $5 OR $5 IS NULL)
+            AND ($6 = CASE
                 WHEN cancelled_at IS NOT NULL THEN 'cancelled'
                 WHEN left_at IS NOT NULL OR result IS NOT NULL THEN 'completed'
                 WHEN arrived_at IS NOT NULL THEN 'arrived'
                 WHEN planned_end <= $7 THEN 'overdue'
-                ELSE 'registered' END)
+                ELSE 'registered' END OR $6 IS NULL)
         ORDER BY filed_at DESC, id DESC
         LIMIT $8";
     LIST_OF_AGENCY = "SELECT * FROM filings
         WHERE agency_id = $9
             AND (filed_at, id) < ($1, $2)
-            AND ($3 IS NULL OR enterprise_id = $3)
-            AND ($4 IS NULL OR first_day >= $4)
-            AND ($5 IS NULL OR first_day <= $5)
-            AND ($6 IS NULL OR $6 = CASE
+            AND (enterprise_id = $3 OR $3 IS NULL)
+            AND (first_day >= $4 OR $4 IS NULL)
+            AND (first_day <= $5 OR $5 IS NULL)
+            AND ($6 = CASE
                 WHEN cancelled_at IS NOT NULL THEN 'cancelled'
                 WHEN left_at IS NOT NULL OR result IS NOT NULL THEN 'completed'
                 WHEN arrived_at IS NOT NULL THEN 'arrived'
                 WHEN planned_end <= $7 THEN 'overdue'
-                ELSE 'registered' END)
+                ELSE 'registered' END OR $6 IS NULL)
         ORDER BY filed_at DESC, id DESC
         LIMIT $8";
     COUNT = "SELECT COUNT(*) AS n, CASE
@@ -64,7 +64,7 @@ statements! {
                 WHEN planned_end <= $3 THEN 'overdue'
                 ELSE 'registered' END AS state
         FROM filings
-        WHERE first_day >= $1 AND first_day <= $2 AND ($4 IS NULL OR agency_id = $4)
+        WHERE first_day >= $1 AND first_day <= $2 AND (agency_id = $4 OR $4 IS NULL)
         GROUP BY 2";
     VERDICTS = "SELECT verdict FROM filings
         WHERE first_day >= $1 AND first_day <= $2 AND agency_id = $3 AND cancelled_at IS NULL";

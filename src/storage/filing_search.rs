@@ -44,19 +44,19 @@ statements! {
         FROM filings f
         JOIN enterprises e ON e.id = f.enterprise_id
         WHERE (f.filed_at, f.id) < ($1, $2)
-            AND ($3 IS NULL OR f.agency_id = $3)
-            AND ($4 IS NULL OR f.agency_id = $4)
-            AND ($5 IS NULL OR f.enterprise_id = $5)
-            AND ($6 IS NULL OR f.kind = $6)
-            AND ($7 IS NULL OR f.first_day >= $7)
-            AND ($8 IS NULL OR f.first_day <= $8)
-            AND ($9 IS NULL OR e.search LIKE $9 ESCAPE '\\' OR f.number LIKE $10 ESCAPE '\\')
+            AND (f.agency_id = $3 OR $3 IS NULL)
+            AND (f.agency_id = $4 OR $4 IS NULL)
+            AND (f.enterprise_id = $5 OR $5 IS NULL)
+            AND (f.kind = $6 OR $6 IS NULL)
+            AND (f.first_day >= $7 OR $7 IS NULL)
+            AND (f.first_day <= $8 OR $8 IS NULL)
+            AND (e.search LIKE $9 ESCAPE '\\' OR f.number LIKE $10 ESCAPE '\\' OR $9 IS NULL)
         ORDER BY f.filed_at DESC, f.id DESC
         LIMIT $11";
     GET = "SELECT f.*, e.name AS enterprise_name
         FROM filings f
         JOIN enterprises e ON e.id = f.enterprise_id
-        WHERE f.id = $1 AND ($2 IS NULL OR f.agency_id = $2)";
+        WHERE f.id = $1 AND (f.agency_id = $2 OR $2 IS NULL)";
 }
 
 /// At most `limit` filings after the one that `after` names, newest first.

@@ -73,9 +73,9 @@ statements! {
             arrival_pin, presence_confirmed_at, first_day, last_day, verdict, version)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
             $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, 1)";
-    GET = "SELECT * FROM filings WHERE id = $1 AND ($2 IS NULL OR agency_id = $2)";
+    GET = "SELECT * FROM filings WHERE id = $1 AND (agency_id = $2 OR $2 IS NULL)";
     BY_CODE = "SELECT * FROM filings WHERE inspection_code = $1";
-    ENTERPRISE_OF = "SELECT enterprise_id FROM filings WHERE id = $1 AND ($2 IS NULL OR agency_id = $2)";
+    ENTERPRISE_OF = "SELECT enterprise_id FROM filings WHERE id = $1 AND (agency_id = $2 OR $2 IS NULL)";
     DOSSIER = "SELECT * FROM filings WHERE enterprise_id = $1 AND first_day >= $2 ORDER BY filed_at, seq";
     UPDATE = "UPDATE filings
         SET matters = $2, inspectors = $3, exemption = $4, exemption_reason = $5, evidence_ref = $6, planned_start = $7,

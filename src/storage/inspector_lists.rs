@@ -23,14 +23,14 @@ statements! {
     LIST = "SELECT id, cert_no, name, agency_id, valid_from, valid_to, suspended, enrolled_at
         FROM inspectors
         WHERE (name, id) > ($1, $2)
-            AND ($3 IS NULL OR agency_id = $3)
-            AND ($4 IS NULL OR agency_id = $4)
-            AND ($5 IS NULL OR LOWER(name) LIKE $5 ESCAPE '\\' OR LOWER(cert_no) LIKE $5 ESCAPE '\\')
+            AND (agency_id = $3 OR $3 IS NULL)
+            AND (agency_id = $4 OR $4 IS NULL)
+            AND (LOWER(name) LIKE $5 ESCAPE '\\' OR LOWER(cert_no) LIKE $5 ESCAPE '\\' OR $5 IS NULL)
         ORDER BY name, id
         LIMIT $6";
     GET = "SELECT id, cert_no, name, agency_id, valid_from, valid_to, suspended, enrolled_at
         FROM inspectors
-        WHERE id = $1 AND ($2 IS NULL OR agency_id = $2)";
+        WHERE id = $1 AND (agency_id = $2 OR $2 IS NULL)";
     SET_SUSPENDED = "UPDATE inspectors SET suspended = $2 WHERE id = $1 AND suspended <> $2";
 }
 

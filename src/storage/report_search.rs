@@ -41,16 +41,16 @@ statements! {
         FROM reports r
         JOIN enterprises e ON e.id = r.enterprise_id
         WHERE (r.filed_at, r.id) < ($1, $2)
-            AND ($3 IS NULL OR r.agency_id = $3)
-            AND ($4 IS NULL OR r.enterprise_id = $4)
-            AND ($5 IS NULL OR $5 = CASE
+            AND (r.agency_id = $3 OR $3 IS NULL)
+            AND (r.enterprise_id = $4 OR $4 IS NULL)
+            AND ($5 = CASE
                 WHEN r.withdrawn_at IS NOT NULL THEN 'withdrawn'
                 WHEN r.matched_filing IS NOT NULL THEN 'matched'
                 WHEN r.agency_id IS NULL THEN 'unknown'
-                ELSE 'unmatched' END)
-            AND ($6 IS NULL OR r.arrived_day >= $6)
-            AND ($7 IS NULL OR r.arrived_day <= $7)
-            AND ($8 IS NULL OR e.search LIKE $8 ESCAPE '\\')
+                ELSE 'unmatched' END OR $5 IS NULL)
+            AND (r.arrived_day >= $6 OR $6 IS NULL)
+            AND (r.arrived_day <= $7 OR $7 IS NULL)
+            AND (e.search LIKE $8 ESCAPE '\\' OR $8 IS NULL)
         ORDER BY r.filed_at DESC, r.id DESC
         LIMIT $9";
     OF_FILING = "SELECT r.*, e.name AS enterprise_name

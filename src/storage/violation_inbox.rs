@@ -66,13 +66,13 @@ statements! {
         JOIN enterprises e ON e.id = v.enterprise_id
         WHERE (v.severity, v.raised_at, v.id) < ($9, $10, $11)
             AND v.severity <= $1
-            AND ($2 IS NULL OR v.severity = $2)
-            AND ($3 IS NULL OR v.rule = $3)
-            AND ($4 IS NULL OR v.agency_id = $4)
-            AND ($5 IS NULL OR v.raised_day >= $5)
-            AND ($6 IS NULL OR v.raised_day <= $6)
-            AND ($7 IS NULL OR e.search LIKE $7 ESCAPE '\\')
-            AND ($8 IS NULL OR v.state = $8)
+            AND (v.severity = $2 OR $2 IS NULL)
+            AND (v.rule = $3 OR $3 IS NULL)
+            AND (v.agency_id = $4 OR $4 IS NULL)
+            AND (v.raised_day >= $5 OR $5 IS NULL)
+            AND (v.raised_day <= $6 OR $6 IS NULL)
+            AND (e.search LIKE $7 ESCAPE '\\' OR $7 IS NULL)
+            AND (v.state = $8 OR $8 IS NULL)
             AND v.severity >= $12
             AND v.severity <= $13
         ORDER BY v.severity DESC, v.raised_at DESC, v.id DESC
@@ -81,12 +81,12 @@ statements! {
         FROM violations v
         JOIN enterprises e ON e.id = v.enterprise_id
         WHERE v.severity <= $1
-            AND ($2 IS NULL OR v.severity = $2)
-            AND ($3 IS NULL OR v.rule = $3)
-            AND ($4 IS NULL OR v.agency_id = $4)
-            AND ($5 IS NULL OR v.raised_day >= $5)
-            AND ($6 IS NULL OR v.raised_day <= $6)
-            AND ($7 IS NULL OR e.search LIKE $7 ESCAPE '\\')
+            AND (v.severity = $2 OR $2 IS NULL)
+            AND (v.rule = $3 OR $3 IS NULL)
+            AND (v.agency_id = $4 OR $4 IS NULL)
+            AND (v.raised_day >= $5 OR $5 IS NULL)
+            AND (v.raised_day <= $6 OR $6 IS NULL)
+            AND (e.search LIKE $7 ESCAPE '\\' OR $7 IS NULL)
         GROUP BY v.state, v.severity";
     OPEN = "SELECT COUNT(*) AS n FROM violations WHERE state = 'suspected' AND severity >= 2 AND severity <= $1";
 }

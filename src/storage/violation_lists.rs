@@ -50,14 +50,14 @@ statements! {
     LIST = "SELECT * FROM violations
         WHERE (raised_at, id) < ($1, $2)
             AND severity <= $3
-            AND ($4 IS NULL OR severity >= $4)
-            AND ($5 IS NULL OR state = $5)
-            AND ($6 IS NULL OR rule = $6)
-            AND ($7 IS NULL OR agency_id = $7)
-            AND ($8 IS NULL OR enterprise_id = $8)
-            AND ($9 IS NULL OR subject_id = $9)
-            AND ($10 IS NULL OR raised_day >= $10)
-            AND ($11 IS NULL OR raised_day <= $11)
+            AND (severity >= $4 OR $4 IS NULL)
+            AND (state = $5 OR $5 IS NULL)
+            AND (rule = $6 OR $6 IS NULL)
+            AND (agency_id = $7 OR $7 IS NULL)
+            AND (enterprise_id = $8 OR $8 IS NULL)
+            AND (subject_id = $9 OR $9 IS NULL)
+            AND (raised_day >= $10 OR $10 IS NULL)
+            AND (raised_day <= $11 OR $11 IS NULL)
         ORDER BY raised_at DESC, id DESC
         LIMIT $12";
     GET_VISIBLE = "SELECT * FROM violations WHERE id = $1 AND severity <= $2";
