@@ -54,8 +54,9 @@ fn parts(line: &str, site: &str) -> Vec<Part> {
     let Some(at) = line.find(site) else { return vec![Part { words: line.to_owned(), link: false }] };
     let (before, rest) = line.split_at(at);
     let end = rest.find(|c: char| c.is_whitespace() || !c.is_ascii()).unwrap_or(rest.len());
-    let (link, after) = rest.split_at(end);
-    let mut parts = vec![Part { words: before.to_owned(), link: false }, Part { words: link.to_owned(), link: true }];
+    let (address, after) = rest.split_at(end);
+    let mut parts =
+        vec![Part { words: before.to_owned(), link: false }, Part { words: address.to_owned(), link: true }];
     parts.push(Part { words: after.to_owned(), link: false });
     parts.retain(|part| !part.words.is_empty());
     parts
