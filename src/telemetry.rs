@@ -34,6 +34,9 @@ fn start_with(default: &str) {
 ///
 /// At its most talkative tower-http writes whole addresses, which carry the tokens of signs and the keys of receipts: it is held back
 /// whatever is wished.
+///
+/// # Panics
+/// Never: the directive is a constant.
 #[must_use]
 pub fn filter(wanted: Option<&str>) -> EnvFilter {
     let filter = wanted.and_then(|text| EnvFilter::try_new(text).ok()).unwrap_or_else(|| EnvFilter::new(DEFAULT));

@@ -105,7 +105,7 @@ async fn serve(app: App, listener: TcpListener, folder: &Path) -> std::io::Resul
 /// Shows on a terminal how far the year is.
 fn progress(done: usize, all: usize) {
     let mut out = std::io::stderr();
-    if out.is_terminal() && (done % 25 == 0 || done == all) {
+    if out.is_terminal() && (done.is_multiple_of(25) || done == all) {
         let end = if done == all { "\n" } else { "" };
         let _ = write!(out, "\r正在编出一年的示例数据 Making up a year: {done} / {all}{end}");
     }

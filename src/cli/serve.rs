@@ -98,14 +98,10 @@ async fn run_until_stopped(
 /// # Errors
 /// When the URL of the server or its certificates cannot be used.
 pub fn mailer(store: &Store, server: &Server) -> Result<Mailer, CliError> {
-    match &server.smtp_url {
-        Some(url) => {
-            Mailer::smtp(url, server.smtp_ca.as_deref()).map_err(|e| CliError::Input(format!("--smtp-url: {e}")))
-        }
-        None => {
-            let folder = store.data.join("mail");
-            tracing::warn!(folder = %folder.display(), "no mail server is set (--smtp-url): mails are written as files");
-            Ok(Mailer::Folder(folder))
-        }
+    if let Some(url) = &server.smtp_url {
+        return Mailer::smtp(url, server.smtp_ca.as_deref()).map_err(|e| CliError::Input(format!("--smtp-url: {e}")));
     }
+    let folder = store.data.join("mail");
+    tracing::warn!(folder = %folder.display(), "no mail server is set (--smtp-url): mails are written as files");
+    Ok(Mailer::Folder(folder))
 }

@@ -13,7 +13,8 @@ pub struct StoreArgs {
     /// Data folder: database, keys, mails that no server takes [default: ./data]
     #[arg(long, value_name = "DIR", env = "MASHANG_DATA")]
     pub data: Option<String>,
-    /// postgres://USER:PASSWORD@HOST/NAME, or sqlite:PATH [default: SQLite in the data folder]
+    /// PostgreSQL's address, or SQLite's file.
+    #[arg(help = "postgres://USER:PASSWORD@HOST/NAME, or sqlite:PATH [default: SQLite in the data folder]")]
     #[arg(long, value_name = "URL", env = "MASHANG_DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
 }

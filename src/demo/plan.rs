@@ -299,7 +299,7 @@ impl Year<'_> {
             ticks: false,
             service: false,
             prohibited: None,
-            words: *dice.pick(REPORTS),
+            words: dice.pick::<&str>(REPORTS),
         };
         self.add(visit.end + TimeDelta::hours(dice.between(1, 30)), Event::Report(Box::new(told)));
     }
@@ -319,7 +319,7 @@ impl Year<'_> {
             ticks: true,
             service,
             prohibited: dice.percent(12).then_some(3),
-            words: *dice.pick(REPORTS),
+            words: dice.pick::<&str>(REPORTS),
         };
         self.add(arrived + TimeDelta::hours(dice.between(2, 28)), Event::Report(Box::new(told)));
     }

@@ -154,7 +154,7 @@ impl MatterLine {
 /// A registry line: it has no `at` and comes before all others.
 #[derive(Clone, Debug)]
 pub(super) enum Entry {
-    Policy(PolicyLine),
+    Policy(Box<PolicyLine>),
     Agency(AgencyLine),
     Matter(MatterLine),
     Inspector(InspectorLine),

@@ -2,11 +2,14 @@
 
 use crate::enterprise_world::{World, input, key};
 
+/// What is sent, the words that help, what stays on the page.
+type Case<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a str);
+
 #[tokio::test]
 async fn a_report_with_bad_input_comes_back_with_what_was_typed_and_nothing_is_saved() {
     let long = "长".repeat(2001);
     let long_name = "名".repeat(101);
-    let cases: &[(&[(&str, &str)], &str, &str)] = &[
+    let cases: [Case; _] = [
         (&[("words", "前\0后")], "看不见的控制字符", "name=\"words\""),
         (&[("words", "前\u{202e}后")], "看不见的方向符号", "前\u{202e}后"),
         (&[("words", "乱码\u{fffd}")], "乱码", "乱码\u{fffd}"),

@@ -76,7 +76,10 @@ async fn another_encoding_gets_a_page_that_helps() {
     let mut phone = app.inspector("陈小明").await;
     let path = format!("/e/{}/file", app.token(0));
     phone.post_bytes(&path, b"note=%BC%EC%B2%E9".to_vec()).await.expect(400, "换用微信或手机自带浏览器");
-    phone.post_bytes(&path, b"note=".iter().copied().chain([b'a'; 70_000]).collect()).await.expect(413, "缩短");
+    phone
+        .post_bytes(&path, b"note=".iter().copied().chain(std::iter::repeat_n(b'a', 70_000)).collect())
+        .await
+        .expect(413, "缩短");
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ fn catalogue(tag: &str) -> BTreeMap<String, BTreeSet<String>> {
         let mut key = String::new();
         for line in fs::read_to_string(&path).expect("a readable file").lines() {
             if let Some((name, _)) = line.split_once('=').filter(|(name, _)| is_key(name.trim_end())) {
-                key = name.trim_end().to_owned();
+                name.trim_end().clone_into(&mut key);
                 assert!(found.insert(key.clone(), BTreeSet::new()).is_none(), "{key} is twice in {tag}");
             }
             for value in line.split('$').skip(1) {

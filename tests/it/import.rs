@@ -152,7 +152,7 @@ async fn matters_and_inspectors_need_their_agency() {
     assert_eq!(faults(&summary), [(3, "单位名称", "unknown-agency"), (3, "有效期止", "date-order")]);
     let hint = summary.rejected[0].words(Lang::Zh).hint.expect("a suggestion");
     assert!(hint.contains("区应急局"), "{hint}");
-    let good: String = inspectors.lines().take(2).map(|line| format!("{line}\n")).collect();
+    let good: String = inspectors.split_inclusive('\n').take(2).collect();
     assert_eq!(counts(&import(&app, Registry::Inspectors, &good).await), (1, 0, 0, 0));
     let (all, _) = stored(&app).await;
     assert_eq!(all.inspectors["500101233820"].valid_to, None);

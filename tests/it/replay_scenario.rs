@@ -7,16 +7,24 @@ const SCENARIO: &[u8] = include_bytes!("../data/scenario-2024.jsonl");
 
 /// Which agency each filing and report of the scenario is about, by the scenario's own names.
 fn agencies() -> HashMap<String, String> {
-    let text = std::str::from_utf8(SCENARIO).unwrap();
-    let lines = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let text = std::str::from_utf8(SCENARIO).expect("the scenario is well formed");
+    let lines =
+        text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("the scenario is well formed"));
     lines
-        .filter(|line| ["file", "report"].contains(&line["type"].as_str().unwrap()))
-        .map(|line| (line["ref"].as_str().unwrap().to_owned(), line["agency"].as_str().unwrap().to_owned()))
+        .filter(|line| ["file", "report"].contains(&line["type"].as_str().expect("the scenario is well formed")))
+        .map(|line| {
+            (
+                line["ref"].as_str().expect("the scenario is well formed").to_owned(),
+                line["agency"].as_str().expect("the scenario is well formed").to_owned(),
+            )
+        })
         .collect()
 }
 
 async fn outcomes(mails: Option<&std::path::Path>) -> Vec<Outcome> {
-    replay(&History::parse(SCENARIO).unwrap(), mails, |_| ()).await.unwrap()
+    replay(&History::parse(SCENARIO).expect("the scenario is well formed"), mails, |_| ())
+        .await
+        .expect("the scenario is well formed")
 }
 
 #[tokio::test]
@@ -40,11 +48,16 @@ async fn replaying_twice_gives_the_same_lines_in_the_order_of_subject_and_rule()
 
 #[tokio::test]
 async fn each_problem_reaches_the_supervisor_by_mail() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("the scenario is well formed");
     let problems = outcomes(Some(folder.path())).await.iter().filter(|o| o.severity >= 2).count();
-    let mails = std::fs::read_dir(folder.path())
-        .unwrap()
-        .filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|extension| extension == "eml"));
+    let mails = std::fs::read_dir(folder.path()).expect("the scenario is well formed").filter(|entry| {
+        entry
+            .as_ref()
+            .expect("the scenario is well formed")
+            .path()
+            .extension()
+            .is_some_and(|extension| extension == "eml")
+    });
     let mails = mails.count();
     // What came at night or on a rest day is gathered, so there are fewer mails than problems, but not many fewer.
     assert!(mails > problems / 2 && mails <= problems, "{mails} mails for {problems} problems");

@@ -35,6 +35,7 @@ use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 /// Which registry a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -287,7 +288,10 @@ async fn write(
     if import.registry != Registry::Enterprises {
         registries::bump(tx).await?;
     }
-    let digest: String = Sha256::digest(import.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = Sha256::digest(import.bytes).iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    });
     let detail = json!({
         "registry": import.registry,
         "sha256": digest,

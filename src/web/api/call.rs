@@ -50,7 +50,7 @@ pub struct Call {
 #[derive(Clone, Debug)]
 struct Key {
     scope: String,
-    key: String,
+    text: String,
     digest: Vec<u8>,
 }
 
@@ -173,7 +173,7 @@ impl Call {
 impl Key {
     /// Takes the key; the answer that was kept for it if it was taken before.
     async fn claim(&self, tx: &mut Tx, now: DateTime<Utc>) -> Result<Option<Reply>, AppError> {
-        match submissions::claim(tx, &self.scope, &self.key, &self.digest, None, now).await? {
+        match submissions::claim(tx, &self.scope, &self.text, &self.digest, None, now).await? {
             Claim::New => Ok(None),
             Claim::Same(stored) => Ok(Some(Reply::kept(stored).ok_or(AppError::Unavailable)?)),
             Claim::Other(_) => Err(Refusal::KeyReused.into()),
@@ -182,7 +182,7 @@ impl Key {
 
     async fn keep(&self, tx: &mut Tx, reply: &Reply) -> Result<(), AppError> {
         let status = i64::from(reply.status.as_u16());
-        Ok(submissions::keep_answer(tx, &self.scope, &self.key, status, &reply.body).await?)
+        Ok(submissions::keep_answer(tx, &self.scope, &self.text, status, &reply.body).await?)
     }
 }
 
@@ -279,7 +279,7 @@ fn key(
     let visible = bytes_of_key.iter().all(u8::is_ascii_graphic);
     let text = first.to_str().ok().filter(|_| visible).ok_or_else(|| wrong("invisible"))?;
     let digest = Sha256::new().chain_update(path).chain_update([0]).chain_update(bytes).finalize().to_vec();
-    Ok(Some(Key { scope: format!("api:{}", caller.token), key: text.to_owned(), digest }))
+    Ok(Some(Key { scope: format!("api:{}", caller.token), text: text.to_owned(), digest }))
 }
 
 /// Whether the body is declared as JSON in UTF-8, which is also meant when no charset is named.

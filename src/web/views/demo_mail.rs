@@ -37,16 +37,16 @@ struct Part {
 #[template(path = "pages/demo/mail.html")]
 struct Mail {
     page: Page,
-    mail: MailRecord,
+    record: MailRecord,
     lines: Vec<Vec<Part>>,
 }
 
 /// `GET /demo/mail/ID`: one mail, as its plain text.
 pub(in crate::web) async fn one(page: Page, State(app): State<App>, Path(id): Path<Uuid>) -> Answer {
     let mut tx = app.db.read().await?;
-    let mail = mails::get(&mut tx, MailId(id)).await?.ok_or(AppError::NotFound)?;
-    let lines = mail.mail.text.lines().map(|line| parts(line, page.public_url())).collect();
-    html(&Mail { page, mail, lines })
+    let record = mails::get(&mut tx, MailId(id)).await?.ok_or(AppError::NotFound)?;
+    let lines = record.mail.text.lines().map(|line| parts(line, page.public_url())).collect();
+    html(&Mail { page, record, lines })
 }
 
 /// A line with its links to this site marked.

@@ -109,7 +109,9 @@ async fn lists_take_exactly_the_documented_parameters() {
     let d = District::new().await;
     let document = document();
     for (path, item) in document["paths"].as_object().expect("paths") {
-        let Some(operation) = item.get("get").filter(|_| !path.contains("{id}") && !path.ends_with(".json")) else {
+        let Some(operation) =
+            item.get("get").filter(|_| !path.contains("{id}") && path.as_str() != "/api/v1/openapi.json")
+        else {
             continue;
         };
         let names: Vec<&str> = operation["parameters"]
@@ -121,9 +123,9 @@ async fn lists_take_exactly_the_documented_parameters() {
         // A direction mark is wrong in every parameter.
         let query: Vec<String> = names.iter().map(|name| format!("{name}=%E2%80%AE")).collect();
         let told = json_of(&d.get(&d.discipline, &format!("{path}?{}", query.join("&"))).await, 422);
-        let named: BTreeSet<&str> =
+        let refused: BTreeSet<&str> =
             told["errors"].as_array().expect("a list").iter().filter_map(|e| e["field"].as_str()).collect();
-        assert_eq!(named, names.into_iter().collect(), "{path}");
+        assert_eq!(refused, names.into_iter().collect(), "{path}");
         assert!(!told.to_string().contains("unknown_parameter"), "{path}: {told}");
     }
 }

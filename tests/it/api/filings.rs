@@ -100,17 +100,17 @@ async fn a_correction_is_judged_again_and_null_takes_an_exemption_back() {
     let filing = d.file(&d.token_a, &draft).await;
     assert_eq!(filing["verdict"], json!([]));
     let path = format!("/api/v1/filings/{}", id(&filing));
-    let patch = async |body| d.send(Method::PATCH, &d.token_a, &path, Some(&body), &[]).await;
-    let plain = json_of(&patch(json!({ "exemption": null })).await, 200);
+    let change = async |body| d.send(Method::PATCH, &d.token_a, &path, Some(&body), &[]).await;
+    let plain = json_of(&change(json!({ "exemption": null })).await, 200);
     assert_eq!(plain["exemption"], json!(null));
     assert_eq!(rules(&plain["verdict"]), [("NDD-01".to_owned(), 2)]);
     let span = json!({ "planned_start": "2026-03-24T09:00:00+08:00", "planned_end": "2026-03-24T10:00:00+08:00" });
-    let moved = json_of(&patch(span).await, 200);
+    let moved = json_of(&change(span).await, 200);
     assert_eq!(moved["verdict"], json!([]));
     assert_eq!(moved["rescheduled_at"], "2026-03-03T02:00:00Z");
-    let stale = json_of(&patch(json!({ "inspectors": ["XF-1"], "version": filing["version"] })).await, 409);
+    let stale = json_of(&change(json!({ "inspectors": ["XF-1"], "version": filing["version"] })).await, 409);
     assert_eq!(stale["type"], "urn:mashang:problem:stale");
-    let half = json_of(&patch(json!({ "planned_start": "2026-03-25T09:00:00+08:00" })).await, 422);
+    let half = json_of(&change(json!({ "planned_start": "2026-03-25T09:00:00+08:00" })).await, 422);
     assert_eq!(half["errors"][0]["field"], "planned_end");
     assert_eq!(half["errors"][0]["code"], "both_or_neither");
 }

@@ -175,10 +175,6 @@ async fn a_policy_version_begins_tomorrow_at_the_earliest_and_past_verdicts_stay
         all.extend(changes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         all
     };
-    async fn send(client: &mut crate::support::Client, fields: &[(String, String)]) -> crate::support::Answer {
-        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        client.post_form("/console/policy/new", &fields).await
-    }
     let today = with(&[("effective_from", "2026-03-03"), ("note", "试"), ("ranges", "1-5")]);
     send(&mut client, &today).await.expect(422, "生效日期要在今天以后");
     let wrong = with(&[("effective_from", "2026-03-04"), ("note", ""), ("ranges", "0-40"), ("dup_01_days", "x")]);
@@ -266,4 +262,9 @@ async fn an_invite_of_the_liaison_enrols_the_inspector() {
     let filing = world.file(FIRE, "03-25 10:00").await;
     world.violation(RuleCode::Per02, Subject::Filing(filing)).await;
     liaison.post_form(&format!("{path}/suspend"), &[("suspended", "yes")]).await.expect(409, "现在的状态不能这样做");
+}
+
+async fn send(client: &mut crate::support::Client, fields: &[(String, String)]) -> crate::support::Answer {
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    client.post_form("/console/policy/new", &fields).await
 }

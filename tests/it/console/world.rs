@@ -22,8 +22,14 @@ pub const FIRE: &str = "青禾区消防救援大队";
 /// The other one.
 pub const MARKET: &str = "青禾区市场监督管理局";
 
-/// Who may sign in: address, name, role, office, agency.
-pub const PEOPLE: [(&str, &str, Role, Option<Office>, Option<&str>); 6] = [
+/// Address, name, role, office, agency.
+type Person = (&'static str, &'static str, Role, Option<Office>, Option<&'static str>);
+
+/// One hash serves all: a hash takes its time, and each test begins with six people.
+static HASH: OnceLock<String> = OnceLock::new();
+
+/// Who may sign in.
+pub const PEOPLE: [Person; 6] = [
     ("reform@qh.gov.cn", "周敏", Role::Supervisor, Some(Office::Reform), None),
     ("discipline@qh.gov.cn", "严正", Role::Supervisor, Some(Office::Discipline), None),
     ("fire@qh.gov.cn", "联络员甲", Role::Liaison, None, Some(FIRE)),
@@ -43,9 +49,9 @@ impl World {
         let test = TestApp::new().await;
         let app = &test.app;
         let now = app.clock.now();
-        // One hash serves all: a hash takes its time, and each test begins with six people.
-        static HASH: OnceLock<String> = OnceLock::new();
-        let hash = if let Some(hash) = HASH.get() { hash.clone() } else {
+        let hash = if let Some(hash) = HASH.get() {
+            hash.clone()
+        } else {
             let hash = password::hash(&app.service.ids, PASSWORD).await.expect("a hash");
             HASH.get_or_init(|| hash).clone()
         };

@@ -13,7 +13,9 @@ pub struct Database {
 impl Database {
     /// A fresh one with the schema in place.
     pub async fn fresh() -> Self {
-        if let Ok(url) = std::env::var("MASHANG_TEST_DATABASE_URL") { Self { db: postgres(&url).await, _folder: None } } else {
+        if let Ok(url) = std::env::var("MASHANG_TEST_DATABASE_URL") {
+            Self { db: postgres(&url).await, _folder: None }
+        } else {
             let folder = tempfile::tempdir().expect("a temporary folder");
             let db = Db::open_sqlite(&folder.path().join("mashang.db")).await.expect("a SQLite file");
             Self { db, _folder: Some(folder) }

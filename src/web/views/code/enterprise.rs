@@ -71,7 +71,7 @@ pub(in crate::web) async fn get(
     let visits: Vec<Visit> = filed.iter().map(|r| visit(&page, &snapshot, known.as_ref(), now, r)).collect();
     let calendar = &snapshot.policies.on(today).calendar;
     let next = calendar.next_open_days(today, 1, &snapshot.registries.holidays);
-    let arrive = known.as_ref().and_then(|known| arriving(known, &filed)).map(|id| paths::filing(id));
+    let arrive = known.as_ref().and_then(|known| arriving(known, &filed)).map(paths::filing);
     let EnterpriseRecord { name, .. } = enterprise;
     html(&Landing {
         token: sign.token.clone(),

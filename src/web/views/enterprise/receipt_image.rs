@@ -51,7 +51,7 @@ pub(super) enum ReceiptImageError {
 /// When the link is too long for a code.
 pub(super) fn png(receipt: &str, link: &str) -> Result<Vec<u8>, ReceiptImageError> {
     let code = QrCode::with_error_correction_level(link, EcLevel::M)?;
-    let lines: Vec<String> = receipt.as_bytes().chunks(8).map(|half| spaced(half)).collect();
+    let lines: Vec<String> = receipt.as_bytes().chunks(8).map(spaced).collect();
     let modules = u32::try_from(code.width()).unwrap_or_default() + 2 * QUIET;
     let text_height = u32::try_from(lines.len()).unwrap_or_default() * (7 + GAP) * DOT;
     let mut image = GrayImage::from_pixel(WIDTH, MARGIN + text_height + modules * MODULE + MARGIN, WHITE);

@@ -283,15 +283,12 @@ fn facts(desk: &Desk, draft: &FileInspection) -> Vec<(String, String)> {
         (page.t("field-matters"), matters.join(&comma)),
         (page.t("field-inspectors"), names.join(&comma)),
     ];
-    match draft.arrived_at {
-        Some(arrived) => {
-            facts.push((page.t("field-arrived"), page.time(&arrived)));
-            facts.extend(draft.left_at.map(|left| (page.t("field-left"), page.time(&left))));
-        }
-        None => {
-            facts.push((page.t("field-start"), page.time(&draft.planned_start)));
-            facts.push((page.t("field-end"), page.time(&draft.planned_end)));
-        }
+    if let Some(arrived) = draft.arrived_at {
+        facts.push((page.t("field-arrived"), page.time(&arrived)));
+        facts.extend(draft.left_at.map(|left| (page.t("field-left"), page.time(&left))));
+    } else {
+        facts.push((page.t("field-start"), page.time(&draft.planned_start)));
+        facts.push((page.t("field-end"), page.time(&draft.planned_end)));
     }
     if let Some(code) = draft.exemption {
         facts.push((page.t("field-exemption"), exemption_words(page, code)));

@@ -15,6 +15,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use uuid::Uuid;
 
 /// How many filings of the agency are looked through for a page.
@@ -65,9 +66,9 @@ pub(in crate::web) async fn get(
     let mut lines = Vec::with_capacity(mine.len());
     for record in mine {
         let id = record.filing.enterprise;
-        if !names.contains_key(&id) {
+        if let Entry::Vacant(unknown) = names.entry(id) {
             let enterprise = enterprises::get(&mut tx, id).await?.ok_or(AppError::NotFound)?;
-            names.insert(id, enterprise.name);
+            unknown.insert(enterprise.name);
         }
         let (state, tone) = status::of(&page, &record.filing, now);
         lines.push(Line {

@@ -31,6 +31,7 @@ use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 const SCALE: usize = 8;
 
 /// What the inspector can do next.
+#[expect(clippy::struct_excessive_bools, reason = "each is a button")]
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Next {
     pub arrive: bool,

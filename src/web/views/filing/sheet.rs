@@ -51,9 +51,9 @@ impl Sheet {
     }
 
     fn from(page: &Page, snapshot: &Snapshot, inspector: &Inspector, first: NaiveDate) -> Self {
-        let kinds = Kind::ALL.iter().map(|kind| choice(kind.as_str(), kind_words(page, *kind), String::new()));
+        let kinds = Kind::ALL.iter().map(|kind| choice(&kind.as_str(), kind_words(page, *kind), String::new()));
         let exemptions =
-            ExemptionCode::ALL.iter().map(|code| choice(code.as_str(), exemption_words(page, *code), String::new()));
+            ExemptionCode::ALL.iter().map(|code| choice(&code.as_str(), exemption_words(page, *code), String::new()));
         Self {
             kinds: kinds.collect(),
             matters: matters(page, snapshot, inspector),
@@ -64,7 +64,7 @@ impl Sheet {
     }
 }
 
-fn choice(value: impl ToString, label: String, small: String) -> Choice {
+fn choice(value: &impl ToString, label: String, small: String) -> Choice {
     Choice { value: value.to_string(), label, small }
 }
 
@@ -77,7 +77,7 @@ fn matters(page: &Page, snapshot: &Snapshot, inspector: &Inspector) -> Vec<Choic
             .matters
             .values()
             .filter(|m| m.agency == agency && m.published_on(today))
-            .map(|m| choice(m.id, m.name.clone(), m.legal_basis.clone()))
+            .map(|m| choice(&m.id, m.name.clone(), m.legal_basis.clone()))
             .collect();
         list.sort_by(|a, b| a.label.cmp(&b.label));
         list
@@ -101,5 +101,5 @@ fn colleagues(page: &Page, snapshot: &Snapshot, inspector: &Inspector) -> Vec<Ch
 fn day_choice(page: &Page, snapshot: &Snapshot, day: NaiveDate) -> Choice {
     let quiet = snapshot.policies.on(day).calendar.is_no_disturb(day);
     let label = if quiet { page.t1("day-quiet", "day", page.date(&day)) } else { page.date(&day) };
-    choice(day, label, String::new())
+    choice(&day, label, String::new())
 }

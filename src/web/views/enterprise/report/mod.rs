@@ -107,13 +107,14 @@ pub(super) async fn post(
     let next = match form.one("go") {
         "back" => step.saturating_sub(1).max(1),
         "send" => return send::send(&mut tx, desk, form, context).await,
-        other => match other.parse() {
-            Ok(question @ 1..=QUESTIONS) => question,
-            _ => {
+        other => {
+            if let Ok(question @ 1..=QUESTIONS) = other.parse() {
+                question
+            } else {
                 answers::check(&mut form, step, context);
                 if form.has_errors() { step.max(1) } else { step + 1 }
             }
-        },
+        }
     };
     if next >= REVIEW && !form.has_errors() {
         // A question may have been skipped by going back and forth.
