@@ -285,3 +285,5 @@ cal-file-hint = Copy this address and choose "subscribe" in a calendar program: 
 cal-file-name = No-disturb days, { $district }
 cal-file-summary = No-disturb day
 cal-file-words = No inspections, except under special provisions.
+own-phone-title = This is for the enterprise, on its own phone
+own-phone-do = This phone is enrolled for an inspector and cannot confirm or rate for the enterprise. Nothing was recorded. Please let the enterprise scan the inspection code or the sign with its own phone.

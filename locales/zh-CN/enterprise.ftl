@@ -282,3 +282,5 @@ cal-file-hint = 复制这个网址，在日历软件里选“订阅”：{ $url 
 cal-file-name = { $district }无扰日
 cal-file-summary = 无扰日
 cal-file-words = 除特别规定外不得入企检查。
+own-phone-title = 这一步请企业用自己的手机做
+own-phone-do = 这部手机登记在检查人员名下，不能代企业确认或评价。没有记录任何内容。请企业用自己的手机扫检查码或码牌。

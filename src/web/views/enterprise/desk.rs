@@ -2,8 +2,8 @@
 //!
 //! Made from filings alone: a report changes nothing here.
 
-use super::door;
 use super::visit::{Names, Standing, Visit};
+use super::{door, own_phone};
 use crate::actions::{Snapshot, attempts};
 use crate::app::App;
 use crate::domain::id::EnterpriseId;
@@ -13,7 +13,7 @@ use crate::storage::{Tx, enterprises::EnterpriseRecord};
 use crate::web::error::AppError;
 use crate::web::page::Page;
 use crate::web::respond::{Answer, html, html_with, see_other};
-use crate::web::{ClientAddr, Form, Now, paths};
+use crate::web::{ClientAddr, Form, MaybeInspecting, Now, paths};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -53,9 +53,13 @@ pub(super) async fn confirm(
     page: Page,
     Now(now): Now,
     addr: ClientAddr,
+    known: MaybeInspecting,
     Path(token): Path<String>,
     form: Form,
 ) -> Answer {
+    if own_phone::is_inspectors(&known) {
+        return own_phone::refuse(page, door::landing(&token));
+    }
     let mut form = form.only(&["digits"]);
     let mut tx = app.db.read().await?;
     let Some((token, enterprise)) = door::enter(&mut tx, now, &token).await? else {

@@ -1,5 +1,6 @@
 //! `/i/CODE`: is this a registered inspection? Opened by the code that the officers show, or by their four digits.
 
+use super::own_phone;
 use super::visit::{Names, Visit, this_year};
 use crate::actions::{Actor, Target, confirm_presence};
 use crate::app::App;
@@ -9,7 +10,7 @@ use crate::storage::{Tx, enterprises};
 use crate::web::error::AppError;
 use crate::web::page::Page;
 use crate::web::respond::{Answer, html, html_with, see_other};
-use crate::web::{Form, Now, paths};
+use crate::web::{Form, MaybeInspecting, Now, paths};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -24,6 +25,8 @@ struct Inspection {
     visit: Visit,
     count: usize,
     confirmed: Option<String>,
+    /// Opened on an inspector's phone, where nothing is confirmed or rated.
+    inspectors: bool,
 }
 
 #[derive(Template)]
@@ -52,7 +55,12 @@ pub(super) async fn form(page: Page, Query(typed): Query<Typed>) -> Answer {
 }
 
 /// `GET /i/{code}`.
-pub(super) async fn get(State(app): State<App>, page: Page, Path(typed): Path<String>) -> Answer {
+pub(super) async fn get(
+    State(app): State<App>,
+    page: Page,
+    known: MaybeInspecting,
+    Path(typed): Path<String>,
+) -> Answer {
     let code = match InspectionCode::parse(&typed) {
         Ok(code) => code,
         Err(error) => return mistyped(page, &typed, error),
@@ -61,7 +69,8 @@ pub(super) async fn get(State(app): State<App>, page: Page, Path(typed): Path<St
     let Some(record) = filings::by_inspection_code(&mut tx, code.as_str()).await? else {
         return unknown(page, code.as_str());
     };
-    html(&inspection(&app, &mut tx, page, &record).await?)
+    let inspectors = own_phone::is_inspectors(&known);
+    html(&Inspection { inspectors, ..inspection(&app, &mut tx, page, &record).await? })
 }
 
 /// `POST /i/{code}/here`: the enterprise says that they are there.
@@ -69,10 +78,14 @@ pub(super) async fn here(
     State(app): State<App>,
     page: Page,
     Now(now): Now,
+    known: MaybeInspecting,
     Path(typed): Path<String>,
     form: Form,
 ) -> Answer {
     let Ok(code) = InspectionCode::parse(&typed) else { return see_other(paths::INSPECTION_FORM) };
+    if own_phone::is_inspectors(&known) {
+        return own_phone::refuse(page, paths::inspection(code.as_str()));
+    }
     if form.only(&[]).has_errors() {
         return Err(AppError::BadRequest("unknown field"));
     }
@@ -132,6 +145,7 @@ async fn inspection(app: &App, tx: &mut Tx, page: Page, record: &FilingRecord) -
         visit: Visit::new(&page, &snapshot, record, Names::Full),
         count: this_year(&of_year, today, page.zone()),
         confirmed: record.presence_confirmed_at.map(|at| page.time(&at)),
+        inspectors: false,
         page,
     })
 }

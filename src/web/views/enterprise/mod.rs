@@ -9,6 +9,7 @@ mod desk;
 mod door;
 mod inspection;
 mod look_up;
+mod own_phone;
 mod rating;
 mod receipt_image;
 mod report;

@@ -1,5 +1,6 @@
 //! Rating a visit (`/i/CODE/rate`): three marks, once. The answer is the same whether or not it was rated before.
 
+use super::own_phone;
 use crate::actions::{ActionError, Marks, rate_visit};
 use crate::app::App;
 use crate::domain::sign_code::InspectionCode;
@@ -8,7 +9,7 @@ use crate::storage::{Tx, enterprises};
 use crate::web::error::AppError;
 use crate::web::page::Page;
 use crate::web::respond::{Answer, html, html_with, see_other};
-use crate::web::{Form, Now, paths};
+use crate::web::{Form, MaybeInspecting, Now, paths};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -35,7 +36,15 @@ struct Done {
 }
 
 /// `GET /i/{code}/rate`.
-pub(super) async fn get(State(app): State<App>, page: Page, Path(typed): Path<String>) -> Answer {
+pub(super) async fn get(
+    State(app): State<App>,
+    page: Page,
+    known: MaybeInspecting,
+    Path(typed): Path<String>,
+) -> Answer {
+    if own_phone::is_inspectors(&known) {
+        return own_phone::refuse(page, elsewhere(&typed));
+    }
     let mut tx = app.db.read().await?;
     match rateable(&mut tx, &typed).await? {
         Some(record) => html(&rating(&app, &mut tx, page, Form::default(), &record).await?),
@@ -48,9 +57,13 @@ pub(super) async fn post(
     State(app): State<App>,
     page: Page,
     Now(now): Now,
+    known: MaybeInspecting,
     Path(typed): Path<String>,
     form: Form,
 ) -> Answer {
+    if own_phone::is_inspectors(&known) {
+        return own_phone::refuse(page, elsewhere(&typed));
+    }
     let mut form = form.only(&MARKS);
     let mut tx = app.db.write().await?;
     let Some(record) = rateable(&mut tx, &typed).await? else { return see_other(&elsewhere(&typed)) };
