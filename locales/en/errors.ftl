@@ -45,3 +45,7 @@ err-invalid = This is not right, please check.
 err-date = This is not a date, please choose again.
 err-time = This is not a time, write it like 14:30.
 err-end-before-start = The end must be after the start.
+page-arrived = The inspectors have arrived
+page-arrived-do = After the arrival the visit can be neither cancelled nor moved. Go back and record the leaving and the result. Nothing was saved.
+page-not-arrived = No arrival is recorded yet
+page-not-arrived-do = Record the arrival first, then the leaving or the result. Nothing was saved.

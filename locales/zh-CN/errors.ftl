@@ -45,3 +45,7 @@ err-invalid = 这一项填得不对，请检查。
 err-date = 这不是一个日期，请重新选择。
 err-time = 这不是一个时间，请按 14:30 这样填写。
 err-end-before-start = 结束时间要晚于开始时间。
+page-arrived = 检查人员已经到达
+page-arrived-do = 到达以后不能取消或改计划时间。请返回上一页，记录离开和结果。没有保存任何内容。
+page-not-arrived = 还没有记录到达
+page-not-arrived-do = 请先点“我已到达”，再记录离开或结果。没有保存任何内容。

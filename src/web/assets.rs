@@ -1,7 +1,7 @@
 //! Files of `static/`, inside the program, under names that carry a hash of their content and are cached for a year.
 
 use super::error::AppError;
-use super::respond::Answer;
+use super::respond::{Answer, see_other};
 use axum::body::Body;
 use axum::extract::Path;
 use axum::http::HeaderValue;
@@ -60,4 +60,17 @@ pub async fn get(Path(name): Path<String>) -> Answer {
     headers.insert(CONTENT_TYPE, HeaderValue::from_str(&mime).map_err(|error| AppError::internal(&error))?);
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
     Ok(response)
+}
+
+/// `GET /robots.txt`: codes on walls are for those who stand there, not for search engines.
+pub async fn robots() -> &'static str {
+    "User-agent: *\nDisallow: /\n"
+}
+
+/// `GET /favicon.ico`: where browsers look for the icon on pages that name none.
+///
+/// # Errors
+/// Never in practice: the address is made of the icon's name and hash.
+pub async fn favicon() -> Answer {
+    see_other(&url("icons/favicon.svg"))
 }

@@ -75,7 +75,7 @@ impl AppError {
 
     /// The key of the words: the title as it is, what to do with `-do` behind.
     #[must_use]
-    pub const fn key(&self) -> &'static str {
+    pub fn key(&self) -> &'static str {
         match self {
             Self::NotFound => "page-not-found",
             Self::BadEncoding => "page-bad-encoding",
@@ -89,6 +89,8 @@ impl AppError {
             Self::Slow => "page-slow",
             Self::Unavailable => "page-unavailable",
             Self::Stale => "page-stale",
+            Self::State("arrived") => "page-arrived",
+            Self::State("not_arrived") => "page-not-arrived",
             Self::State(_) => "page-state",
             Self::OtherContent(_) => "page-other-content",
             Self::Fields(_) => "page-unprocessable",

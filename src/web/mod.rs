@@ -42,6 +42,8 @@ fn routes() -> Router<App> {
         .route("/", get(views::home::get))
         .route("/prefs", post(views::prefs::post))
         .route("/static/{*name}", get(assets::get))
+        .route("/robots.txt", get(assets::robots))
+        .route("/favicon.ico", get(assets::favicon))
         .route("/go", get(views::code::go::get))
         .route("/e/{token}", get(views::code::enterprise::get))
         .route("/e/{token}/file", get(views::filing::form::get).post(views::filing::form::post))

@@ -55,6 +55,8 @@ pub struct Page {
     pub care: bool,
     /// Path and query of this page: where a switch of the language comes back to.
     pub path: String,
+    /// Made by sending a form: a switch of the language would come back without what was sent, so none is offered.
+    pub posted: bool,
     /// The instant of the request.
     pub now: DateTime<Utc>,
     /// The console's navigation; empty elsewhere.
@@ -74,6 +76,7 @@ impl Page {
             theme: None,
             care: false,
             path: uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
+            posted: false,
             now,
             nav: Vec::new(),
             user: None,

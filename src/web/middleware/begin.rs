@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::web::extract::Now;
 use crate::web::page::Page;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument as _;
@@ -22,7 +22,8 @@ pub(super) async fn request(State(app): State<App>, mut request: Request, next: 
     let id = app.service.ids.uuid(now).simple().to_string();
     // The end of a UUID of version 7 is random; twelve digits are enough to find a line and short enough to tell on the telephone.
     let id = id[id.len() - 12..].to_owned();
-    let page = Page::new(&app, request.headers(), request.uri(), now);
+    let mut page = Page::new(&app, request.headers(), request.uri(), now);
+    page.posted = request.method() == Method::POST;
     request.extensions_mut().insert(Now(now));
     request.extensions_mut().insert(page);
     request.extensions_mut().insert(RequestId(id.clone()));
