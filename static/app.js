@@ -68,6 +68,17 @@
     form.addEventListener("change", save);
   }
 
+  // The filing form: a day or an arrival that is typed switches its choice on; a choice that does without it clears it.
+  const clears = { "when-now": ["date", "planned_start"], "when-today": ["date"] };
+  const chooses = { date: "#when-day", arrived_at: "[name=urgent]", arrived_date: "[name=urgent]", left_at: "[name=urgent]" };
+  for (const form of all("form[data-live-verdict]"))
+    for (const el of form.elements)
+      el.addEventListener("change", () => {
+        for (const name of clears[el.id] || []) form.elements[name].value = "";
+        const choice = el.value && chooses[el.name] && form.querySelector(chooses[el.name]);
+        if (choice) choice.checked = true;
+      });
+
   const later = (work, ms) => { let timer; return (...args) => { clearTimeout(timer); timer = setTimeout(() => work(...args), ms); }; };
 
   // The live verdict: the answer to the newest question only.

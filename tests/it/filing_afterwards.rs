@@ -36,9 +36,15 @@ async fn a_bad_change_is_shown_again() {
     let matter = app.seed.matters["消防安全检查"].to_string();
     let bad = [("matters", matter.as_str()), ("date", "2026-03-06"), ("planned_start", "11:00"), ("planned_end", "9")];
     phone.post_form(&change, &bad).await.expect(422, "这不是一个时间");
-    let bad =
-        [("matters", matter.as_str()), ("date", "2026-03-06"), ("planned_start", "11:00"), ("planned_end", "09:00")];
-    phone.post_form(&change, &bad).await.expect(422, "结束时间要晚于开始时间");
+    let worded = [
+        ("matters", matter.as_str()),
+        ("date", "2026-03-06"),
+        ("planned_start", "22:00"),
+        ("planned_end", "02:00"),
+        ("evidence_ref", "〔2026〕7号"),
+    ];
+    phone.post_form(&change, &worded).await.expect(422, "没有选是哪一种例外").expect(422, "〔2026〕7号");
+    phone.submit(&change, &worded[..4]).await.expect(200, "3月6日（周五）22:00").expect(200, "3月7日（周六）02:00");
 }
 
 #[tokio::test]

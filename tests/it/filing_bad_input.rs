@@ -43,14 +43,12 @@ async fn bad_dates_and_times_are_refused() {
 }
 
 #[tokio::test]
-async fn an_end_before_its_start_is_refused() {
-    refused(&[("planned_end", "08:59")], "结束时间要晚于开始时间").await;
-    refused(&[("planned_end", "09:00")], "结束时间要晚于开始时间").await;
-}
-
-#[tokio::test]
 async fn a_start_that_has_passed_is_led_to_filing_afterwards() {
-    refused(&[("when", "today"), ("planned_start", "09:00"), ("planned_end", "11:00")], "开始时间已经过了").await;
+    refused(
+        &[("when", "today"), ("date", ""), ("planned_start", "09:00"), ("planned_end", "11:00")],
+        "开始时间已经过了",
+    )
+    .await;
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ mod enterprise_world;
 mod filing;
 mod filing_afterwards;
 mod filing_bad_input;
+mod filing_times;
 mod frame;
 mod i18n;
 mod import;

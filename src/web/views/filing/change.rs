@@ -78,11 +78,17 @@ fn read(form: &mut Form, page: &Page, record: &FilingRecord, own: &str) -> Optio
     let exemption = if form.filled("exemption") { form.choice("exemption", ExemptionCode::parse) } else { None };
     let exemption_reason = form.optional_paragraph("exemption_reason", PURPOSE_MAX);
     let evidence_ref = form.optional_line("evidence_ref", PURPOSE_MAX);
+    // An exemption taken back may leave its words in the form; words without one to begin with are meant to be one.
+    let worded = form.filled("exemption_reason") || form.filled("evidence_ref");
+    if worded && !form.filled("exemption") && record.filing.exemption.is_none() {
+        form.fail("exemption", "not_chosen");
+    }
     // Whoever was on the filing and is not on the form stays: the form offers colleagues only.
     let mut inspectors: Vec<String> = record.filing.inspectors.iter().filter(|c| *c == own).cloned().collect();
     inspectors.extend(form.all("inspectors").map(str::to_owned));
     let (date, start, end) = (date?, start?, end?);
-    let planned = (page.zone().instant(date, start), page.zone().instant(date, end));
+    let start = page.zone().instant(date, start);
+    let planned = (start, draft::end_of(page.zone(), start, end));
     Some(AmendFiling {
         planned: Some(planned),
         exemption: Some(exemption),
