@@ -71,11 +71,11 @@ rule-text-prc-01 = Inspectors show their certificates and the notice of inspecti
 rule-text-dis-01 = No inspection under the name of a service visit or a survey.
 rule-text-int-01 = Inspectors do nothing that the eight prohibitions name. Only the discipline office sees this.
 fact-ndd-01 = { $executed ->
-    [yes] { $days }: a no-disturb day. The inspectors have visited, and no exception applies.
-   *[no] { $days }: a no-disturb day. The inspection is planned for it, and no exception applies.
+    [yes] The time of the inspection touches no-disturb days: { $days }. No exception applies. The inspectors have arrived.
+   *[no] The time of the inspection touches no-disturb days: { $days }. No exception applies.
 }
-fact-dup-01 = { $agency } has filed an inspection of the same matter ({ $what }) for { $when }. The gap is { $gap } days, less than { $limit }.
-fact-dup-02 = Another agency, { $agency }, has filed an inspection of the same group of matters ({ $what }) for { $when }. The gap is { $gap } days, less than { $limit }.
+fact-dup-01 = { $agency } has filed an inspection of the same matter ({ $what }) for { $when }. Days between the two: { $gap }. Required: at least { $limit }.
+fact-dup-02 = Another agency, { $agency }, has filed an inspection of the same group of matters ({ $what }) for { $when }. Days between the two: { $gap }. Required: at least { $limit }.
 fact-dup-03 = On { $day } this is visit number { $rank } of the day; before it there were already { $exceeded }.
 fact-dup-day = { $before } that day (limit { $limit })
 fact-dup-week = { $before } that week (limit { $limit })
@@ -97,11 +97,11 @@ fact-fil-04 = { $verified ->
     [yes] The enterprise reports a visit on { $day }; there is no filing for it. A late filing counts until { $until }. The enterprise has proved itself.
    *[no] The enterprise reports a visit on { $day }; there is no filing for it. A late filing counts until { $until }. The enterprise has not proved itself.
 }
-fact-per-01 = { $named } inspectors are named, { $valid } of them with a valid certificate; at least { $min } are needed.
+fact-per-01 = Inspectors named: { $named }. With a valid certificate: { $valid }. Needed: at least { $min }.
 fact-per-02 = These certificates were not valid on { $day }: { $list }.
 fact-sco-02 = These matters were not on the agency's published list on { $day }: { $list }.
 fact-exm-01 = The exception “{ $name }” ({ $code }) is claimed, but { $missing }.
-fact-exm-reason = the reason has { $chars } characters, fewer than { $min }
+fact-exm-reason = the reason is too short (characters: { $chars }, at least { $min })
 fact-exm-evidence = there is no reference
 fact-tim-01 = { $executed ->
     [yes] Arrival on { $day } at { $time }: { $working ->
@@ -123,7 +123,7 @@ fact-rec-time = { $arrived ->
     [yes] arrival { $filing } by the filing, { $report } by the report
    *[no] planned { $filing } by the filing, arrival { $report } by the report
 }
-fact-rec-visitors = { $filing } people by the filing, { $report } by the report
+fact-rec-visitors = number of people: { $filing } in the filing, { $report } in the report
 fact-prc-01 = { $certificate ->
     [yes] { $notice ->
         [yes] The enterprise reports that neither a certificate nor a notice of inspection was shown.
@@ -136,7 +136,7 @@ fact-dis-01 = { $service ->
    *[no] It was filed as a service visit, but the enterprise reports: { $list }.
 }
 fact-int-01 = The enterprise's report concerns number { $list } of the eight prohibitions.
-fact-and-more = { $list } and so on, { $count } days
+fact-and-more = { $list } and more, { $count } days in all
 fact-fault = { $what } ({ $fault })
 fault-inspector-unknown = not in the registry
 fault-inspector-other-agency = of another agency

@@ -23,7 +23,7 @@ async fn the_verdict_names_the_rule_the_fact_and_the_next_open_days() {
     let mut phone = app.inspector("陈小明").await;
     let check = format!("/e/{}/check", app.token(0));
     let page = phone.post_form(&check, &borrowed(&fields(&app, QUIET))).await;
-    let page = page.expect(200, "与无扰日冲突").expect(200, "3月10日（周二）是无扰日");
+    let page = page.expect(200, "与无扰日冲突").expect(200, "检查时段涉及无扰日：3月10日（周二）");
     page.expect(200, "改到 3月24日（周二）").expect(200, "改到 3月26日（周四）");
     let mut moved = fields(&app, QUIET);
     moved.push(("move_to".to_owned(), "2026-03-24".to_owned()));

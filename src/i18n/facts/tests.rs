@@ -55,7 +55,10 @@ fn each_rule_is_explained_by_its_facts() {
         json!({ "filing": ID, "agency": ID, "first": "2026-01-05", "last": "2026-01-05", "gap": 59, "limit": 60 });
     let (early, late) = ("2026-03-10T01:00:00Z", "2026-03-10T03:30:00Z");
     let cases = [
-        (json!({ "rule": "NDD-01", "days": ["2026-03-15"], "executed": false }), "3月15日（周日）是无扰日，报备计划"),
+        (
+            json!({ "rule": "NDD-01", "days": ["2026-03-15"], "executed": false }),
+            "检查时段涉及无扰日：3月15日（周日）。没有可适用的例外。",
+        ),
         (
             json!({ "rule": "DUP-01", "nearest": nearest, "matters": [ID], "executed": false }),
             "区市场监督管理局 已报备在 1月5日（周一）检查同一事项（食品安全检查），两次相隔 59 天，不足 60 天",

@@ -19,7 +19,8 @@ async fn a_confirmed_violation_moves_from_suspected_to_confirmed() {
     let mut client = world.signed_in("reform").await;
     let before = client.get("/console/violations").await.expect(200, "青禾精密机械有限公司").text();
     let path = format!("/console/violations/{}", violation.id);
-    let page = client.get(&path).await.expect(200, "3月15日（周日）是无扰日").expect(200, "每月 8–23 日为无扰日");
+    let page =
+        client.get(&path).await.expect(200, "检查时段涉及无扰日：3月15日（周日）").expect(200, "每月 8–23 日为无扰日");
     let version = input(&page, "version");
     client
         .submit(&format!("{path}/confirm"), &[("version", &version), ("note", "属实")])
