@@ -51,7 +51,7 @@ fn routes() -> Router<App> {
         .route("/a/{token}", get(views::code::agency::get))
         .route("/f/{id}", get(views::filing::receipt::get))
         .route("/f/{id}/qr.png", get(views::filing::receipt::picture))
-        .route("/f/{id}/arrive", post(views::filing::visit::post_arrive))
+        .route("/f/{id}/arrive", get(views::filing::visit::get_arrive).post(views::filing::visit::post_arrive))
         .route("/f/{id}/leave", post(views::filing::visit::post_leave))
         .route("/f/{id}/result", post(views::filing::visit::post_result))
         .route("/f/{id}/change", get(views::filing::change::get).post(views::filing::change::post))

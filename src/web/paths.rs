@@ -92,6 +92,12 @@ pub fn filing(id: impl std::fmt::Display) -> String {
     format!("/f/{id}")
 }
 
+/// Where an arrival on a day that was not planned is asked about.
+#[must_use]
+pub fn arrive(id: impl std::fmt::Display) -> String {
+    format!("/f/{id}/arrive")
+}
+
 /// What an enterprise scans to verify an inspection.
 #[must_use]
 pub fn inspection(code: &str) -> String {

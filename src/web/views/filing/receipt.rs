@@ -34,7 +34,10 @@ const SCALE: usize = 8;
 #[expect(clippy::struct_excessive_bools, reason = "each is a button")]
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Next {
+    /// Today is a day of the plan.
     pub arrive: bool,
+    /// Nobody has arrived, and today is none of the planned days.
+    pub arrive_unplanned: bool,
     pub leave: bool,
     pub result: bool,
     pub change: bool,
@@ -53,6 +56,12 @@ struct Receipt {
     agency: String,
     facts: Vec<(String, String)>,
     items: Vec<Item>,
+    title: String,
+    planned: String,
+    /// What the enterprise compares at the door.
+    door: Vec<(String, String)>,
+    /// The inspectors have left, or have said what came of it: the door is behind them.
+    over: bool,
     pin: String,
     confirmed: bool,
     next: Next,
@@ -81,6 +90,7 @@ pub(in crate::web) async fn get(
     let snapshot = app.service.snapshot(&mut tx).await?;
     let rank = rank_in_year(&mut tx, &page, &record).await?;
     let mut view = receipt(page, now, &snapshot, &record, enterprise, drafts.join(" "));
+    view.door.extend(rank.clone());
     view.facts.extend(rank);
     html(&view)
 }
@@ -119,6 +129,10 @@ fn receipt(
         agency,
         facts: facts(&page, snapshot, record),
         items: items(&page, snapshot, &record.verdict),
+        title: title(&page, filing),
+        planned: page.lang.span(filing.planned, page.now, page.zone()),
+        door: door(&page, snapshot, record),
+        over: filing.left_at.is_some() || filing.result.is_some(),
         pin: record.arrival_pin.clone(),
         confirmed: record.presence_confirmed_at.is_some(),
         next: next(record, page.today(), page.zone()),
@@ -129,6 +143,33 @@ fn receipt(
     }
 }
 
+/// The state that leads the page.
+fn title(page: &Page, filing: &Filing) -> String {
+    page.t(if filing.result.is_some() {
+        "receipt-completed"
+    } else if filing.left_at.is_some() {
+        "receipt-left"
+    } else if filing.arrived_at.is_some() {
+        "receipt-arrived"
+    } else {
+        "receipt-title"
+    })
+}
+
+/// What the enterprise compares with the certificates and its own calendar: validity, people, exemption.
+fn door(page: &Page, snapshot: &Snapshot, record: &FilingRecord) -> Vec<(String, String)> {
+    let filing = &record.filing;
+    let known = &snapshot.registries.inspectors;
+    let named = |cert: &String| known.get(cert).map_or_else(|| cert.clone(), |i| format!("{} {cert}", i.name));
+    let people: Vec<String> = filing.inspectors.iter().map(named).collect();
+    let exemption = filing.exemption.as_ref().map(|e| exemption_words(page, e.code));
+    vec![
+        (page.t("door-valid"), page.lang.span(filing.planned, page.now, page.zone())),
+        (page.t("door-people"), people.join(&page.t("list-comma"))),
+        (page.t("field-exemption"), exemption.unwrap_or_else(|| page.t("door-no-exemption"))),
+    ]
+}
+
 fn groups(number: &str) -> Vec<String> {
     let grouped = ShortCode::parse(number).map_or_else(|_| number.to_owned(), |code| code.display_groups());
     grouped.split('-').map(str::to_owned).collect()
@@ -137,8 +178,11 @@ fn groups(number: &str) -> Vec<String> {
 fn next(record: &FilingRecord, today: NaiveDate, zone: Zone) -> Next {
     let filing = &record.filing;
     let live = filing.live();
+    let awaited = live && filing.arrived_at.is_none();
+    let planned = filing.planned.days(zone).any(|day| day == today);
     Next {
-        arrive: live && filing.arrived_at.is_none() && filing.first_day(zone) <= today,
+        arrive: awaited && planned,
+        arrive_unplanned: awaited && !planned,
         leave: live && filing.arrived_at.is_some() && filing.left_at.is_none(),
         result: live && filing.arrived_at.is_some() && filing.result.is_none(),
         change: change::possible(filing),

@@ -2,14 +2,16 @@
 
 use crate::actions::{Actor, Target, arrive, leave, record_result};
 use crate::app::App;
-use crate::domain::filing::VisitResult;
+use crate::domain::filing::{Filing, VisitResult};
 use crate::domain::id::FilingId;
-use crate::storage::{Tx, devices};
+use crate::storage::{Tx, devices, enterprises, filings};
 use crate::web::error::AppError;
 use crate::web::extract::{Inspecting, Now};
 use crate::web::form::Form;
+use crate::web::page::Page;
 use crate::web::paths;
-use crate::web::respond::{Answer, see_other};
+use crate::web::respond::{Answer, html, see_other};
+use askama::Template;
 use axum::extract::{Path, State};
 
 struct Visit {
@@ -35,15 +37,65 @@ impl Visit {
     }
 }
 
-/// `POST /f/{id}/arrive`: 我已到达.
-pub(in crate::web) async fn post_arrive(
+#[derive(Template)]
+#[template(path = "pages/filing/arrive.html")]
+struct Sure {
+    page: Page,
+    id: FilingId,
+    name: String,
+    planned: String,
+    today: String,
+    quiet: bool,
+}
+
+/// `GET /f/{id}/arrive`: asks whether they arrive today, which is not planned. On a planned day the receipt has the button.
+pub(in crate::web) async fn get_arrive(
     State(app): State<App>,
-    Now(now): Now,
+    page: Page,
     inspecting: Inspecting,
     Path(id): Path<String>,
 ) -> Answer {
+    let mut tx = app.db.read().await?;
+    let id = FilingId::parse(&id).ok_or(AppError::NotFound)?;
+    let record = filings::get(&mut tx, id, inspecting.scope()).await?.ok_or(AppError::NotFound)?;
+    if !unplanned(&record.filing, &page) {
+        return see_other(&paths::filing(id));
+    }
+    let enterprise = enterprises::get(&mut tx, record.filing.enterprise).await?.ok_or(AppError::NotFound)?;
+    let snapshot = app.service.snapshot(&mut tx).await?;
+    let today = page.today();
+    html(&Sure {
+        id,
+        name: enterprise.name,
+        planned: page.lang.span(record.filing.planned, page.now, page.zone()),
+        today: page.date(&today),
+        quiet: snapshot.policies.on(today).calendar.is_no_disturb(today),
+        page,
+    })
+}
+
+/// Whether arriving now would be on a day that was not planned.
+fn unplanned(filing: &Filing, page: &Page) -> bool {
+    let today = page.today();
+    filing.live() && filing.arrived_at.is_none() && !filing.planned.days(page.zone()).any(|day| day == today)
+}
+
+/// `POST /f/{id}/arrive`: 我已到达. On a day that is not planned it needs `sure`.
+pub(in crate::web) async fn post_arrive(
+    State(app): State<App>,
+    Now(now): Now,
+    page: Page,
+    inspecting: Inspecting,
+    Path(id): Path<String>,
+    form: Form,
+) -> Answer {
     let visit = Visit::new(&id, inspecting)?;
     let mut tx = app.db.write().await?;
+    let record = filings::get(&mut tx, visit.id, visit.inspecting.scope()).await?.ok_or(AppError::NotFound)?;
+    if unplanned(&record.filing, &page) && !form.filled("sure") {
+        tx.rollback().await?;
+        return see_other(&paths::arrive(visit.id));
+    }
     arrive(&mut tx, &app.service, now, visit.target()).await?;
     visit.done(tx, now).await
 }
