@@ -82,10 +82,10 @@ pub struct Guide {
     pub operator: SignIn,
     /// The enterprise.
     pub enterprise: UnitGuide,
-    /// The bearer token of an API client that acts for the inspector's agency.
+    /// The bearer token of an API client of the supervisors, who may do all that the API can: file for any agency, read violations.
     pub api_token: String,
-    /// The bearer token of an API client that acts for the supervisor.
-    pub supervisor_api_token: String,
+    /// The bearer token of an API client that acts for the inspector's agency.
+    pub agency_api_token: String,
 }
 
 const SUPERVISOR: &str = "supervisor@demo.example";
@@ -180,8 +180,8 @@ pub async fn make(tx: &mut Tx, service: &Service, now: DateTime<Utc>, district: 
             short_code: enterprise.short_code.clone(),
             pin: ENTERPRISE_PIN.to_owned(),
         },
-        api_token: token(tx, service, now, "演示单位", Holder::Agency(agency)).await?,
-        supervisor_api_token: token(tx, service, now, "演示监督", Holder::Supervisor(Some(Office::Discipline))).await?,
+        api_token: token(tx, service, now, "演示监督", Holder::Supervisor(Some(Office::Discipline))).await?,
+        agency_api_token: token(tx, service, now, "演示单位", Holder::Agency(agency)).await?,
     })
 }
 

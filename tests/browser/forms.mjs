@@ -8,7 +8,7 @@ import { open, says } from "./support/browser.mjs";
 async function filings({ guide }) {
   let count = 0;
   for (let next = `${guide.url}/api/v1/filings?limit=100`; next; ) {
-    const answer = await fetch(next, { headers: { authorization: `Bearer ${guide.api_token}` } });
+    const answer = await fetch(next, { headers: { authorization: `Bearer ${guide.agency_api_token}` } });
     assert.equal(answer.status, 200, `${next} answered ${answer.status}`);
     const page = await answer.json();
     count += page.items.length;

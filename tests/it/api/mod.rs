@@ -7,6 +7,7 @@ mod idempotency;
 mod lists;
 mod protection;
 mod refusals;
+mod states;
 mod violations;
 
 use crate::support::{Answer, HOST, TestApp};
