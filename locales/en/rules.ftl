@@ -82,8 +82,14 @@ fact-dup-week = { $before } that week (limit { $limit })
 fact-dup-month = { $before } that month (limit { $limit })
 fact-frq-01 = This is inspection number { $rank } by { $agency } at this enterprise in { $year }; for credit class { $class } the limit is { $cap } a year.
 fact-fil-01 = { $moved ->
-    [yes] Moved on { $on } to { $first }: { $days } working days ahead, { $required } are required.
-   *[no] Filed on { $on } for { $first }: { $days } working days ahead, { $required } are required.
+    [yes] Moved on { $on } to { $first }: { $days ->
+        [one] { $days } working day
+       *[other] { $days } working days
+    } ahead; required: { $required }.
+   *[no] Filed on { $on } for { $first }: { $days ->
+        [one] { $days } working day
+       *[other] { $days } working days
+    } ahead; required: { $required }.
 }
 fact-fil-02 = { $reported ->
     [yes] The inspectors arrived { $arrived } (as the enterprise reports) and filed only { $filed }.

@@ -139,3 +139,11 @@ fn each_rule_is_explained_by_its_facts() {
         assert!(en.ends_with('.') && !en.contains(['[', '{', '$']), "{en}");
     }
 }
+
+#[test]
+fn english_sentences_hold_for_one() {
+    let filed = json!({ "rule": "FIL-01", "planned_on": "2026-03-09", "rescheduled": false, "first": "2026-03-10",
+        "working_days": 1, "required": 3 });
+    let words = sentence(Lang::En, filed);
+    assert!(words.contains("1 working day ahead; required: 3"), "{words}");
+}
