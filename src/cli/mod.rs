@@ -2,6 +2,7 @@
 //!
 //! The exit status is 0 when all went well, 2 for wrong input or settings, 1 for a failure.
 
+mod backup;
 mod demo;
 mod doctor;
 mod import;
@@ -44,6 +45,7 @@ enum Command {
     Token(token::Command),
     Invite(invite::Args),
     Doctor(doctor::Args),
+    Backup(backup::Args),
 }
 
 /// Runs the command that the arguments of the process name.
@@ -65,6 +67,7 @@ async fn dispatch(command: Command) -> Result<(), CliError> {
     open::survive_file_size_limit();
     match command {
         Command::Serve(args) => serve::run(args).await,
+        Command::Backup(args) => backup::run(args).await,
         Command::Demo(args) => demo::run(args).await,
         Command::Replay(args) => replay::run(args).await,
         Command::Import(args) => import::run(args).await,

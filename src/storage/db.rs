@@ -143,6 +143,28 @@ impl Db {
         }
     }
 
+    /// Copies a SQLite database into a new file, as it is at this moment, and checks the copy. Writers are not held up.
+    ///
+    /// # Errors
+    /// When this is PostgreSQL, the file is there already, cannot be written, or is found damaged.
+    pub async fn copy_to(&self, file: &Path) -> Result<()> {
+        let Pools::Sqlite { write, .. } = &self.pools else {
+            return Err(StorageError::Settings("only SQLite's file can be copied".to_owned()));
+        };
+        let path = file.to_string_lossy().into_owned();
+        sqlx::query("VACUUM INTO $1").bind(path).execute(write).await?;
+        let options = SqliteConnectOptions::new().filename(file).read_only(true);
+        let copy = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+        let found: String = sqlx::query("PRAGMA integrity_check").fetch_one(&copy).await?.get(0);
+        copy.close().await;
+        std::fs::File::open(file).and_then(|file| file.sync_all()).map_err(sqlx::Error::Io)?;
+        if found == "ok" {
+            Ok(())
+        } else {
+            Err(StorageError::Unreadable { what: "copy of the database", value: found })
+        }
+    }
+
     /// Ends all connections; on SQLite this checkpoints the write-ahead log.
     pub async fn close(&self) {
         match &self.pools {

@@ -144,6 +144,20 @@ fn users_and_tokens_are_made_listed_and_revoked() {
 }
 
 #[test]
+fn a_backup_is_a_whole_database_and_overwrites_nothing() {
+    let (old, new) = (folder(), folder());
+    let secret = write(old.path(), "secret", "a long pass phrase");
+    let user =
+        ["user", "create", "--email", "a@qh.gov.cn", "--name", "甲", "--role", "operator", "--password-file", &secret];
+    expect(&run(old.path(), &user), 0, "");
+    let copy = new.path().join("mashang.db");
+    let copy = copy.to_str().expect("a plain path");
+    expect(&run(old.path(), &["backup", copy]), 0, "checked");
+    expect(&run(new.path(), &["user", "list"]), 0, "a@qh.gov.cn");
+    expect(&run(old.path(), &["backup", copy]), 2, "name a new file");
+}
+
+#[test]
 fn the_doctor_finds_what_is_missing() {
     let data = folder();
     let sick = run(data.path(), &["doctor"]);

@@ -15,10 +15,10 @@ async fn a_visit_that_took_place_is_neither_cancelled_nor_replanned_nor_exempted
     json_of(&post("result", json!({ "result": "no_problem" })).await, 409);
     json_of(&post("arrive", json!({})).await, 200);
     json_of(&post("cancel", json!({ "reason": "误填" })).await, 409);
-    let patch = async |body| d.send(Method::PATCH, &d.token_a, &path, Some(&body), &[]).await;
+    let change = async |body| d.send(Method::PATCH, &d.token_a, &path, Some(&body), &[]).await;
     let moved = json!({ "planned_start": "2026-04-01T09:00:00+08:00", "planned_end": "2026-04-01T10:00:00+08:00" });
-    json_of(&patch(moved).await, 409);
-    json_of(&patch(json!({ "exemption": "E12" })).await, 409);
+    json_of(&change(moved).await, 409);
+    json_of(&change(json!({ "exemption": "E12" })).await, 409);
     json_of(&post("leave", json!({})).await, 200);
     json_of(&post("result", json!({ "result": "no_problem" })).await, 200);
     let over = json_of(&d.get(&d.token_a, &path).await, 200);
