@@ -17,6 +17,12 @@ const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 /// How long a request waits for a connection before it fails.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Connections of one process for reading from PostgreSQL.
+const POSTGRES_READERS: u32 = 12;
+
+/// Connections of one process for writing to it.
+const POSTGRES_WRITERS: u32 = 8;
+
 /// Which database is behind a [`Db`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Backend {
@@ -29,7 +35,7 @@ pub enum Backend {
 #[derive(Clone, Debug)]
 enum Pools {
     Sqlite { read: SqlitePool, write: SqlitePool },
-    Postgres(PgPool),
+    Postgres { read: PgPool, write: PgPool },
 }
 
 /// The database. Cheap to clone.
@@ -92,10 +98,12 @@ impl Db {
     /// When the server does not answer, refuses, or the schema is newer than this program.
     pub async fn open_postgres(url: &str) -> Result<Self> {
         let options = PgConnectOptions::from_str(url)?.application_name("mashang");
-        let pool =
-            PgPoolOptions::new().max_connections(16).acquire_timeout(ACQUIRE_TIMEOUT).connect_with(options).await?;
-        MIGRATOR.run(&pool).await?;
-        Ok(Self { pools: Pools::Postgres(pool) })
+        // Two pools as on SQLite: a request that has read may wait for a write, and must not hold what the writers wait for.
+        let pool = |most| PgPoolOptions::new().max_connections(most).acquire_timeout(ACQUIRE_TIMEOUT);
+        let write = pool(POSTGRES_WRITERS).connect_with(options.clone()).await?;
+        MIGRATOR.run(&write).await?;
+        let read = pool(POSTGRES_READERS).connect_lazy_with(options);
+        Ok(Self { pools: Pools::Postgres { read, write } })
     }
 
     /// Opens what a database URL names: `sqlite:PATH` or `postgres://…`.
@@ -117,7 +125,7 @@ impl Db {
     pub const fn backend(&self) -> Backend {
         match self.pools {
             Pools::Sqlite { .. } => Backend::Sqlite,
-            Pools::Postgres(_) => Backend::Postgres,
+            Pools::Postgres { .. } => Backend::Postgres,
         }
     }
 
@@ -128,7 +136,7 @@ impl Db {
     pub async fn read(&self) -> Result<Tx> {
         match &self.pools {
             Pools::Sqlite { read, .. } => Ok(Tx::reading_sqlite(read.acquire().await?)),
-            Pools::Postgres(pool) => Ok(Tx::reading_postgres(pool.acquire().await?)),
+            Pools::Postgres { read, .. } => Ok(Tx::reading_postgres(read.acquire().await?)),
         }
     }
 
@@ -139,7 +147,7 @@ impl Db {
     pub async fn write(&self) -> Result<Tx> {
         match &self.pools {
             Pools::Sqlite { write, .. } => Tx::writing_sqlite(write.acquire().await?).await,
-            Pools::Postgres(pool) => Tx::writing_postgres(pool.acquire().await?).await,
+            Pools::Postgres { write, .. } => Tx::writing_postgres(write.acquire().await?).await,
         }
     }
 
@@ -172,7 +180,10 @@ impl Db {
                 read.close().await;
                 write.close().await;
             }
-            Pools::Postgres(pool) => pool.close().await,
+            Pools::Postgres { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
         }
     }
 }

@@ -103,7 +103,7 @@ pub(super) async fn post_leave(State(app): State<App>, Id(id): Id, call: Call) -
 
 /// Record the result
 ///
-/// What came out of the visit; it may be corrected by sending it again.
+/// What came out of a visit that took place (409 before the arrival); it may be corrected by sending it again.
 #[utoipa::path(
     post, path = "/api/v1/filings/{id}/result", operation_id = "recordResult", tag = "filings",
     params(("id" = uuid::Uuid, Path, description = "The filing.")), request_body = ResultStep,
@@ -115,7 +115,7 @@ pub(super) async fn post_result(State(app): State<App>, Id(id): Id, call: Call) 
 
 /// Cancel a filing
 ///
-/// What it was suspected of, and what others were because of it, is cleared.
+/// What it was suspected of, and what others were because of it, is cleared. A visit that took place cannot be cancelled (409).
 #[utoipa::path(
     post, path = "/api/v1/filings/{id}/cancel", operation_id = "cancelFiling", tag = "filings",
     params(("id" = uuid::Uuid, Path, description = "The filing.")), request_body = CancelStep,
@@ -127,10 +127,11 @@ pub(super) async fn post_cancel(State(app): State<App>, Id(id): Id, call: Call) 
 
 /// Correct a filing
 ///
-/// Corrects (更正) or reschedules (改期) a filing; it is judged again. A moved span counts as planned now.
+/// Corrects (更正) or reschedules (改期) a filing; it is judged again. A moved span counts as planned now. Once the inspectors are
+/// there, neither the plan nor the claim of an exemption can be changed (409). Without a body nothing changes.
 #[utoipa::path(
     patch, path = "/api/v1/filings/{id}", operation_id = "amendFiling", tag = "filings",
-    params(("id" = uuid::Uuid, Path, description = "The filing.")), request_body = FilingChange,
+    params(("id" = uuid::Uuid, Path, description = "The filing.")), request_body = Option<FilingChange>,
     responses((status = 200, description = "The filing.", body = FilingView))
 )]
 pub(super) async fn patch(State(app): State<App>, Id(id): Id, call: Call) -> Answer {

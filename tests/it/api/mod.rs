@@ -2,7 +2,6 @@
 
 mod document;
 mod filings;
-mod fuzz_server;
 mod idempotency;
 mod lists;
 mod protection;
