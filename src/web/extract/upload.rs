@@ -41,7 +41,6 @@ pub struct Upload {
 }
 
 /// The layer of a route whose uploads may have so many bytes.
-#[must_use]
 pub const fn upload_limit(bytes: usize) -> DefaultBodyLimit {
     DefaultBodyLimit::max(bytes)
 }
