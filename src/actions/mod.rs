@@ -19,6 +19,8 @@ mod decide_violation;
 pub mod enrol;
 mod enterprise_pin;
 mod error;
+pub mod export;
+pub mod figures;
 mod file_inspection;
 mod gather_digest;
 pub mod import_registry;

@@ -10,6 +10,7 @@ pub mod day;
 pub mod dossier;
 pub mod enterprise;
 pub mod exemption;
+pub mod figures;
 pub mod filing;
 pub mod holidays;
 pub mod id;

@@ -6,10 +6,13 @@
 
 mod deadlines;
 mod deliver_mail;
+mod export;
+mod figures;
 pub mod tasks;
 
 pub use deadlines::{next_due, run_due, run_due_in};
 pub use deliver_mail::{deliver_due, deliver_everything};
+pub use figures::{check_figures, fold_figures};
 pub use tasks::run_tasks;
 
 use crate::app::App;
@@ -36,6 +39,7 @@ pub async fn run(app: App, mailer: Mailer, wake: Arc<Notify>, shutdown: Cancella
         // Two, so that a long piece of work does not hold up a short one.
         tasks::watch(&app, &shutdown),
         tasks::watch(&app, &shutdown),
+        figures::watch(&app, &shutdown),
     );
 }
 

@@ -14,6 +14,8 @@ pub mod enterprise_lists;
 pub mod enterprises;
 pub mod error;
 pub mod files;
+pub mod figure_days;
+pub mod figures;
 pub mod filing_lists;
 pub mod filing_search;
 pub mod filings;
@@ -57,6 +59,8 @@ const FAMILIES: &[&[statements::Statement]] = &[
     enterprise_lists::STATEMENTS,
     enterprises::STATEMENTS,
     files::STATEMENTS,
+    figure_days::STATEMENTS,
+    figures::STATEMENTS,
     filing_lists::STATEMENTS,
     filings::STATEMENTS,
     inspector_lists::STATEMENTS,
