@@ -31,6 +31,7 @@ pub mod registry_updates;
 pub mod report_search;
 pub mod reports;
 pub mod row;
+pub mod screens;
 pub mod sessions;
 pub mod signs;
 mod statements;
@@ -73,6 +74,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     registry_updates::STATEMENTS,
     reports::STATEMENTS,
     report_search::STATEMENTS,
+    screens::STATEMENTS,
     sessions::STATEMENTS,
     signs::STATEMENTS,
     submissions::STATEMENTS,

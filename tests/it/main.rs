@@ -12,6 +12,7 @@ mod enterprise_look_up;
 mod enterprise_report;
 mod enterprise_silence;
 mod enterprise_world;
+mod figures_dashboard;
 mod figures_sums;
 mod filing;
 mod filing_afterwards;

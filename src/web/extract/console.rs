@@ -118,6 +118,7 @@ const fn sections(role: Role) -> &'static [(&'static str, &'static [(&'static st
             (
                 "nav-work",
                 &[
+                    (paths::DASHBOARD, "nav-dashboard"),
                     (paths::VIOLATIONS, "nav-violations"),
                     (paths::FILINGS, "nav-filings"),
                     (paths::REPORTS, "nav-reports"),
@@ -175,7 +176,7 @@ const fn sections(role: Role) -> &'static [(&'static str, &'static [(&'static st
 #[must_use]
 pub const fn home(role: Role) -> &'static str {
     match role {
-        Role::Supervisor => paths::VIOLATIONS,
+        Role::Supervisor => paths::DASHBOARD,
         Role::Liaison => paths::FILINGS,
         Role::Operator => paths::ENTERPRISES,
         Role::Administrator => paths::USERS,

@@ -19,6 +19,11 @@ async fn every_route_answers_every_role_as_the_matrix_says() {
     let get: Vec<(String, [u16; 5])> = vec![
         ("/console".into(), [303, 303, 303, 303, 303]),
         ("/console/sign-in".into(), [200, 200, 200, 200, 200]),
+        ("/console/dashboard".into(), [200, 404, 404, 404, 303]),
+        ("/console/dashboard/days/table.xlsx".into(), [200, 404, 404, 404, 303]),
+        ("/console/dashboard/agencies".into(), [200, 404, 404, 404, 303]),
+        ("/console/dashboard/cases".into(), [200, 404, 404, 404, 303]),
+        ("/console/screens".into(), [200, 404, 404, 404, 303]),
         ("/console/violations".into(), [200, 404, 404, 404, 303]),
         (format!("/console/violations/{violation}"), [200, 404, 404, 404, 303]),
         ("/console/filings".into(), [200, 200, 404, 404, 303]),
@@ -50,6 +55,9 @@ async fn every_route_answers_every_role_as_the_matrix_says() {
     let post: Vec<(String, [u16; 5])> = vec![
         (format!("/console/violations/{violation}/confirm"), [422, 404, 404, 404, 303]),
         (format!("/console/violations/{violation}/dismiss"), [422, 404, 404, 404, 303]),
+        ("/console/export".into(), [400, 400, 400, 400, 303]),
+        ("/console/screens".into(), [422, 404, 404, 404, 303]),
+        (format!("/console/screens/{nothing}/revoke"), [404, 404, 404, 404, 303]),
         (format!("/console/reports/{report}/link"), [422, 404, 404, 404, 303]),
         (format!("/console/inspectors/{inspector}/invite"), [404, 200, 404, 404, 303]),
         (format!("/console/inspectors/{inspector}/suspend"), [404, 409, 404, 404, 303]),

@@ -3,7 +3,9 @@
 
 mod agencies;
 mod audit;
+mod dashboard;
 mod enterprises;
+mod exports;
 mod fact_rows;
 mod filing;
 mod filings;
@@ -36,12 +38,16 @@ use crate::web::respond::{Answer, see_other};
 use axum::Router;
 use axum::routing::{get, post};
 
+pub(in crate::web) use dashboard::screen::get as screen;
+
 /// Every route of the console.
 pub(in crate::web) fn routes() -> Router<App> {
     Router::new()
         .route(paths::CONSOLE, get(start))
         .route("/console/sign-in", get(sign_in::get).post(sign_in::post))
         .route("/console/sign-out", post(sign_in::sign_out))
+        .merge(dashboard::routes())
+        .route("/console/export", post(exports::post))
         .route(paths::VIOLATIONS, get(inbox::get))
         .route("/console/violations/{id}", get(violation::get))
         .route("/console/violations/{id}/confirm", post(violation::confirm))

@@ -169,3 +169,13 @@ pub(super) fn trend_months(period: (NaiveDate, NaiveDate)) -> Vec<NaiveDate> {
 pub(super) fn clipped(month: NaiveDate, period: (NaiveDate, NaiveDate)) -> (NaiveDate, NaiveDate) {
     (month_of(month).max(period.0), month_end(month).min(period.1))
 }
+
+/// A chart without its links.
+pub(super) fn without_links(chart: &str) -> String {
+    let mut parts = chart.split("<a href=\"");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out.push_str(part.split_once("\">").map_or(part, |(_, rest)| rest));
+    }
+    out.replace("</a>", "")
+}

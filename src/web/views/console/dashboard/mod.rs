@@ -8,9 +8,11 @@ mod links;
 mod model;
 mod panels;
 mod period;
-pub(super) mod screen;
-pub(super) mod screens;
+pub(in crate::web) mod screen;
+mod screens;
 mod system;
+
+pub(super) use cases::read_filter as read_cases;
 
 use crate::actions::figures::{District, district};
 use crate::app::App;
@@ -35,7 +37,7 @@ use period::Choice;
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route(paths::DASHBOARD, get(dashboard))
-        .route("/console/dashboard/{panel}/table.{format}", get(file))
+        .route("/console/dashboard/{panel}/{file}", get(file))
         .route(paths::DASHBOARD_AGENCIES, get(agencies::get))
         .route(paths::DASHBOARD_CASES, get(cases::get))
         .route(paths::SCREENS, get(screens::get).post(screens::create))
@@ -52,7 +54,6 @@ struct Headline {
 #[template(path = "pages/console/dashboard/dashboard.html")]
 struct View {
     page: Page,
-    filters: Filters,
     choices: Vec<Choice>,
     from: String,
     to: String,
@@ -88,7 +89,6 @@ async fn dashboard(State(app): State<App>, me: Console<SUPERVISOR>, filters: Fil
         system,
         query: format!("from={}&to={}", period.0, period.1),
         page,
-        filters,
     })
 }
 
@@ -96,10 +96,10 @@ async fn dashboard(State(app): State<App>, me: Console<SUPERVISOR>, filters: Fil
 async fn file(
     State(app): State<App>,
     me: Console<SUPERVISOR>,
-    Path((name, format)): Path<(String, String)>,
+    Path((name, file)): Path<(String, String)>,
     filters: Filters,
 ) -> Answer {
-    let format = Format::parse(&format).ok_or(AppError::NotFound)?;
+    let format = file.strip_prefix("table.").and_then(Format::parse).ok_or(AppError::NotFound)?;
     let mut tx = app.db.read().await?;
     let page = me.bare().clone();
     let period = period::read(&filters, page.today());
