@@ -31,3 +31,4 @@ mod signs;
 mod storage;
 mod structure;
 mod support;
+mod tasks;
