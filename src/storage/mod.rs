@@ -30,6 +30,7 @@ pub mod reports;
 pub mod row;
 pub mod sessions;
 pub mod signs;
+pub mod sites;
 mod statements;
 pub mod submissions;
 mod tx;
@@ -68,6 +69,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     report_search::STATEMENTS,
     sessions::STATEMENTS,
     signs::STATEMENTS,
+    sites::STATEMENTS,
     submissions::STATEMENTS,
     users::STATEMENTS,
     violation_inbox::STATEMENTS,
