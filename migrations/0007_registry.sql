@@ -18,6 +18,10 @@ ALTER TABLE reports ADD COLUMN site_id UUID REFERENCES sites (id);
 
 -- Of two records of one enterprise one stays as a pointer to the other.
 ALTER TABLE enterprises ADD COLUMN merged_into UUID REFERENCES enterprises (id);
+CREATE INDEX enterprises_by_survivor ON enterprises (merged_into);
+-- The record that a filing or report was made at, if it was moved with it.
+ALTER TABLE filings ADD COLUMN moved_from UUID REFERENCES enterprises (id);
+ALTER TABLE reports ADD COLUMN moved_from UUID REFERENCES enterprises (id);
 
 -- Where the keys of an enterprise are: its place within a segment of the index. NULL: not indexed yet, or changed since.
 ALTER TABLE enterprises ADD COLUMN segment BIGINT;
