@@ -8,6 +8,7 @@ mod deadlines;
 mod deliver_mail;
 mod export;
 mod figures;
+mod retire_signs;
 pub mod tasks;
 
 pub use deadlines::{next_due, run_due, run_due_in};

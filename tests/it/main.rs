@@ -30,6 +30,7 @@ mod own_phone;
 mod page_sizes;
 mod replay_load;
 mod replay_scenario;
+mod signs;
 mod storage;
 mod structure;
 mod support;
