@@ -48,3 +48,4 @@ audit-screen-revoked = Link to the large screen revoked
 audit-backup-made = Backup made
 object-screen = Link to the large screen
 object-backup = Backup
+mail-withheld = Of a loaded history, not sent

@@ -48,3 +48,4 @@ audit-screen-revoked = 停用大屏链接
 audit-backup-made = 备份
 object-screen = 大屏链接
 object-backup = 备份
+mail-withheld = 属于载入的历史，不发送

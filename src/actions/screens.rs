@@ -25,7 +25,8 @@ pub async fn create_screen(
     let screen = Screen { id: service.ids.uuid(now), name, created_by, created_at: now, revoked_at: None };
     let secret = service.ids.secret();
     screens::insert(tx, &screen, &Sha256::digest(secret)).await?;
-    audit::record(tx, service, now, actor, "screen.created", ("screen", screen.id), json!({ "name": screen.name })).await?;
+    audit::record(tx, service, now, actor, "screen.created", ("screen", screen.id), json!({ "name": screen.name }))
+        .await?;
     Ok(secret)
 }
 

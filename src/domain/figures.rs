@@ -58,7 +58,8 @@ pub fn median_tenths(mut spans: Vec<TimeDelta>) -> Option<i64> {
     spans.sort_unstable();
     let n = spans.len();
     let middle = |i: usize| spans.get(i).map(TimeDelta::num_seconds);
-    let seconds = if n % 2 == 1 { middle(n / 2)? } else { i64::midpoint(middle((n / 2).checked_sub(1)?)?, middle(n / 2)?) };
+    let seconds =
+        if n % 2 == 1 { middle(n / 2)? } else { i64::midpoint(middle((n / 2).checked_sub(1)?)?, middle(n / 2)?) };
     Some((seconds * 10 + 43_200) / 86_400)
 }
 

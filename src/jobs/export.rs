@@ -51,7 +51,17 @@ pub(super) async fn write(running: &mut Running) -> Result<Outcome, Stopped> {
         .map_err(|error| Stopped::Action(crate::actions::ActionError::Internal(error.to_string())))?
         .map_err(failed)?;
     let day = running.app.service.settings.zone.local_date(now);
-    let name = format!("{}-{}.{}", lang.t(&format!("exports-list-{}", export.query.name())), day.format("%Y%m%d"), export.format.extension());
-    let file = NewFile { name, media_type: export.format.media_type(), expires_at: Some(running.app.clock.now() + KEPT), bytes };
+    let name = format!(
+        "{}-{}.{}",
+        lang.t(&format!("exports-list-{}", export.query.name())),
+        day.format("%Y%m%d"),
+        export.format.extension()
+    );
+    let file = NewFile {
+        name,
+        media_type: export.format.media_type(),
+        expires_at: Some(running.app.clock.now() + KEPT),
+        bytes,
+    };
     Ok(Outcome { result: json!({ "rows": written }), file: Some(file) })
 }

@@ -84,9 +84,7 @@ impl Running {
 async fn work(running: &mut Running) -> Result<Outcome, Stopped> {
     match running.task.kind {
         TaskKind::Export => super::export::write(running).await,
-        TaskKind::Import | TaskKind::Sheet | TaskKind::WhatIf => {
-            Err(Stopped::Failed("task-unknown".to_owned()))
-        }
+        TaskKind::Import | TaskKind::Sheet | TaskKind::WhatIf => Err(Stopped::Failed("task-unknown".to_owned())),
     }
 }
 

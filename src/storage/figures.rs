@@ -126,7 +126,8 @@ pub async fn violations_by_agency(
     ceiling: u8,
 ) -> Result<Vec<(Option<AgencyId>, Standing)>> {
     let rows = tx.fetch_all(VIOLATIONS_BY_AGENCY, params![from, to, i64::from(ceiling)]).await?;
-    let rows = rows.iter().map(|row| Ok((row.id_opt("agency_id")?, row.code("state", ViolationState::parse)?, row.get("n")?)));
+    let rows =
+        rows.iter().map(|row| Ok((row.id_opt("agency_id")?, row.code("state", ViolationState::parse)?, row.get("n")?)));
     Ok(gather(rows.collect::<Result<_>>()?))
 }
 
@@ -136,8 +137,9 @@ pub async fn violations_by_agency(
 /// When the store fails.
 pub async fn violations_by_rule(tx: &mut Tx, (from, to): Period, ceiling: u8) -> Result<Vec<(RuleCode, Standing)>> {
     let rows = tx.fetch_all(VIOLATIONS_BY_RULE, params![from, to, i64::from(ceiling)]).await?;
-    let rows =
-        rows.iter().map(|row| Ok((row.code("rule", RuleCode::parse)?, row.code("state", ViolationState::parse)?, row.get("n")?)));
+    let rows = rows
+        .iter()
+        .map(|row| Ok((row.code("rule", RuleCode::parse)?, row.code("state", ViolationState::parse)?, row.get("n")?)));
     Ok(gather(rows.collect::<Result<_>>()?))
 }
 

@@ -28,7 +28,9 @@ async fn busy() -> World {
         let mut tx = app.db.write().await.expect("a transaction");
         let actor = Actor::User(world.users[0]);
         let now = app.clock.now();
-        decide_violation(&mut tx, &app.service, now, &actor, violation.id, None, decision, "依据不足，已核实").await.expect("decided");
+        decide_violation(&mut tx, &app.service, now, &actor, violation.id, None, decision, "依据不足，已核实")
+            .await
+            .expect("decided");
         tx.commit().await.expect("a commit");
     }
     app.clock.set(at("03-04 10:02"));
@@ -80,7 +82,8 @@ fn csv_rows(bytes: &[u8]) -> usize {
 /// The list of a page as a file.
 async fn exported(world: &World, client: &mut Client, page: &Answer, format: &str) -> Vec<u8> {
     let hidden = page.hidden_inputs();
-    let value = |name: &str| hidden.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.clone()).expect("a field");
+    let value =
+        |name: &str| hidden.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.clone()).expect("a field");
     let fields = [("list", value("list")), ("query", value("query")), ("format", format.to_owned())];
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let task = client.post_form("/console/export", &fields).await.location();
@@ -152,7 +155,10 @@ async fn each_panel_is_a_workbook_with_the_numbers_of_the_page() {
         assert_eq!(sheet.height(), rows(section) + 1, "{panel}");
         let written: f64 = sheet.cells().map(|(_, _, cell)| if let Data::Float(n) = cell { *n } else { 0.0 }).sum();
         let shown: usize = numbers(section).iter().map(|(number, _)| number).sum();
-        assert!((written - f64::from(u32::try_from(shown).expect("small"))).abs() < 0.5, "{panel}: {written} and {shown}");
+        assert!(
+            (written - f64::from(u32::try_from(shown).expect("small"))).abs() < 0.5,
+            "{panel}: {written} and {shown}"
+        );
     }
     client.get("/console/dashboard/other/table.xlsx").await.expect(404, "没有找到");
     client.get("/console/dashboard/days/table.pdf").await.expect(404, "没有找到");
@@ -164,7 +170,8 @@ async fn a_screen_shows_figures_to_whoever_has_the_link_names_no_enterprise_and_
     let mut client = world.signed_in("discipline").await;
     client.post_form("/console/screens", &[("name", "")]).await.expect(422, "错误");
     let made = client.post_form("/console/screens", &[("name", "三楼指挥中心")]).await.expect(200, "/screen/").text();
-    let path = made.split("http://mashang.test/screen/").nth(1).and_then(|rest| rest.split('"').next()).expect("a link");
+    let path =
+        made.split("http://mashang.test/screen/").nth(1).and_then(|rest| rest.split('"').next()).expect("a link");
     let path = format!("/screen/{path}");
     let mut wall = world.test.client();
     let shown = wall.get(&path).await.expect(200, "青禾区");

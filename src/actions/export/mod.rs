@@ -123,12 +123,27 @@ impl ListQuery {
         match self {
             Self::Filings(_) => &["filing-number", "agency", "enterprise", "kind", "visit-time", "state", "verdict"],
             Self::Cases(_) => &["exports-number", "severity", "rule", "agency", "exports-why", "raised", "state"],
-            Self::Reports(_) => &["exports-filed", "enterprise", "agency", "exports-arrived", "exports-verified", "state"],
-            Self::Enterprises { .. } => &["exports-name", "exports-uscc", "exports-town", "exports-address", "exports-industry", "exports-credit"],
+            Self::Reports(_) => {
+                &["exports-filed", "enterprise", "agency", "exports-arrived", "exports-verified", "state"]
+            }
+            Self::Enterprises { .. } => &[
+                "exports-name",
+                "exports-uscc",
+                "exports-town",
+                "exports-address",
+                "exports-industry",
+                "exports-credit",
+            ],
             Self::Agencies { .. } => &["exports-name", "exports-parent", "exports-matters", "exports-inspectors"],
-            Self::Matters { .. } => &["exports-name", "agency", "exports-group", "exports-basis", "exports-from", "exports-to"],
-            Self::Inspectors { .. } => &["exports-name", "exports-cert", "agency", "exports-from", "exports-to", "state", "exports-enrolled"],
-            Self::Mails { .. } => &["mail-subject", "mail-recipient", "mail-created", "mail-attempts", "state", "exports-trouble"],
+            Self::Matters { .. } => {
+                &["exports-name", "agency", "exports-group", "exports-basis", "exports-from", "exports-to"]
+            }
+            Self::Inspectors { .. } => {
+                &["exports-name", "exports-cert", "agency", "exports-from", "exports-to", "state", "exports-enrolled"]
+            }
+            Self::Mails { .. } => {
+                &["mail-subject", "mail-recipient", "mail-created", "mail-attempts", "state", "exports-trouble"]
+            }
             Self::Audit(_) => &["exports-at", "exports-actor", "exports-action", "exports-object", "exports-detail"],
         }
     }
@@ -158,7 +173,8 @@ impl ListQuery {
         Ok(match self {
             Self::Filings(search) => {
                 let found = filing_search::search(tx, search, time(), PAGE).await?;
-                let key = |row: &filing_search::FoundFiling| After::Time(row.record.filing.filed_at, row.record.filing.id.0);
+                let key =
+                    |row: &filing_search::FoundFiling| After::Time(row.record.filing.filed_at, row.record.filing.id.0);
                 page(&found, |row| lines::filing(&facts, row), key)
             }
             Self::Cases(filter) => {
@@ -167,7 +183,8 @@ impl ListQuery {
             }
             Self::Reports(search) => {
                 let found = report_search::search(tx, search, time(), PAGE).await?;
-                let key = |row: &report_search::FoundReport| After::Time(row.record.report.filed_at, row.record.report.id.0);
+                let key =
+                    |row: &report_search::FoundReport| After::Time(row.record.report.filed_at, row.record.report.id.0);
                 page(&found, |row| lines::report(&facts, row), key)
             }
             Self::Enterprises { words } => registry::enterprises(tx, lang, words.as_deref(), name(), PAGE).await?,

@@ -58,7 +58,11 @@ pub(super) fn heat(page: &Page, district: &District, policies: &Policies) -> Str
                 y: (first + at) / 7 * STEP,
                 level: if filed == 0 { 0 } else { (filed * 4 + most - 1) / most.max(1) },
                 quiet,
-                href: if filed > 0 { super::links::filings(&[("from", &day.to_string()), ("to", &day.to_string())]) } else { String::new() },
+                href: if filed > 0 {
+                    super::links::filings(&[("from", &day.to_string()), ("to", &day.to_string())])
+                } else {
+                    String::new()
+                },
                 title: page.t2(key, "day", page.date(&day), "count", filed),
             }
         };
@@ -105,7 +109,10 @@ pub(super) fn lines(page: &Page, months: &[NaiveDate], values: &[(&'static str, 
         Series { class, name: name.clone(), points: points.join(" "), dots, label_y }
     });
     let every = (last / 12 + 1).max(1);
-    let ticks = (0_i64..).zip(months).filter(|(n, _)| n % every == 0).map(|(n, month)| (x(n), format!("{}-{:02}", month.year() % 100, month.month())));
+    let ticks = (0_i64..)
+        .zip(months)
+        .filter(|(n, _)| n % every == 0)
+        .map(|(n, month)| (x(n), format!("{}-{:02}", month.year() % 100, month.month())));
     let mut series: Vec<_> = series.collect();
     // Labels that would lie on each other are moved apart.
     series.sort_by_key(|line| line.label_y);

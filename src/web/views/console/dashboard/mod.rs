@@ -147,8 +147,14 @@ fn headlines(page: &Page, figures: &District) -> Vec<Headline> {
         headline("figures-units", Cell::count(units, links::agencies(&with("show", "filed")))),
         headline("figures-filings", Cell::count(figures.sums.filed, links::filings(&span))),
         headline("figures-reports", Cell::count(figures.reports, links::reports(&span))),
-        headline("figures-problems-suspected", Cell::count(figures.standing.suspected, links::cases(&with("state", "suspected")))),
-        headline("figures-problems-confirmed", Cell::count(figures.standing.confirmed, links::cases(&with("state", "confirmed")))),
+        headline(
+            "figures-problems-suspected",
+            Cell::count(figures.standing.suspected, links::cases(&with("state", "suspected"))),
+        ),
+        headline(
+            "figures-problems-confirmed",
+            Cell::count(figures.standing.confirmed, links::cases(&with("state", "confirmed"))),
+        ),
     ]
 }
 

@@ -56,7 +56,14 @@ fn days(source: &Source<'_>) -> Panel {
         ])
     };
     let rows = district.days.iter().rev().take(62).map(row).collect();
-    let heads = ["figures-day-head", "figures-quiet-head", "figures-filed", "figures-arrived", "figures-suspected", "figures-confirmed"];
+    let heads = [
+        "figures-day-head",
+        "figures-quiet-head",
+        "figures-filed",
+        "figures-arrived",
+        "figures-suspected",
+        "figures-confirmed",
+    ];
     source.panel("days", charts::heat(source.page, district, source.policies), &heads, rows)
 }
 
@@ -87,8 +94,12 @@ fn funnel(source: &Source<'_>) -> Panel {
 }
 
 fn agencies(source: &Source<'_>) -> Panel {
-    let mut all: Vec<&AgencyFigures> =
-        source.district.agencies.iter().filter(|one| one.sums.filed > 0 || one.standing != Standing::default()).collect();
+    let mut all: Vec<&AgencyFigures> = source
+        .district
+        .agencies
+        .iter()
+        .filter(|one| one.sums.filed > 0 || one.standing != Standing::default())
+        .collect();
     // By the share of suspected and confirmed apart would be two orders; by count the list is one.
     all.sort_by_key(|one| std::cmp::Reverse((one.standing.confirmed, one.standing.suspected, one.sums.live())));
     let rows = all.iter().map(|one| agency_row(source, one)).collect();

@@ -74,7 +74,11 @@ async fn view(tx: &mut Tx, page: Page, form: Form, link: String) -> Result<View,
     let lines = screens::list(tx).await?.into_iter().map(|screen| Line {
         id: screen.id.to_string(),
         made: page.time(&screen.created_at),
-        by: people.iter().find(|user| Some(user.id) == screen.created_by).map(|user| user.name.clone()).unwrap_or_default(),
+        by: people
+            .iter()
+            .find(|user| Some(user.id) == screen.created_by)
+            .map(|user| user.name.clone())
+            .unwrap_or_default(),
         revoked: screen.revoked_at.map(|at| page.time(&at)).unwrap_or_default(),
         name: screen.name,
     });

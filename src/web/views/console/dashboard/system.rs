@@ -23,15 +23,14 @@ pub(super) async fn lines(tx: &mut Tx, page: &Page) -> Result<Vec<(String, Strin
         Some(check) => page.t2("figures-check-differs", "time", page.time(&check.at), "count", check.differing),
     };
     Ok(vec![
-        (
-            name("mails"),
-            page.t2("figures-mails", "waiting", queue.waiting, "stuck", queue.stuck),
-            queue.stuck > 0,
-        ),
+        (name("mails"), page.t2("figures-mails", "waiting", queue.waiting, "stuck", queue.stuck), queue.stuck > 0),
         (name("clock"), page.t(if doubtful { "figures-clock-bad" } else { "figures-clock-good" }), doubtful),
         (
             name("backup"),
-            backup.map_or_else(|| page.t("figures-backup-none"), |at| page.t1("figures-backup-at", "time", page.time(&at))),
+            backup.map_or_else(
+                || page.t("figures-backup-none"),
+                |at| page.t1("figures-backup-at", "time", page.time(&at)),
+            ),
             old,
         ),
         (name("sums"), sums, check.is_some_and(|check| check.differing > 0)),
