@@ -28,6 +28,8 @@ mod non_interference;
 mod own_phone;
 mod page_sizes;
 mod replay_scenario;
+mod signs;
 mod storage;
 mod structure;
 mod support;
+mod tasks;
