@@ -104,6 +104,10 @@ pub const LINES: &[(&str, How)] = &[
     ("POST /console/policy/new", Closed),
     ("GET /console/mails", Closed),
     ("POST /console/mails/{id}/retry", Closed),
+    // A task of one's own is asked for where a form leads to it.
+    ("GET /console/tasks/{id}", Closed),
+    ("GET /console/tasks/{id}/file", Closed),
+    ("POST /console/tasks/{id}/cancel", Closed),
     ("GET /console/audit", Closed),
     ("GET /console/users", Closed),
     ("GET /console/users/new", Closed),
