@@ -176,6 +176,31 @@ rule_params! {
         /// Working days for uploading the result.
         working_days: u32 = 5,
     }
+    /// EXP-01 逾期未说明, and the deadlines of requests for an explanation.
+    Exp01 {
+        /// Working days for an answer.
+        working_days: u32 = 5,
+        /// Working days that the one extension adds.
+        extension_days: u32 = 5,
+        /// Working days after the deadline from which it is graver.
+        grave_days: u32 = 5,
+    }
+    /// EXP-02 整改逾期或反复.
+    Exp02 {
+        /// Working days for a correction, unless a supervisor says otherwise.
+        working_days: u32 = 15,
+        /// Days after closing within which the same rule confirmed again is a relapse.
+        days: u32 = 90,
+    }
+    /// AGG-01 单位累计.
+    Agg01 {
+        /// Days within which confirmed violations add up.
+        days: u32 = 90,
+        /// Confirmed violations of severity 2 or more for a yellow card.
+        yellow: u32 = 3,
+        /// The same for a red card.
+        red: u32 = 6,
+    }
     /// REC-01 两端不一致.
     Rec01 {
         /// Minutes by which the two arrivals may differ.
@@ -267,6 +292,9 @@ rules! {
     prc_01: Switch = "PRC-01", Prc01;
     dis_01: Switch = "DIS-01", Dis01;
     int_01: Switch = "INT-01", Int01;
+    exp_01: Exp01 = "EXP-01", Exp01;
+    exp_02: Exp02 = "EXP-02", Exp02;
+    agg_01: Agg01 = "AGG-01", Agg01;
 }
 
 /// The content of one policy version.

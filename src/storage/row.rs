@@ -104,5 +104,6 @@ from_id!(
     ViolationId,
     SignId,
     UserId,
-    MailId
+    MailId,
+    RequestId
 );
