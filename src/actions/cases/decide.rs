@@ -57,9 +57,8 @@ pub async fn decide_case(
     }
     let follow_up = follow_up(tx, service, now, decision).await?;
     let before = record.standing();
-    let after = before
-        .decided(decision.kind, now, by(actor), &reason, decision.dismissal, follow_up)
-        .map_err(refused)?;
+    let after =
+        before.decided(decision.kind, now, by(actor), &reason, decision.dismissal, follow_up).map_err(refused)?;
     violations::stand(tx, id, record.version, &after, now).await?;
     let stored = DecisionRecord {
         id: service.ids.uuid(now),

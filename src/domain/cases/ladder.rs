@@ -54,13 +54,7 @@ pub fn working_day_before(holidays: &Holidays, day: NaiveDate, n: u32) -> NaiveD
 /// The ladder of a deadline whose last day is `due_on`, `grave_after` working days before it becomes grave. Steps that are not after `now` are
 /// left out: what was sent yesterday is not reminded of for the day before.
 #[must_use]
-pub fn ladder(
-    due_on: NaiveDate,
-    grave_after: u32,
-    now: DateTime<Utc>,
-    zone: Zone,
-    holidays: &Holidays,
-) -> Vec<Rung> {
+pub fn ladder(due_on: NaiveDate, grave_after: u32, now: DateTime<Utc>, zone: Zone, holidays: &Holidays) -> Vec<Rung> {
     let morning = |day: NaiveDate| {
         let half_past_eight = NaiveTime::from_hms_opt(8, 30, 0).unwrap_or_default();
         zone.instant(day, half_past_eight)

@@ -55,10 +55,9 @@ impl Standing {
     /// What the state is called when it refuses something.
     const fn refusal(&self) -> Refused {
         Refused(match (self.state, self.handling) {
-            (ViolationState::Suspected, Handling::Closed) => "closed",
+            (ViolationState::Suspected | ViolationState::Confirmed, Handling::Closed) => "closed",
             (ViolationState::Suspected, Handling::Explaining) => "explaining",
             (ViolationState::Suspected, _) => "suspected",
-            (ViolationState::Confirmed, Handling::Closed) => "closed",
             (ViolationState::Confirmed, _) => "confirmed",
             (ViolationState::Dismissed, _) => "dismissed",
             (ViolationState::Cleared, _) => "cleared",
@@ -141,8 +140,7 @@ impl Standing {
     /// Whether this decision can be taken as it stands.
     #[must_use]
     pub fn allows(&self, kind: DecisionKind) -> bool {
-        let (suspected, confirmed) =
-            (self.state == ViolationState::Suspected, self.state == ViolationState::Confirmed);
+        let (suspected, confirmed) = (self.state == ViolationState::Suspected, self.state == ViolationState::Confirmed);
         let closed = self.handling == Handling::Closed;
         match kind {
             DecisionKind::Confirm | DecisionKind::Exempt | DecisionKind::Dismiss => suspected && !closed,
@@ -150,9 +148,7 @@ impl Standing {
             DecisionKind::Correct => !closed && (confirmed || suspected && self.handling == Handling::Explained),
             DecisionKind::Circulate => confirmed && !closed,
             DecisionKind::Transfer => (suspected || confirmed) && !closed,
-            DecisionKind::FollowUp => {
-                self.closed_as == Some(ClosedAs::Corrected) && self.followed_up_at.is_none()
-            }
+            DecisionKind::FollowUp => self.closed_as == Some(ClosedAs::Corrected) && self.followed_up_at.is_none(),
             DecisionKind::Reopen => closed || confirmed || self.state == ViolationState::Dismissed,
         }
     }

@@ -3,10 +3,10 @@
 //! Words for people are made from them in templates. Each is compact: of many conflicting filings only the nearest is
 //! described, the others are the evidence of the finding. Nothing in here depends on `now`.
 
+use super::supervision::Card;
 use crate::domain::enterprise::CreditClass;
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::id::{AgencyId, FilingId, MatterId, ReportId, ViolationId};
-use super::supervision::Card;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 

@@ -61,11 +61,8 @@ fn exp_01_takes_the_gravest_round() {
 }
 
 fn relapse(follow_up: Option<&str>, seen: Option<&str>, again: Option<&str>, now: &str) -> Option<u8> {
-    let closing = Closing {
-        closed_at: at("2026-03-02 10:00"),
-        follow_up_on: follow_up.map(day),
-        followed_up_at: seen.map(at),
-    };
+    let closing =
+        Closing { closed_at: at("2026-03-02 10:00"), follow_up_on: follow_up.map(day), followed_up_at: seen.map(at) };
     let again = again.map(|again| (violation(2), at(again)));
     exp_02(&closing, again, &Exp02::default(), ZONE, at(now)).map(|(severity, _)| severity.level())
 }

@@ -1,10 +1,10 @@
 //! What was recorded of a filing or a report, as rows of a list of facts: without any inference.
 
 use crate::domain::day::Zone;
-use crate::i18n::facts::Facts;
-use crate::storage::filings::FilingRecord;
 use crate::domain::notice::case_number;
+use crate::i18n::facts::Facts;
 use crate::storage::cases::requests::RequestRecord;
+use crate::storage::filings::FilingRecord;
 use crate::storage::reports::ReportRecord;
 use crate::storage::violations::ViolationRecord;
 use crate::web::page::Page;
@@ -132,12 +132,7 @@ pub(super) fn request_facts(page: &Page, facts: &Facts<'_>, record: &RequestReco
 }
 
 /// The rows of a violation that another one is about.
-pub(super) fn violation_facts(
-    page: &Page,
-    facts: &Facts<'_>,
-    record: &ViolationRecord,
-    enterprise: &str,
-) -> Vec<Fact> {
+pub(super) fn violation_facts(page: &Page, facts: &Facts<'_>, record: &ViolationRecord, enterprise: &str) -> Vec<Fact> {
     let agency = record.agency.map_or_else(|| page.t("agency-not-told"), |id| facts.agency(id));
     let mut rows = vec![
         linked(page, "case", case_number(record.id), paths::item(paths::VIOLATIONS, record.id)),
