@@ -109,3 +109,5 @@ figures-by = By
 figures-revoke = Revoke
 figures-revoked = Revoked ({ $time })
 figures-updated = As of { $time }, renewed every minute
+figures-urged = Agencies urged
+figures-show-urged = Agencies that were asked for an explanation

@@ -109,3 +109,5 @@ figures-by = 生成人
 figures-revoke = 停用
 figures-revoked = 已停用（{ $time }）
 figures-updated = 更新于 { $time }，每分钟刷新
+figures-urged = 督促单位
+figures-show-urged = 被要求说明的单位

@@ -10,7 +10,7 @@ use crate::domain::violation::{RuleCode, Severity};
 use crate::storage::figures::{self, Burden, Standing};
 use crate::storage::{Tx, figure_days};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// The most decided violations whose days are taken for a median, the newest of the period.
 const MEDIAN_ROWS: i64 = 5_000;
@@ -30,6 +30,8 @@ pub struct AgencyFigures {
     pub sums: Sums,
     /// Violations of severity 2 or more raised about it.
     pub standing: Standing,
+    /// Whether it was sent a request for an explanation.
+    pub urged: bool,
 }
 
 /// The district's figures.
@@ -70,6 +72,12 @@ impl District {
         self.agencies.iter().filter(|one| one.sums.filed > 0).count()
     }
 
+    /// Agencies that were sent a request for an explanation in the period.
+    #[must_use]
+    pub fn urged(&self) -> usize {
+        self.agencies.iter().filter(|one| one.urged).count()
+    }
+
     /// Agencies that filed nothing in the period.
     #[must_use]
     pub fn silent(&self) -> usize {
@@ -95,6 +103,7 @@ pub async fn district(
     let raised: BTreeMap<_, _> = figures::violations_by_day(tx, period, ceiling).await?.into_iter().collect();
     let about: HashMap<_, _> = figures::violations_by_agency(tx, period, ceiling).await?.into_iter().collect();
     let (reports, reports_unknown) = figures::reports(tx, period).await?;
+    let urged = figures::urged(tx, period).await?;
     let decided = figures::decided(tx, period, ceiling, MEDIAN_ROWS).await?;
     let mut sums = Sums::default();
     days.values().for_each(|day| sums.add(day));
@@ -107,7 +116,7 @@ pub async fn district(
         standing,
         raised,
         rules: figures::violations_by_rule(tx, period, ceiling).await?,
-        agencies: agencies(&snapshot.registries, &by_agency, &about),
+        agencies: agencies(&snapshot.registries, &by_agency, &about, &urged),
         unknown_agency: about.get(&None).copied().unwrap_or_default(),
         reports,
         reports_unknown,
@@ -121,6 +130,7 @@ fn agencies(
     registries: &Registries,
     sums: &HashMap<AgencyId, Sums>,
     about: &HashMap<Option<AgencyId>, Standing>,
+    urged: &HashSet<AgencyId>,
 ) -> Vec<AgencyFigures> {
     let mut known: Vec<_> = registries.agencies.values().collect();
     known.sort_by(|a, b| a.name.cmp(&b.name));
@@ -128,6 +138,7 @@ fn agencies(
         agency,
         sums: sums.get(&agency).copied().unwrap_or_default(),
         standing: about.get(&Some(agency)).copied().unwrap_or_default(),
+        urged: urged.contains(&agency),
     };
     known.into_iter().map(|agency| figures(agency.id)).collect()
 }

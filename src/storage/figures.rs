@@ -6,6 +6,7 @@ use super::{Result, Tx};
 use crate::domain::id::{AgencyId, EnterpriseId};
 use crate::domain::violation::{RuleCode, ViolationState};
 use chrono::{DateTime, NaiveDate, Utc};
+use std::collections::HashSet;
 
 /// A period of local dates, both ends inclusive.
 pub type Period = (NaiveDate, NaiveDate);
@@ -40,6 +41,7 @@ statements! {
         WHERE f.enterprise_id IN (SELECT enterprise_id FROM figure_changes WHERE day >= $1 AND day <= $2)
             AND f.first_day >= $1 AND f.first_day <= $2 AND f.cancelled_at IS NULL AND f.kind <> 'service_visit'
         GROUP BY f.enterprise_id, e.name";
+    URGED = "SELECT DISTINCT agency_id FROM explanation_requests WHERE sent_day >= $1 AND sent_day <= $2";
     ENTERPRISES = "SELECT COUNT(*) AS n FROM enterprises WHERE active";
 }
 
@@ -199,6 +201,14 @@ pub async fn busiest(tx: &mut Tx, (year, first, last): (i64, NaiveDate, NaiveDat
     all.sort_by(|a, b| (b.visits, b.enterprise).cmp(&(a.visits, a.enterprise)));
     all.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(all)
+}
+
+/// The agencies that were sent a request for an explanation in a period (督促).
+///
+/// # Errors
+/// When the store fails.
+pub async fn urged(tx: &mut Tx, (from, to): Period) -> Result<HashSet<AgencyId>> {
+    tx.fetch_all(URGED, params![from, to]).await?.iter().map(|row| row.id("agency_id")).collect()
 }
 
 /// How many enterprises are active.

@@ -146,6 +146,8 @@ pub fn screen(token: &str) -> String {
 
 /// The supervisors' inbox.
 pub const VIOLATIONS: &str = "/console/violations";
+/// The requests for an explanation.
+pub const EXPLANATIONS: &str = "/console/explanations";
 /// The list of filings.
 pub const FILINGS: &str = "/console/filings";
 /// The list of visit reports.

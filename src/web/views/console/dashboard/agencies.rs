@@ -36,10 +36,11 @@ pub(super) async fn get(State(app): State<App>, me: Console<SUPERVISOR>, filters
     drop(tx);
     let facts = Facts { lang: page.lang, registries: &snapshot.registries, now: me.now };
     let source = panels::Source { page: &page, district: &figures, facts: &facts, policies: &snapshot.policies };
-    let show = ["filed", "silent"].into_iter().find(|show| *show == filters.one("show")).unwrap_or("all");
+    let show = ["filed", "silent", "urged"].into_iter().find(|show| *show == filters.one("show")).unwrap_or("all");
     let shown = figures.agencies.iter().filter(|one| match show {
         "filed" => one.sums.filed > 0,
         "silent" => one.sums.filed == 0,
+        "urged" => one.urged,
         _ => true,
     });
     let rows: Vec<Row> = shown.map(|one| panels::agency_row(&source, one)).collect();

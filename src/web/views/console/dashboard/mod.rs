@@ -142,6 +142,7 @@ fn headlines(page: &Page, figures: &District) -> Vec<Headline> {
     let span = [("from", from.as_str()), ("to", to.as_str())];
     let with = |key, value| [span[0], span[1], (key, value)];
     let headline = |key: &str, cell| Headline { name: page.t(key), cell };
+    let urged = i64::try_from(figures.urged()).unwrap_or(i64::MAX);
     let units = i64::try_from(figures.units()).unwrap_or(i64::MAX);
     vec![
         headline("figures-units", Cell::count(units, links::agencies(&with("show", "filed")))),
@@ -155,6 +156,7 @@ fn headlines(page: &Page, figures: &District) -> Vec<Headline> {
             "figures-problems-confirmed",
             Cell::count(figures.standing.confirmed, links::cases(&with("state", "confirmed"))),
         ),
+        headline("figures-urged", Cell::count(urged, links::agencies(&with("show", "urged")))),
     ]
 }
 
