@@ -26,6 +26,7 @@ mod mail_outbox;
 mod mail_smtp;
 mod own_phone;
 mod page_sizes;
+mod registry;
 mod replay_scenario;
 mod storage;
 mod structure;
