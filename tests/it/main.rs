@@ -28,6 +28,7 @@ mod own_phone;
 mod page_sizes;
 mod registry;
 mod replay_scenario;
+mod signs;
 mod storage;
 mod structure;
 mod support;
