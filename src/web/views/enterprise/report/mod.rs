@@ -79,7 +79,8 @@ pub(super) async fn get(State(app): State<App>, page: Page, Now(now): Now, Path(
         return see_other(&door::landing(&token));
     };
     let submission = encode_secret(&app.service.ids.secret());
-    html(&Start { page, token, enterprise: enterprise.name, submission })
+    let enterprise = door::named(&mut tx, &token, enterprise.name).await?;
+    html(&Start { page, token, enterprise, submission })
 }
 
 /// `POST /e/{token}/report`: one question answered, one to be asked, or the end.
