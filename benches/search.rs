@@ -26,20 +26,68 @@ use tower::ServiceExt as _;
 const RATE: u32 = 200;
 const EACH: u32 = 400;
 
-const BRANDS: &str = "长华新远恒宏中天金安永泰兴盛德信嘉瑞鑫宇博海江川山水龙凤云星光明达通利丰源润东南西北春秋正和合众联创科智";
+const BRANDS: &str =
+    "长华新远恒宏中天金安永泰兴盛德信嘉瑞鑫宇博海江川山水龙凤云星光明达通利丰源润东南西北春秋正和合众联创科智";
 const TRADES: [&str; 24] = [
-    "商贸", "机械制造", "精密仪器", "电子科技", "建筑工程", "食品", "餐饮管理", "物流", "汽车配件", "新材料", "化工", "医药", "家具",
-    "服饰", "装饰设计", "环保工程", "信息技术", "农业发展", "印务", "模具", "电气设备", "物业管理", "文化传媒", "五金",
+    "商贸",
+    "机械制造",
+    "精密仪器",
+    "电子科技",
+    "建筑工程",
+    "食品",
+    "餐饮管理",
+    "物流",
+    "汽车配件",
+    "新材料",
+    "化工",
+    "医药",
+    "家具",
+    "服饰",
+    "装饰设计",
+    "环保工程",
+    "信息技术",
+    "农业发展",
+    "印务",
+    "模具",
+    "电气设备",
+    "物业管理",
+    "文化传媒",
+    "五金",
 ];
 const TOWNS: [&str; 13] = [
-    "陶家镇", "二郎街道", "杨家坪街道", "石桥铺街道", "西彭镇", "白市驿镇", "走马镇", "含谷镇", "金凤镇", "铜罐驿镇", "石板镇", "巴福镇",
+    "陶家镇",
+    "二郎街道",
+    "杨家坪街道",
+    "石桥铺街道",
+    "西彭镇",
+    "白市驿镇",
+    "走马镇",
+    "含谷镇",
+    "金凤镇",
+    "铜罐驿镇",
+    "石板镇",
+    "巴福镇",
     "华岩镇",
 ];
 const TAGS: [&str; 5] = ["", "规模以上工业", "高新技术", "专精特新", "科技型中小"];
 
 /// What is typed.
 const WORDS: [&str; 16] = [
-    "公司", "有限公司", "重庆", "长", "机械", "长华", "长华商贸", "gs", "cqch", "cq", "changhua", "chongqing", "石杨路1", "00123", "zqxj",
+    "公司",
+    "有限公司",
+    "重庆",
+    "长",
+    "机械",
+    "长华",
+    "长华商贸",
+    "gs",
+    "cqch",
+    "cq",
+    "changhua",
+    "chongqing",
+    "石杨路1",
+    "00123",
+    "zqxj",
     "没有这一家",
 ];
 
@@ -137,7 +185,8 @@ async fn ask(app: &App, words: &str) -> Result<Vec<Duration>, Failure> {
     for n in 0..EACH {
         let due = begin + Duration::from_secs(1) * n / RATE;
         tokio::time::sleep_until(due.into()).await;
-        let request = Request::get(format!("/go/suggest?q={query}")).header("host", "bench.invalid").body(Body::empty())?;
+        let request =
+            Request::get(format!("/go/suggest?q={query}")).header("host", "bench.invalid").body(Body::empty())?;
         let router = router.clone();
         asked.push(tokio::spawn(async move {
             let answer = match router.oneshot(request).await {

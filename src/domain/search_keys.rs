@@ -203,9 +203,38 @@ mod tests {
     #[rstest]
     fn typed_words_are_found(
         #[values(
-            "长", "岭", "公司", "长岭", "商贸集团", "（集团）有限", "重庆长岭ABC", "ABC商贸", "a", "ab", "c", "cq", "cqcl",
-            "cqclabc", "chongqing", "zhongqing", "changling", "changl", "chan", "ch", "shangmao", "gs", "yxgs", "石杨路103",
-            "103", "PC761", "YPBPC761", "91500107MAYPBPC761", "9150", "ｃｑｃｌ", "长岭 石杨路", "cqcl 103"
+            "长",
+            "岭",
+            "公司",
+            "长岭",
+            "商贸集团",
+            "（集团）有限",
+            "重庆长岭ABC",
+            "ABC商贸",
+            "a",
+            "ab",
+            "c",
+            "cq",
+            "cqcl",
+            "cqclabc",
+            "chongqing",
+            "zhongqing",
+            "changling",
+            "changl",
+            "chan",
+            "ch",
+            "shangmao",
+            "gs",
+            "yxgs",
+            "石杨路103",
+            "103",
+            "PC761",
+            "YPBPC761",
+            "91500107MAYPBPC761",
+            "9150",
+            "ｃｑｃｌ",
+            "长岭 石杨路",
+            "cqcl 103"
         )]
         typed: &str,
     ) {

@@ -182,8 +182,7 @@ pub async fn facets(tx: &mut Tx, query: &EnterpriseQuery) -> Result<Facets> {
     let mut counts: BTreeMap<(Filter, String), usize> = BTreeMap::new();
     for (facet, segments) in &all {
         let Some((filter, value)) = value_of(facet) else { continue };
-        let base =
-            bases.entry(filter).or_insert_with(|| restricted(&words, &filters, &all, Some(filter), &gone));
+        let base = bases.entry(filter).or_insert_with(|| restricted(&words, &filters, &all, Some(filter), &gone));
         let mut count = 0;
         for (segment, members) in segments {
             if let Some(base) = base.get(segment) {
@@ -221,11 +220,7 @@ fn value_of(facet: &str) -> Option<(Filter, &str)> {
 }
 
 /// The slots whose enterprises have the keys of all words.
-async fn with_words(
-    tx: &mut Tx,
-    query: &EnterpriseQuery,
-    facets: &HashMap<String, Segments>,
-) -> Result<Segments> {
+async fn with_words(tx: &mut Tx, query: &EnterpriseQuery, facets: &HashMap<String, Segments>) -> Result<Segments> {
     let mut found = facets.get(EVERY).cloned().unwrap_or_default();
     let Some(words) = &query.words else { return Ok(found) };
     let lookups = words.lookups();

@@ -25,7 +25,8 @@ fn enterprise(app: &TestApp, name: &str, nth: usize) -> EnterpriseRecord {
         address,
         industry: "C34".to_owned(),
         credit_class: [Some(CreditClass::A), None, Some(CreditClass::D)][nth % 3],
-        tags: [vec![], vec!["专精特新".to_owned()], vec!["专精特新".to_owned(), "规上工业".to_owned()], vec![]][nth % 4]
+        tags: [vec![], vec!["专精特新".to_owned()], vec!["专精特新".to_owned(), "规上工业".to_owned()], vec![]]
+            [nth % 4]
             .clone(),
         email: String::new(),
         pin_hash: None,

@@ -45,9 +45,12 @@ async fn an_operator_enters_and_changes_an_enterprise_and_its_history_says_what_
     world.test.app.clock.advance(chrono::TimeDelta::minutes(5));
     let changed = with(&[("seen", &seen), ("address", "石杨路105号"), ("credit_class", ""), ("tags", "")]);
     let page = operator.submit(&format!("{path}/edit"), &pairs(&changed)).await.expect(200, "石杨路105号").text();
-    for told in
-        ["经办员", "<del>石杨路103号</del> → <ins>石杨路105号</ins>", "<del>C</del> → <ins>空</ins>", "<del>专精特新、高新技术</del>"]
-    {
+    for told in [
+        "经办员",
+        "<del>石杨路103号</del> → <ins>石杨路105号</ins>",
+        "<del>C</del> → <ins>空</ins>",
+        "<del>专精特新、高新技术</del>",
+    ] {
         assert!(page.contains(told), "{told} is not in\n{page}");
     }
     assert!(!page.contains("<del>重庆长岭"), "what stays is not told");
@@ -126,7 +129,10 @@ async fn what_an_import_changed_stands_in_the_history() {
     };
     let mut tx = app.db.write().await.expect("a transaction");
     let actor = Actor::User(world.users[4]);
-    import_registry(&mut tx, &app.service, app.clock.now(), &actor, &import).await.expect("the store works").expect("read");
+    import_registry(&mut tx, &app.service, app.clock.now(), &actor, &import)
+        .await
+        .expect("the store works")
+        .expect("read");
     tx.commit().await.expect("a commit");
     let page = operator.get(&entered).await.expect(200, "经办员（批量导入）").text();
     assert!(page.contains("<del>重庆长岭商贸有限公司</del> → <ins>重庆新岭商贸有限公司</ins>"), "{page}");

@@ -186,7 +186,8 @@ async fn suggestions_lead_to_the_code_and_to_the_record() {
     operator.get("/console/enterprises/suggest?q=0021").await.expect(200, &format!("/console/enterprises/{id}"));
     let picked = operator.get("/console/enterprises/suggest?pick=1&q=hewei").await.expect(200, "禾味食品厂");
     assert!(picked.text().contains("data-value=\"91500000MA5U000021\""), "{}", picked.text());
-    let list = operator.get("/console/enterprises?town=%E7%A6%BE%E5%8F%A3%E9%95%87&class=B").await.expect(200, "共 3 条");
+    let list =
+        operator.get("/console/enterprises?town=%E7%A6%BE%E5%8F%A3%E9%95%87&class=B").await.expect(200, "共 3 条");
     assert!(list.text().contains("禾口镇 3") && list.text().contains("在册 3"), "{}", list.text());
     operator.get("/console/enterprises?class=A").await.expect(200, "没有符合筛选条件");
     operator.get("/console/enterprises?q=%25").await.expect(200, "没有符合筛选条件");

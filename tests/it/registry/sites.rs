@@ -119,7 +119,10 @@ async fn the_code_of_a_site_carries_it_into_the_filing_and_the_report() {
     let mut tx = app.db.read().await.expect("a connection");
     let day = chrono::NaiveDate::from_ymd_opt(2026, 1, 1).expect("a date");
     let report = reports::dossier(&mut tx, enterprise, day).await.expect("a dossier").remove(0).report.id;
-    assert_eq!(sites::of_report(&mut tx, report).await.expect("the store works").map(|site| site.name), Some("二分厂".into()));
+    assert_eq!(
+        sites::of_report(&mut tx, report).await.expect("the store works").map(|site| site.name),
+        Some("二分厂".into())
+    );
     drop(tx);
     let mut supervisor = world.signed_in("reform").await;
     supervisor.get(&format!("/console/reports/{report}")).await.expect(200, here);

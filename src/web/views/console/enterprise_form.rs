@@ -2,10 +2,10 @@
 
 use super::Choice;
 use super::enterprises::class;
+use crate::actions::ActionError;
 use crate::actions::edit_records::{
     EnterpriseFields, change_enterprise, enter_enterprise, seen, set_enterprise_active,
 };
-use crate::actions::ActionError;
 use crate::app::App;
 use crate::domain::enterprise::CreditClass;
 use crate::domain::id::EnterpriseId;
@@ -70,12 +70,7 @@ pub(super) async fn edit(State(app): State<App>, me: Console<OPERATOR>, Path(id)
 }
 
 /// `POST /console/enterprises/{id}/edit`.
-pub(super) async fn save(
-    State(app): State<App>,
-    me: Console<OPERATOR>,
-    Path(id): Path<String>,
-    form: Form,
-) -> Answer {
+pub(super) async fn save(State(app): State<App>, me: Console<OPERATOR>, Path(id): Path<String>, form: Form) -> Answer {
     let id = EnterpriseId::parse(&id).ok_or(AppError::NotFound)?;
     let mut form = form.only(&FIELDS);
     let fields = read(&mut form);
@@ -166,17 +161,20 @@ async fn show(
 ) -> Answer {
     let page = me.page(tx).await?;
     let mut classes = vec![Choice { value: String::new(), label: class(&page, None) }];
-    classes.extend(CreditClass::ALL.iter().map(|of| Choice {
-        value: of.as_str().to_owned(),
-        label: class(&page, Some(*of)),
-    }));
+    classes.extend(
+        CreditClass::ALL.iter().map(|of| Choice { value: of.as_str().to_owned(), label: class(&page, Some(*of)) }),
+    );
     let back = record.as_ref().map(|record| paths::item(paths::ENTERPRISES, record.id));
-    html_with(status, &View {
-        title: record.map_or_else(|| page.t("registry-enterprise-new"), |e| page.t1("registry-edit", "name", e.name)),
-        action: back.as_ref().map_or_else(|| paths::item(paths::ENTERPRISES, "new"), |page| format!("{page}/edit")),
-        back: back.unwrap_or_else(|| paths::ENTERPRISES.to_owned()),
-        classes,
-        form,
-        page,
-    })
+    html_with(
+        status,
+        &View {
+            title: record
+                .map_or_else(|| page.t("registry-enterprise-new"), |e| page.t1("registry-edit", "name", e.name)),
+            action: back.as_ref().map_or_else(|| paths::item(paths::ENTERPRISES, "new"), |page| format!("{page}/edit")),
+            back: back.unwrap_or_else(|| paths::ENTERPRISES.to_owned()),
+            classes,
+            form,
+            page,
+        },
+    )
 }

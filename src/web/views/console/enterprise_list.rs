@@ -124,9 +124,7 @@ fn query(filters: &Filters) -> EnterpriseQuery {
         classes: filters
             .form
             .all("class")
-            .filter_map(|value| {
-                if value == NO_CLASS { Some(None) } else { CreditClass::parse(value).map(Some) }
-            })
+            .filter_map(|value| if value == NO_CLASS { Some(None) } else { CreditClass::parse(value).map(Some) })
             .collect(),
         active: match filters.one("state") {
             "off" => Some(false),

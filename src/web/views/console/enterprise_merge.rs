@@ -71,12 +71,7 @@ pub(super) async fn get(
 }
 
 /// `POST /console/enterprises/{id}/merge` with `into` and `confirm`.
-pub(super) async fn post(
-    State(app): State<App>,
-    me: Console<OPERATOR>,
-    Path(id): Path<String>,
-    form: Form,
-) -> Answer {
+pub(super) async fn post(State(app): State<App>, me: Console<OPERATOR>, Path(id): Path<String>, form: Form) -> Answer {
     let mut form = form.only(&["into", "confirm"]);
     let mut tx = app.db.write().await?;
     let record = fetch(&mut tx, &id).await?;

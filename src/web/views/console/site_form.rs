@@ -4,9 +4,9 @@ use crate::actions::ActionError;
 use crate::actions::edit_records::{SiteFields, change_site, enter_site, seen, set_site_active};
 use crate::app::App;
 use crate::domain::id::{EnterpriseId, SiteId};
+use crate::storage::Tx;
 use crate::storage::enterprises::{self, EnterpriseRecord};
 use crate::storage::sites::{self, Site};
-use crate::storage::Tx;
 use crate::web::error::AppError;
 use crate::web::extract::console::{Console, OPERATOR};
 use crate::web::form::Form;
@@ -82,12 +82,7 @@ pub(super) async fn edit(State(app): State<App>, me: Console<OPERATOR>, Path(id)
 }
 
 /// `POST /console/sites/{id}/edit`.
-pub(super) async fn save(
-    State(app): State<App>,
-    me: Console<OPERATOR>,
-    Path(id): Path<String>,
-    form: Form,
-) -> Answer {
+pub(super) async fn save(State(app): State<App>, me: Console<OPERATOR>, Path(id): Path<String>, form: Form) -> Answer {
     let id = SiteId::parse(&id).ok_or(AppError::NotFound)?;
     let mut form = form.only(&FIELDS);
     if !form.has_errors() {
