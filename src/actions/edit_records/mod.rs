@@ -3,11 +3,17 @@
 //! Each change is recorded with every field that it changes, old and new, so that a record's page can say who changed what when. A form says
 //! what it showed (see [`seen`]); if somebody has changed the record since, nothing is overwritten.
 
+mod agency;
 mod cleaned;
 mod enterprise;
+mod inspector;
+mod matter;
 mod site;
 
+pub use agency::{AgencyFields, change_agency, enter_agency, set_agency_active};
 pub use enterprise::{EnterpriseFields, change_enterprise, enter_enterprise, set_enterprise_active};
+pub use inspector::{InspectorFields, change_inspector, enter_inspector};
+pub use matter::{MatterFields, change_matter, enter_matter, set_matter_active};
 pub use site::{SiteFields, change_site, enter_site, note_site, set_site_active};
 
 use super::{ActionError, Actor, Result, Service, audit};

@@ -15,6 +15,7 @@ async fn every_route_answers_every_role_as_the_matrix_says() {
     let (enterprise, sign) = &world.test.seed.enterprises[0];
     let agency = world.test.seed.agencies[FIRE];
     let inspector = world.test.seed.inspectors["陈小明"];
+    let matter = world.test.seed.matters["消防安全检查"];
     let own_sign = &world.test.seed.agency_signs[FIRE].id;
     let nothing = "00000000-0000-7000-8000-000000000000";
     let get: Vec<(String, [u16; 5])> = vec![
@@ -34,6 +35,13 @@ async fn every_route_answers_every_role_as_the_matrix_says() {
         (format!("/console/enterprises/{enterprise}/history"), [200, 404, 200, 404, 303]),
         (format!("/console/enterprises/{enterprise}/merge"), [404, 404, 200, 404, 303]),
         (format!("/console/enterprises/{enterprise}/sites/new"), [404, 404, 200, 404, 303]),
+        ("/console/agencies/new".into(), [404, 404, 200, 404, 303]),
+        (format!("/console/agencies/{agency}/edit"), [404, 404, 200, 404, 303]),
+        ("/console/matters/new".into(), [404, 404, 200, 404, 303]),
+        (format!("/console/matters/{matter}"), [200, 200, 200, 404, 303]),
+        (format!("/console/matters/{matter}/edit"), [404, 404, 200, 404, 303]),
+        ("/console/inspectors/new".into(), [404, 404, 200, 404, 303]),
+        (format!("/console/inspectors/{inspector}/edit"), [404, 404, 200, 404, 303]),
         (format!("/console/sites/{nothing}/edit"), [404, 404, 404, 404, 303]),
         (format!("/console/sites/{nothing}/history"), [404, 404, 404, 404, 303]),
         ("/console/agencies".into(), [200, 200, 200, 404, 303]),
@@ -66,6 +74,14 @@ async fn every_route_answers_every_role_as_the_matrix_says() {
         (format!("/console/enterprises/{enterprise}/active"), [404, 404, 400, 404, 303]),
         (format!("/console/enterprises/{enterprise}/merge"), [404, 404, 422, 404, 303]),
         (format!("/console/enterprises/{enterprise}/sites/new"), [404, 404, 422, 404, 303]),
+        ("/console/agencies/new".into(), [404, 404, 422, 404, 303]),
+        (format!("/console/agencies/{agency}/edit"), [404, 404, 422, 404, 303]),
+        (format!("/console/agencies/{agency}/active"), [404, 404, 400, 404, 303]),
+        ("/console/matters/new".into(), [404, 404, 422, 404, 303]),
+        (format!("/console/matters/{matter}/edit"), [404, 404, 422, 404, 303]),
+        (format!("/console/matters/{matter}/active"), [404, 404, 400, 404, 303]),
+        ("/console/inspectors/new".into(), [404, 404, 422, 404, 303]),
+        (format!("/console/inspectors/{inspector}/edit"), [404, 404, 422, 404, 303]),
         (format!("/console/sites/{nothing}/edit"), [404, 404, 404, 404, 303]),
         (format!("/console/sites/{nothing}/active"), [404, 404, 400, 404, 303]),
         ("/console/signs/issue".into(), [404, 404, 404, 404, 303]),

@@ -139,3 +139,128 @@ async fn what_an_import_changed_stands_in_the_history() {
     assert!(page.contains("<del>陶家镇</del> → <ins>二郎街道</ins>"), "{page}");
     operator.get("/console/enterprises/suggest?q=cqxlsm").await.expect(200, "重庆新岭商贸有限公司");
 }
+
+#[tokio::test]
+async fn an_agency_is_entered_changed_found_by_initials_and_taken_out_of_use() {
+    let world = World::new().await;
+    let mut operator = world.signed_in("operator").await;
+    let fire = world.test.seed.agencies[crate::console::world::FIRE];
+    let fields = [
+        ("name", "青禾区消防一大队"),
+        ("short_name", "一大队"),
+        ("parent", &*fire.to_string()),
+        ("emails", "a@x.example，b@x.example"),
+    ];
+    let path = operator.post_form("/console/agencies/new", &fields).await.location();
+    operator.get(&path).await.expect(200, "a@x.example、b@x.example");
+    operator.post_form("/console/agencies/new", &fields).await.expect(422, "已经有同名的记录");
+    operator.get("/console/agencies?q=ydd").await.expect(200, "青禾区消防一大队");
+
+    let edit = format!("{path}/edit");
+    let seen = input(&operator.get(&edit).await.expect(200, "青禾区消防一大队"), "seen");
+    let changed =
+        [("seen", seen.as_str()), ("name", "青禾区消防第一大队"), ("short_name", "一大队"), ("emails", "不是邮箱")];
+    operator.post_form(&edit, &changed).await.expect(422, "邮箱");
+    let changed = [("seen", seen.as_str()), ("name", "青禾区消防第一大队"), ("short_name", "一大队"), ("emails", "")];
+    let page = operator.submit(&edit, &changed).await.expect(200, "<ins>青禾区消防第一大队</ins>").text();
+    assert!(page.contains("<del>青禾区消防救援大队</del> → <ins>空</ins>"), "the parent by its name: {page}");
+
+    let above = format!("/console/agencies/{fire}/edit");
+    let seen = input(&operator.get(&above).await.expect(200, "消防救援大队"), "seen");
+    let itself = [("seen", seen.as_str()), ("name", "青禾区消防救援大队"), ("parent", &*fire.to_string())];
+    operator.post_form(&above, &itself).await.expect(422, "上级单位不能是自己");
+
+    let token = world.test.seed.agency_signs[crate::console::world::FIRE].token.clone();
+    operator.submit(&format!("/console/agencies/{fire}/active"), &[("active", "no")]).await.expect(200, "已停用");
+    operator.post_form(&format!("/console/agencies/{fire}/active"), &[("active", "no")]).await.expect(409, "");
+    world.test.client().get(&format!("/a/{token}")).await.expect(410, "");
+    let list = operator.get("/console/agencies").await.expect(200, "青禾区消防第一大队").text();
+    assert!(!list.contains("青禾区消防救援大队</a>"), "{list}");
+    operator.get("/console/agencies?state=off").await.expect(200, "青禾区消防救援大队");
+    operator.submit(&format!("/console/agencies/{fire}/active"), &[("active", "yes")]).await.expect(200, "恢复");
+    world.test.client().get(&format!("/a/{token}")).await.expect(200, "青禾区消防救援大队");
+}
+
+#[tokio::test]
+async fn a_matter_is_entered_found_by_group_and_day_and_taken_off_the_list() {
+    let world = World::new().await;
+    let mut operator = world.signed_in("operator").await;
+    let market = world.test.seed.agencies[crate::console::world::MARKET].to_string();
+    let fields = [
+        ("agency", market.as_str()),
+        ("name", "特种设备检查"),
+        ("group", "特种设备"),
+        ("legal_basis", "《特种设备安全法》第五十七条"),
+        ("published_from", "2026-03-10"),
+        ("published_to", "2026-03-01"),
+    ];
+    operator.post_form("/console/matters/new", &fields).await.expect(422, "不能早于开始日期");
+    let mut right = fields;
+    right[5] = ("published_to", "");
+    let path = operator.post_form("/console/matters/new", &right).await.location();
+    operator.get(&path).await.expect(200, "登记");
+    operator.post_form("/console/matters/new", &right).await.expect(422, "已经有同名的记录");
+    for (query, found) in [
+        ("q=tzsb", true),
+        ("group=特种设备", true),
+        ("day=2026-03-09", false),
+        ("day=2026-03-10", true),
+        ("group=食品安全", false),
+    ] {
+        let list = operator.get(&format!("/console/matters?{query}")).await;
+        assert_eq!(list.text().contains("特种设备检查</a>"), found, "{query}");
+    }
+    world.test.app.clock.advance(chrono::TimeDelta::days(20));
+    let mut operator = world.signed_in("operator").await;
+    let page = operator.submit(&format!("{path}/active"), &[("active", "no")]).await.expect(200, "停用日期").text();
+    assert!(page.contains("<del>空</del> → <ins>3月23日"), "{page}");
+    operator.post_form(&format!("{path}/active"), &[("active", "no")]).await.expect(409, "");
+    let list = operator.get("/console/matters?day=2026-03-24").await.text();
+    assert!(!list.contains("特种设备检查</a>"), "from tomorrow on it is not published");
+    operator.submit(&format!("{path}/active"), &[("active", "yes")]).await.expect(200, "重新");
+    operator.get("/console/matters?day=2026-03-24").await.expect(200, "特种设备检查</a>");
+    let mut other = world.signed_in("fire").await;
+    other.get(&path).await.expect(404, "");
+}
+
+#[tokio::test]
+async fn an_inspector_is_entered_changed_and_found_by_pinyin_and_validity() {
+    let world = World::new().await;
+    let mut operator = world.signed_in("operator").await;
+    let fire = world.test.seed.agencies[crate::console::world::FIRE].to_string();
+    let fields = [
+        ("name", "欧阳雪"),
+        ("cert_no", "ｘｆ-009"),
+        ("agency", fire.as_str()),
+        ("valid_from", "2025-01-01"),
+        ("valid_to", "2026-04-02"),
+    ];
+    let path = operator.post_form("/console/inspectors/new", &fields).await.location();
+    operator.get(&path).await.expect(200, "XF-009");
+    operator.post_form("/console/inspectors/new", &fields).await.expect(422, "这个证号已经登记");
+    for (query, found) in [
+        ("q=oyx", true),
+        ("q=ouyang", true),
+        ("q=xf-009", true),
+        ("valid=soon", true),
+        ("valid=now", false),
+        ("valid=suspended", false),
+    ] {
+        let list = operator.get(&format!("/console/inspectors?{query}")).await;
+        assert_eq!(list.text().contains("欧阳雪</a>"), found, "{query}");
+    }
+    let edit = format!("{path}/edit");
+    let seen = input(&operator.get(&edit).await.expect(200, "XF-009"), "seen");
+    let changed = [
+        ("seen", seen.as_str()),
+        ("name", "欧阳雪"),
+        ("agency", fire.as_str()),
+        ("valid_from", "2025-01-01"),
+        ("valid_to", "2027-04-02"),
+        ("suspended", "yes"),
+    ];
+    let page = operator.submit(&edit, &changed).await.expect(200, "<del>否</del> → <ins>是</ins>").text();
+    assert!(page.contains("2027年4月2日"), "{page}");
+    operator.get("/console/inspectors?valid=suspended").await.expect(200, "欧阳雪</a>");
+    operator.post_form(&edit, &changed).await.expect(422, "别人改了这条记录");
+}

@@ -2,6 +2,7 @@
 //! handlers' signatures.
 
 mod agencies;
+mod agency_form;
 mod audit;
 mod enterprise_form;
 mod enterprise_list;
@@ -12,8 +13,10 @@ mod filing;
 mod filings;
 mod history;
 mod inbox;
+mod inspector_form;
 mod inspectors;
 mod mails;
+mod matter_form;
 mod matters;
 mod policy;
 mod policy_form;
@@ -71,10 +74,19 @@ pub(in crate::web) fn routes() -> Router<App> {
         .route("/console/sites/{id}/active", post(site_form::active))
         .route("/console/sites/{id}/history", get(history::site))
         .route(paths::AGENCIES, get(agencies::list))
+        .route("/console/agencies/new", get(agency_form::new).post(agency_form::create))
         .route("/console/agencies/{id}", get(agencies::get))
+        .route("/console/agencies/{id}/edit", get(agency_form::edit).post(agency_form::save))
+        .route("/console/agencies/{id}/active", post(agency_form::active))
         .route(paths::MATTERS, get(matters::get))
+        .route("/console/matters/new", get(matter_form::new).post(matter_form::create))
+        .route("/console/matters/{id}", get(matter_form::get))
+        .route("/console/matters/{id}/edit", get(matter_form::edit).post(matter_form::save))
+        .route("/console/matters/{id}/active", post(matter_form::active))
         .route(paths::INSPECTORS, get(inspectors::list))
+        .route("/console/inspectors/new", get(inspector_form::new).post(inspector_form::create))
         .route("/console/inspectors/{id}", get(inspectors::get))
+        .route("/console/inspectors/{id}/edit", get(inspector_form::edit).post(inspector_form::save))
         .route("/console/inspectors/{id}/invite", post(inspectors::invite))
         .route("/console/inspectors/{id}/suspend", post(inspectors::suspend))
         .route("/console/signs/issue", post(signs::issue))
