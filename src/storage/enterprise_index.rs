@@ -62,7 +62,7 @@ statements! {
             WHEN $44 THEN $46
             WHEN $47 THEN $49
             ELSE slot END
-        WHERE segment IS NULL AND (
+        WHERE id IN ($2, $5, $8, $11, $14, $17, $20, $23, $26, $29, $32, $35, $38, $41, $44, $47) AND (
             (id = $2 AND revision = $3) OR
             (id = $5 AND revision = $6) OR
             (id = $8 AND revision = $9) OR
