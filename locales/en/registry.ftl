@@ -150,3 +150,5 @@ audit-matter-entered = Matter entered
 audit-matter-changed = Matter changed
 audit-inspector-entered = Inspector entered
 audit-inspector-changed = Inspector changed
+err-email = This is no mail address, such as name@example.gov.cn.
+object-matter = Matter

@@ -150,3 +150,5 @@ audit-matter-entered = 登记事项
 audit-matter-changed = 修改事项
 audit-inspector-entered = 登记检查人员
 audit-inspector-changed = 修改检查人员
+err-email = 邮箱地址写得不对，例如 name@example.gov.cn。
+object-matter = 检查事项

@@ -79,7 +79,7 @@ async fn what_is_wrong_is_said_at_the_field_and_nothing_is_lost() {
         ("uscc", "91500107MAYPBPC76", "18 位"),
         ("uscc", "915OO1O7MAYPBPC761", "是不是 91500107MAYPBPC761"),
         ("uscc", "91500107MA93291ADT", "已经登记为“重庆华岩机械有限公司”"),
-        ("email", "nobody", "邮箱"),
+        ("email", "nobody", "邮箱地址写得不对"),
         ("credit_class", "Z", "这一项填得不对"),
     ];
     for (field, typed, words) in cases {
@@ -160,7 +160,7 @@ async fn an_agency_is_entered_changed_found_by_initials_and_taken_out_of_use() {
     let seen = input(&operator.get(&edit).await.expect(200, "青禾区消防一大队"), "seen");
     let changed =
         [("seen", seen.as_str()), ("name", "青禾区消防第一大队"), ("short_name", "一大队"), ("emails", "不是邮箱")];
-    operator.post_form(&edit, &changed).await.expect(422, "邮箱");
+    operator.post_form(&edit, &changed).await.expect(422, "邮箱地址写得不对");
     let changed = [("seen", seen.as_str()), ("name", "青禾区消防第一大队"), ("short_name", "一大队"), ("emails", "")];
     let page = operator.submit(&edit, &changed).await.expect(200, "<ins>青禾区消防第一大队</ins>").text();
     assert!(page.contains("<del>青禾区消防救援大队</del> → <ins>空</ins>"), "the parent by its name: {page}");
