@@ -130,6 +130,7 @@ pub async fn note_site(tx: &mut Tx, subject: Subject, site: Option<SiteId>) -> R
         match subject {
             Subject::Filing(id) => sites::set_on_filing(tx, id, site).await?,
             Subject::Report(id) => sites::set_on_report(tx, id, site).await?,
+            Subject::Request(_) | Subject::Violation(_) => false,
         };
     }
     Ok(())
