@@ -30,6 +30,7 @@ mod non_interference;
 mod own_phone;
 mod page_sizes;
 mod replay_load;
+mod registry;
 mod replay_scenario;
 mod signs;
 mod storage;

@@ -16,7 +16,9 @@ async fn every_route_answers_every_role_as_the_matrix_says() {
     let (enterprise, sign) = &world.test.seed.enterprises[0];
     let agency = world.test.seed.agencies[FIRE];
     let inspector = world.test.seed.inspectors["陈小明"];
+    let matter = world.test.seed.matters["消防安全检查"];
     let own_sign = &world.test.seed.agency_signs[FIRE].id;
+    let nothing = "00000000-0000-7000-8000-000000000000";
     let get: Vec<(String, [u16; 5])> = vec![
         ("/console".into(), [303, 303, 303, 303, 303]),
         ("/console/sign-in".into(), [200, 200, 200, 200, 200]),
@@ -33,6 +35,21 @@ async fn every_route_answers_every_role_as_the_matrix_says() {
         (format!("/console/reports/{report}"), [200, 404, 404, 404, 303]),
         ("/console/enterprises".into(), [200, 404, 200, 404, 303]),
         (format!("/console/enterprises/{enterprise}"), [200, 404, 200, 404, 303]),
+        ("/console/enterprises/suggest".into(), [200, 404, 200, 404, 303]),
+        ("/console/enterprises/new".into(), [404, 404, 200, 404, 303]),
+        (format!("/console/enterprises/{enterprise}/edit"), [404, 404, 200, 404, 303]),
+        (format!("/console/enterprises/{enterprise}/history"), [200, 404, 200, 404, 303]),
+        (format!("/console/enterprises/{enterprise}/merge"), [404, 404, 200, 404, 303]),
+        (format!("/console/enterprises/{enterprise}/sites/new"), [404, 404, 200, 404, 303]),
+        ("/console/agencies/new".into(), [404, 404, 200, 404, 303]),
+        (format!("/console/agencies/{agency}/edit"), [404, 404, 200, 404, 303]),
+        ("/console/matters/new".into(), [404, 404, 200, 404, 303]),
+        (format!("/console/matters/{matter}"), [200, 200, 200, 404, 303]),
+        (format!("/console/matters/{matter}/edit"), [404, 404, 200, 404, 303]),
+        ("/console/inspectors/new".into(), [404, 404, 200, 404, 303]),
+        (format!("/console/inspectors/{inspector}/edit"), [404, 404, 200, 404, 303]),
+        (format!("/console/sites/{nothing}/edit"), [404, 404, 404, 404, 303]),
+        (format!("/console/sites/{nothing}/history"), [404, 404, 404, 404, 303]),
         ("/console/agencies".into(), [200, 200, 200, 404, 303]),
         (format!("/console/agencies/{agency}"), [200, 200, 200, 404, 303]),
         ("/console/matters".into(), [200, 200, 200, 404, 303]),
@@ -51,7 +68,6 @@ async fn every_route_answers_every_role_as_the_matrix_says() {
         ("/console/tasks/00000000-0000-7000-8000-000000000000".into(), [404, 404, 404, 404, 303]),
         ("/console/tasks/00000000-0000-7000-8000-000000000000/file".into(), [404, 404, 404, 404, 303]),
     ];
-    let nothing = "00000000-0000-7000-8000-000000000000";
     // With a form that is not right: what matters is whether the handler is reached (400, 404 of the object, 422, 303) or hidden.
     let post: Vec<(String, [u16; 5])> = vec![
         (format!("/console/violations/{violation}/confirm"), [422, 404, 404, 404, 303]),
@@ -62,6 +78,21 @@ async fn every_route_answers_every_role_as_the_matrix_says() {
         (format!("/console/reports/{report}/link"), [422, 404, 404, 404, 303]),
         (format!("/console/inspectors/{inspector}/invite"), [404, 200, 404, 404, 303]),
         (format!("/console/inspectors/{inspector}/suspend"), [404, 409, 404, 404, 303]),
+        ("/console/enterprises/new".into(), [404, 404, 422, 404, 303]),
+        (format!("/console/enterprises/{enterprise}/edit"), [404, 404, 422, 404, 303]),
+        (format!("/console/enterprises/{enterprise}/active"), [404, 404, 400, 404, 303]),
+        (format!("/console/enterprises/{enterprise}/merge"), [404, 404, 422, 404, 303]),
+        (format!("/console/enterprises/{enterprise}/sites/new"), [404, 404, 422, 404, 303]),
+        ("/console/agencies/new".into(), [404, 404, 422, 404, 303]),
+        (format!("/console/agencies/{agency}/edit"), [404, 404, 422, 404, 303]),
+        (format!("/console/agencies/{agency}/active"), [404, 404, 400, 404, 303]),
+        ("/console/matters/new".into(), [404, 404, 422, 404, 303]),
+        (format!("/console/matters/{matter}/edit"), [404, 404, 422, 404, 303]),
+        (format!("/console/matters/{matter}/active"), [404, 404, 400, 404, 303]),
+        ("/console/inspectors/new".into(), [404, 404, 422, 404, 303]),
+        (format!("/console/inspectors/{inspector}/edit"), [404, 404, 422, 404, 303]),
+        (format!("/console/sites/{nothing}/edit"), [404, 404, 404, 404, 303]),
+        (format!("/console/sites/{nothing}/active"), [404, 404, 400, 404, 303]),
         ("/console/signs/issue".into(), [404, 404, 404, 404, 303]),
         (format!("/console/signs/{nothing}/rotate"), [404, 404, 404, 404, 303]),
         (format!("/console/signs/{}/revoke", sign.id), [404, 404, 422, 404, 303]),
