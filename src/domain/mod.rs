@@ -13,6 +13,7 @@ pub mod exemption;
 pub mod filing;
 pub mod holidays;
 pub mod id;
+pub mod import;
 pub mod inspector;
 pub mod matching;
 pub mod notice;

@@ -8,6 +8,7 @@ pub mod api_tokens;
 pub mod attempts;
 pub mod audit;
 pub mod audit_lists;
+pub mod batches;
 mod db;
 pub mod devices;
 pub mod enterprise_lists;
@@ -17,6 +18,7 @@ pub mod filing_lists;
 pub mod filing_search;
 pub mod filings;
 pub mod health;
+pub mod imports;
 pub mod inspector_lists;
 pub mod leases;
 pub mod mails;
@@ -24,6 +26,7 @@ pub(crate) mod param;
 pub mod policy_lists;
 pub mod ratings;
 pub mod registries;
+pub mod registry_activity;
 pub mod registry_updates;
 pub mod report_search;
 pub mod reports;
@@ -51,11 +54,13 @@ const FAMILIES: &[&[statements::Statement]] = &[
     attempts::STATEMENTS,
     audit::STATEMENTS,
     audit_lists::STATEMENTS,
+    batches::STATEMENTS,
     devices::STATEMENTS,
     enterprise_lists::STATEMENTS,
     enterprises::STATEMENTS,
     filing_lists::STATEMENTS,
     filings::STATEMENTS,
+    imports::STATEMENTS,
     inspector_lists::STATEMENTS,
     filing_search::STATEMENTS,
     leases::STATEMENTS,
@@ -63,6 +68,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     ratings::STATEMENTS,
     policy_lists::STATEMENTS,
     registries::STATEMENTS,
+    registry_activity::STATEMENTS,
     registry_updates::STATEMENTS,
     reports::STATEMENTS,
     report_search::STATEMENTS,
