@@ -22,6 +22,7 @@ mod error;
 mod file_inspection;
 mod gather_digest;
 pub mod import_registry;
+pub mod imports;
 mod issue_signs;
 mod keep_file;
 mod link_report;

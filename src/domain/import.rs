@@ -84,3 +84,53 @@ impl Counts {
 pub fn undo_until(applied: DateTime<Utc>) -> DateTime<Utc> {
     applied + UNDO_WITHIN
 }
+
+code_enum! {
+    /// What a file is.
+    FileKind {
+        /// Text with separators.
+        Csv = "csv",
+        /// A spreadsheet since 2007.
+        Xlsx = "xlsx",
+        /// A spreadsheet of the old Excel.
+        Xls = "xls",
+    }
+}
+
+code_enum! {
+    /// The encoding of a text.
+    TextEncoding {
+        /// With or without a byte order mark.
+        Utf8 = "utf-8",
+        /// Which GBK and GB 2312 are part of.
+        Gb18030 = "gb18030",
+        /// "Unicode" of Windows.
+        Utf16Le = "utf-16le",
+        /// The same in the other byte order.
+        Utf16Be = "utf-16be",
+    }
+}
+
+code_enum! {
+    /// What stands between two cells of a text.
+    Separator {
+        /// `,`
+        Comma = "comma",
+        /// `;`, by the region.
+        Semicolon = "semicolon",
+        /// As in "Unicode text".
+        Tab = "tab",
+    }
+}
+
+impl Separator {
+    /// The character.
+    #[must_use]
+    pub const fn byte(self) -> u8 {
+        match self {
+            Self::Comma => b',',
+            Self::Semicolon => b';',
+            Self::Tab => b'\t',
+        }
+    }
+}

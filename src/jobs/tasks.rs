@@ -84,7 +84,8 @@ impl Running {
 #[expect(clippy::unused_async, reason = "kinds that await are on their way")]
 async fn work(running: &mut Running) -> Result<Outcome, Stopped> {
     match running.task.kind {
-        TaskKind::Import | TaskKind::Sheet | TaskKind::Export | TaskKind::WhatIf => {
+        TaskKind::Import => super::imports::work(running).await,
+        TaskKind::Sheet | TaskKind::Export | TaskKind::WhatIf => {
             Err(Stopped::Failed("task-unknown".to_owned()))
         }
     }

@@ -73,6 +73,7 @@ statements! {
     PUT_PAGE = "INSERT INTO import_pages (import_id, kind, page, lines) VALUES ($1, $2, $3, $4)";
     PAGE = "SELECT lines FROM import_pages WHERE import_id = $1 AND kind = $2 AND page = $3";
     PUT_CHANGES = "INSERT INTO import_changes (import_id, ordinal, changes) VALUES ($1, $2, $3)";
+    COUNT_CHANGES = "SELECT COUNT(*) AS n FROM import_changes WHERE import_id = $1";
     CHANGES = "SELECT changes FROM import_changes WHERE import_id = $1 AND ordinal = $2";
 }
 
@@ -178,6 +179,14 @@ pub async fn page(tx: &mut Tx, id: Uuid, kind: LineKind, page: i64) -> Result<Op
 /// When the store fails.
 pub async fn put_changes(tx: &mut Tx, id: Uuid, ordinal: i64, changes: Value) -> Result<()> {
     tx.execute_one("changes of an import", PUT_CHANGES, params![id, ordinal, changes]).await
+}
+
+/// How many pieces the changes of an import are kept in.
+///
+/// # Errors
+/// When the store fails.
+pub async fn count_changes(tx: &mut Tx, id: Uuid) -> Result<i64> {
+    tx.fetch_one(COUNT_CHANGES, params![id]).await?.get("n")
 }
 
 /// Some of the changes of an import, from 0 on; `None` behind the last.

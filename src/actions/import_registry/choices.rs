@@ -1,68 +1,16 @@
 //! How a file is read: guessed, unless a person chose otherwise.
 
-use crate::domain::code_enum::code_enum;
+use crate::domain::import::{FileKind, Separator, TextEncoding};
 use serde::{Deserialize, Serialize};
 
-code_enum! {
-    /// What a file is.
-    FileKind {
-        /// Text with separators.
-        Csv = "csv",
-        /// A spreadsheet since 2007.
-        Xlsx = "xlsx",
-        /// A spreadsheet of the old Excel.
-        Xls = "xls",
-    }
-}
-
-code_enum! {
-    /// The encoding of a text.
-    TextEncoding {
-        /// With or without a byte order mark.
-        Utf8 = "utf-8",
-        /// Which GBK and GB 2312 are part of.
-        Gb18030 = "gb18030",
-        /// "Unicode" of Windows.
-        Utf16Le = "utf-16le",
-        /// The same in the other byte order.
-        Utf16Be = "utf-16be",
-    }
-}
-
-code_enum! {
-    /// What stands between two cells of a text.
-    Separator {
-        /// `,`
-        Comma = "comma",
-        /// `;`, by the region.
-        Semicolon = "semicolon",
-        /// As in "Unicode text".
-        Tab = "tab",
-    }
-}
-
-impl TextEncoding {
-    /// The decoder.
-    #[must_use]
-    pub fn decoder(self) -> &'static encoding_rs::Encoding {
-        match self {
-            Self::Utf8 => encoding_rs::UTF_8,
-            Self::Gb18030 => encoding_rs::GB18030,
-            Self::Utf16Le => encoding_rs::UTF_16LE,
-            Self::Utf16Be => encoding_rs::UTF_16BE,
-        }
-    }
-}
-
-impl Separator {
-    /// The character.
-    #[must_use]
-    pub const fn byte(self) -> u8 {
-        match self {
-            Self::Comma => b',',
-            Self::Semicolon => b';',
-            Self::Tab => b'\t',
-        }
+/// The decoder of an encoding.
+#[must_use]
+pub fn decoder(encoding: TextEncoding) -> &'static encoding_rs::Encoding {
+    match encoding {
+        TextEncoding::Utf8 => encoding_rs::UTF_8,
+        TextEncoding::Gb18030 => encoding_rs::GB18030,
+        TextEncoding::Utf16Le => encoding_rs::UTF_16LE,
+        TextEncoding::Utf16Be => encoding_rs::UTF_16BE,
     }
 }
 

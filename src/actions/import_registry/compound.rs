@@ -42,8 +42,8 @@ pub fn open(bytes: &[u8]) -> Option<Streams<'_>> {
     };
     let mut streams = Streams { bytes, sector, next: Vec::new(), next_small: Vec::new(), entries: Vec::new() };
     for table in numbers(bytes.get(76..512)?).take_while(|table| *table < MARKS) {
-        let sector = streams.sector(table)?;
-        streams.next.extend(numbers(sector));
+        let more: Vec<u32> = numbers(streams.sector(table)?).collect();
+        streams.next.extend(more);
     }
     let folder = streams.chain(number(bytes, 48)?, usize::MAX)?;
     for entry in folder.as_chunks::<128>().0 {

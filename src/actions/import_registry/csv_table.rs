@@ -1,8 +1,8 @@
 //! The rows of a CSV text, with the separator that the file uses.
 
-use super::choices::{FileKind, Separator};
 use super::problem::Problem;
 use super::read_table::{Table, TableRow};
+use crate::domain::import::{FileKind, Separator};
 
 /// How many lines are looked at to find the separator.
 const SAMPLE: usize = 10;

@@ -32,11 +32,11 @@ mod xls_table;
 mod xlsx_table;
 
 pub use absent::Absent;
-pub use apply::{Change, Writer};
-pub use choices::{Choices, FileKind, Format, Separator, TextEncoding};
+pub use apply::{Change, Kept, Writer};
+pub use choices::{Choices, Format};
 pub use planned::{Planned, Reading, plan, read};
 pub use preview::{Field, Line, PAGE_LINES, lay_out};
-pub use problem::{Problem, Rejection, RejectionWords};
+pub use problem::{Fault, Problem, Rejection, RejectionWords};
 pub use read_table::Limits;
 pub use record::{Entry, Listed, Record};
 pub use stored::Stored;

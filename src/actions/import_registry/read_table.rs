@@ -1,8 +1,9 @@
 //! A file as rows of text cells, whatever it is: CSV in UTF-8, UTF-16 or GB18030, or a spreadsheet.
 
-use super::choices::{Choices, FileKind, Separator, TextEncoding};
+use super::choices::{Choices, decoder};
 use super::problem::Problem;
 use super::{csv_table, xls_table, xlsx_table};
+use crate::domain::import::{FileKind, Separator, TextEncoding};
 use encoding_rs::{Encoding, GB18030, UTF_16BE, UTF_16LE};
 
 /// How big a file may be.
@@ -163,7 +164,7 @@ fn decode(bytes: &[u8], chosen: Option<TextEncoding>) -> Result<(String, TextEnc
     let marked = Encoding::for_bom(bytes);
     let plain = &bytes[marked.map_or(0, |(_, length)| length)..];
     let whole = |encoding: TextEncoding| {
-        let decoder = encoding.decoder();
+        let decoder = decoder(encoding);
         decoder
             .decode_without_bom_handling_and_without_replacement(plain)
             .map(|text| (text.into_owned(), encoding))

@@ -1,8 +1,8 @@
 //! The cells of a sheet as rows of text, within bounds: what XLSX and XLS have in common.
 
-use super::choices::FileKind;
 use super::problem::Problem;
 use super::read_table::{Table, TableRow};
+use crate::domain::import::FileKind;
 use calamine::Data;
 use std::borrow::Cow;
 

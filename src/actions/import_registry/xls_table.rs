@@ -1,10 +1,10 @@
 //! The rows of a spreadsheet of the old Excel (XLS). What it would cost to read is counted before it is read.
 
-use super::choices::FileKind;
 use super::problem::Problem;
 use super::read_table::Table;
 use super::sheet::{Sheet, broken, pick, shown};
 use super::{compound, xls_check};
+use crate::domain::import::FileKind;
 use calamine::{Reader as _, SheetType, SheetVisible, Xls};
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,9 +1,9 @@
 //! The rows of a spreadsheet (XLSX). The archive is checked before anything in it is unpacked into memory.
 
-use super::choices::FileKind;
 use super::problem::Problem;
 use super::read_table::{Table, TableRow};
 use super::sheet::{Sheet, broken, pick, shown};
+use crate::domain::import::FileKind;
 use calamine::{DataRef, Reader as _, SheetType, SheetVisible, Xlsx};
 use std::io::{Cursor, Read as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
