@@ -1,8 +1,8 @@
 //! Previewing, applying or undoing a large import in the background.
 
 use super::tasks::{Outcome, Running, Stopped};
-use crate::actions::imports::{Confirm, Confirmed, apply_import, preview_import, undo_import};
 use crate::actions::import_registry::Problem;
+use crate::actions::imports::{Confirm, Confirmed, apply_import, preview_import, undo_import};
 use crate::actions::{ActionError, Actor};
 use crate::storage::imports::ImportRecord;
 use serde_json::json;
@@ -30,9 +30,7 @@ pub(super) async fn work(running: &Running) -> Result<Outcome, Stopped> {
                 Confirmed::Unreadable(problem) => return Err(unreadable(&problem)),
             }
         }
-        Some("undo") => {
-            undo_import(&app.db, &app.service, now, &actor, id, &progress).await.map_err(stopped)?
-        }
+        Some("undo") => undo_import(&app.db, &app.service, now, &actor, id, &progress).await.map_err(stopped)?,
         _ => return Err(malformed()),
     };
     Ok(outcome(&record))

@@ -85,9 +85,7 @@ impl Running {
 async fn work(running: &mut Running) -> Result<Outcome, Stopped> {
     match running.task.kind {
         TaskKind::Import => super::imports::work(running).await,
-        TaskKind::Sheet | TaskKind::Export | TaskKind::WhatIf => {
-            Err(Stopped::Failed("task-unknown".to_owned()))
-        }
+        TaskKind::Sheet | TaskKind::Export | TaskKind::WhatIf => Err(Stopped::Failed("task-unknown".to_owned())),
     }
 }
 

@@ -97,11 +97,13 @@ many! {
         id, uscc, name, town, address, industry, credit_class, tags, email, search, active, version, created_at) VALUES ",
         13 * 1, "";
     SIGNS = "INSERT INTO signs (
-        id, token, short_code, unit_kind, unit_id, state, edition, created_at, revoked_reason) VALUES ",
-        9 * ROWS, "";
+        id, serial, token, short_code, unit_kind, unit_id, place, state, edition, created_at, printed_host, bound_at,
+        revoked_reason) VALUES ",
+        13 * ROWS, "";
     SIGN = "INSERT INTO signs (
-        id, token, short_code, unit_kind, unit_id, state, edition, created_at, revoked_reason) VALUES ",
-        9 * 1, "";
+        id, serial, token, short_code, unit_kind, unit_id, place, state, edition, created_at, printed_host, bound_at,
+        revoked_reason) VALUES ",
+        13 * 1, "";
     AUDIT_ROWS = "INSERT INTO audit (id, at, actor_kind, actor, action, object_kind, object_id, detail) VALUES ", 8 * ROWS, "";
     AUDIT_ROW = "INSERT INTO audit (id, at, actor_kind, actor, action, object_kind, object_id, detail) VALUES ", 8 * 1, "";
     BY_USCC = "SELECT * FROM enterprises WHERE uscc IN ", 200 * 1, "";
@@ -160,13 +162,17 @@ pub async fn insert_signs(tx: &mut Tx, all: &[SignRecord]) -> Result<()> {
     insert(tx, (SIGNS, SIGN), all, |s| {
         params![
             s.id,
+            &s.serial,
             &s.token,
             &s.short_code,
             s.unit_kind.as_str(),
             s.unit,
+            &s.place,
             s.state.as_str(),
             s.edition,
             s.created_at,
+            &s.printed_host,
+            s.bound_at,
             &s.revoked_reason,
         ]
         .to_vec()

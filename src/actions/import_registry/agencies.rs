@@ -29,16 +29,21 @@ pub const COLUMNS: &[Column] = &[
             "agency",
             "agencyname",
         ],
-        required: true, example: "【示例】青禾区应急管理局",
+        required: true,
+        example: "【示例】青禾区应急管理局",
     },
     Column { name: "简称", aliases: &["单位简称", "shortname", "short"], required: false, example: "应急" },
     Column {
-        name: "上级单位", aliases: &["上级", "主管单位", "主管部门", "上级主管单位", "parent"], required: false, example: ""
+        name: "上级单位",
+        aliases: &["上级", "主管单位", "主管部门", "上级主管单位", "parent"],
+        required: false,
+        example: "",
     },
     Column {
         name: "联系邮箱",
         aliases: &["邮箱", "电子邮箱", "单位邮箱", "电子邮件", "email", "emails", "mail", "e-mail"],
-        required: false, example: "yjj@qinghe.example",
+        required: false,
+        example: "yjj@qinghe.example",
     },
 ];
 const NAME: usize = 0;

@@ -55,13 +55,7 @@ pub struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     /// A writer for an import, whose changes are kept for an undo.
-    pub const fn new(
-        tx: &'a mut Tx,
-        service: &'a Service,
-        now: DateTime<Utc>,
-        actor: &'a Actor,
-        import: Uuid,
-    ) -> Self {
+    pub const fn new(tx: &'a mut Tx, service: &'a Service, now: DateTime<Utc>, actor: &'a Actor, import: Uuid) -> Self {
         Self { tx, service, now, actor, import, audit: Vec::new(), kept: Some(0) }
     }
 

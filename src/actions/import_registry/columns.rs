@@ -104,10 +104,11 @@ impl Columns {
         }
         let names: Vec<&str> =
             self.headers.iter().map(String::as_str).filter(|name| !name.is_empty()).take(20).collect();
-        Err(Problem::new("missing-column")
-            .with("columns", missing.join("、"))
-            .with("row", self.header_row)
-            .hint_with("headers-found", "headers", names.join("、")))
+        Err(Problem::new("missing-column").with("columns", missing.join("、")).with("row", self.header_row).hint_with(
+            "headers-found",
+            "headers",
+            names.join("、"),
+        ))
     }
 
     /// By the order of the registry's columns: where each stands.

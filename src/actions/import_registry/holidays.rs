@@ -16,7 +16,12 @@ use crate::domain::text::NAME_MAX;
 pub const COLUMNS: &[Column] = &[
     Column { name: "日期", aliases: &["date", "day"], required: true, example: "2027-01-01" },
     Column { name: "类型", aliases: &["性质", "类别", "kind", "type"], required: true, example: "off" },
-    Column { name: "名称", aliases: &["节日", "节日名称", "节假日", "说明", "name"], required: false, example: "【示例】元旦" },
+    Column {
+        name: "名称",
+        aliases: &["节日", "节日名称", "节假日", "说明", "name"],
+        required: false,
+        example: "【示例】元旦",
+    },
 ];
 const DATE: usize = 0;
 const KIND: usize = 1;

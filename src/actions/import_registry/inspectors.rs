@@ -16,7 +16,12 @@ use std::collections::HashMap;
 
 /// The columns of the registry.
 pub const COLUMNS: &[Column] = &[
-    Column { name: "姓名", aliases: &["人员姓名", "执法人员", "执法人员姓名", "name"], required: true, example: "【示例】张三" },
+    Column {
+        name: "姓名",
+        aliases: &["人员姓名", "执法人员", "执法人员姓名", "name"],
+        required: true,
+        example: "【示例】张三",
+    },
     Column {
         name: "执法证号",
         aliases: &[
@@ -31,24 +36,30 @@ pub const COLUMNS: &[Column] = &[
             "certificateno",
             "cert",
         ],
-        required: true, example: "500101000001",
+        required: true,
+        example: "500101000001",
     },
     Column {
         name: "单位名称",
         aliases: &["单位", "执法单位", "所在单位", "所属单位", "工作单位", "agency", "agencyname"],
-        required: true, example: "青禾区应急管理局",
+        required: true,
+        example: "青禾区应急管理局",
     },
     Column {
         name: "有效期起",
         aliases: &["有效期开始", "发证日期", "有效期自", "有效起始日期", "validfrom", "from"],
-        required: true, example: "2026-01-01",
+        required: true,
+        example: "2026-01-01",
     },
     Column {
         name: "有效期止",
         aliases: &["有效期截止", "有效期至", "有效期限", "有效期", "到期日期", "validto", "to"],
-        required: false, example: "2030-12-31",
+        required: false,
+        example: "2030-12-31",
     },
-    Column { name: "暂扣", aliases: &["是否暂扣", "状态", "证件状态", "suspended"], required: false, example: "否" },
+    Column {
+        name: "暂扣", aliases: &["是否暂扣", "状态", "证件状态", "suspended"], required: false, example: "否"
+    },
 ];
 const NAME: usize = 0;
 const CERT: usize = 1;

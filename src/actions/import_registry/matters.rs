@@ -19,28 +19,38 @@ pub const COLUMNS: &[Column] = &[
     Column {
         name: "单位名称",
         aliases: &["单位", "执法单位", "实施单位", "检查单位", "机构名称", "部门名称", "agency", "agencyname"],
-        required: true, example: "【示例】青禾区应急管理局",
+        required: true,
+        example: "【示例】青禾区应急管理局",
     },
     Column {
         name: "事项名称",
         aliases: &["事项", "检查事项", "检查事项名称", "名称", "matter", "name", "mattername"],
-        required: true, example: "安全生产检查",
+        required: true,
+        example: "安全生产检查",
     },
     Column {
-        name: "事项组", aliases: &["事项分组", "跨部门事项组", "分组", "group", "mattergroup"], required: false, example: "安全生产"
+        name: "事项组",
+        aliases: &["事项分组", "跨部门事项组", "分组", "group", "mattergroup"],
+        required: false,
+        example: "安全生产",
     },
     Column {
-        name: "法定依据", aliases: &["依据", "检查依据", "法律依据", "legalbasis", "basis"], required: false, example: "《中华人民共和国安全生产法》第六十五条"
+        name: "法定依据",
+        aliases: &["依据", "检查依据", "法律依据", "legalbasis", "basis"],
+        required: false,
+        example: "《中华人民共和国安全生产法》第六十五条",
     },
     Column {
         name: "公布日期",
         aliases: &["公布时间", "发布日期", "起始日期", "生效日期", "publishedfrom", "from"],
-        required: true, example: "2026-01-01",
+        required: true,
+        example: "2026-01-01",
     },
     Column {
         name: "停用日期",
         aliases: &["停用时间", "取消日期", "截止日期", "失效日期", "publishedto", "to"],
-        required: false, example: "",
+        required: false,
+        example: "",
     },
 ];
 const AGENCY: usize = 0;

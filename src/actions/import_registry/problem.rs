@@ -6,8 +6,8 @@ use std::fmt::Display;
 
 /// The names of values that may stand in a message; they are stored with a preview.
 const NAMES: [&str; 18] = [
-    "column", "columns", "encoding", "expected", "found", "headers", "letter", "limit", "line", "max", "name", "position",
-    "row", "rows", "value", "width", "sheet", "count",
+    "column", "columns", "encoding", "expected", "found", "headers", "letter", "limit", "line", "max", "name",
+    "position", "row", "rows", "value", "width", "sheet", "count",
 ];
 
 /// Values that stand in the words of a message, by name.

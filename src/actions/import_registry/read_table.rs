@@ -124,17 +124,8 @@ pub fn read_table(bytes: &[u8], limits: Limits, choices: &Choices) -> Result<Tab
 const COMPOUND: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 
 /// Beginnings of files that are no text: pictures, archives, programs.
-const BINARY: [&[u8]; 9] = [
-    b"\x89PNG",
-    b"\xFF\xD8\xFF",
-    b"GIF8",
-    b"RIFF",
-    b"Rar!",
-    b"7z\xBC\xAF",
-    b"\x1F\x8B",
-    b"\x7FELF",
-    b"MZ\x90",
-];
+const BINARY: [&[u8]; 9] =
+    [b"\x89PNG", b"\xFF\xD8\xFF", b"GIF8", b"RIFF", b"Rar!", b"7z\xBC\xAF", b"\x1F\x8B", b"\x7FELF", b"MZ\x90"];
 
 fn kind(bytes: &[u8]) -> Result<FileKind, Problem> {
     if bytes.starts_with(b"PK") {

@@ -198,14 +198,12 @@ impl Entry {
             Record::Agency(a) => {
                 let facts: AgencyFacts = read(facts)?;
                 entry.active = facts.active;
-                (a.name, a.short_name, a.parent, a.emails) =
-                    (facts.name, facts.short_name, facts.parent, facts.emails);
+                (a.name, a.short_name, a.parent, a.emails) = (facts.name, facts.short_name, facts.parent, facts.emails);
             }
             Record::Matter(m) => {
                 let facts: MatterFacts = read(facts)?;
                 entry.active = facts.active;
-                (m.name, m.agency, m.group, m.legal_basis) =
-                    (facts.name, facts.agency, facts.group, facts.legal_basis);
+                (m.name, m.agency, m.group, m.legal_basis) = (facts.name, facts.agency, facts.group, facts.legal_basis);
                 (m.published_from, m.published_to) = (facts.published_from, facts.published_to);
             }
             Record::Inspector(i) => {

@@ -19,7 +19,8 @@ impl Registry {
 /// A CSV template, with a byte order mark so that a spreadsheet reads it as UTF-8.
 #[must_use]
 pub fn csv_template(registry: Registry) -> Vec<u8> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec());
+    let mut writer =
+        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{feff}".as_bytes().to_vec());
     let known = registry.known();
     // Writing into memory does not fail.
     let _ = writer.write_record(known.iter().map(|column| column.name));

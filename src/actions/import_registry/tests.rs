@@ -82,7 +82,10 @@ fn what_is_no_table_is_refused_with_its_own_reason() {
     let limits = Limits { bytes: 10, cells: 4, ..Limits::UPLOAD };
     assert_eq!(read_table(b"a,b\nc,d\ne,f\n", limits, &Choices::default()).map_err(|p| p.code).err(), Some("too-big"));
     let limits = Limits { bytes: 100, cells: 4, ..Limits::UPLOAD };
-    assert_eq!(read_table(b"a,b\nc,d\ne,f\n", limits, &Choices::default()).map_err(|p| p.code).err(), Some("too-many-cells"));
+    assert_eq!(
+        read_table(b"a,b\nc,d\ne,f\n", limits, &Choices::default()).map_err(|p| p.code).err(),
+        Some("too-many-cells")
+    );
 }
 
 /// A spreadsheet with these parts beside the usual ones.
@@ -148,7 +151,10 @@ fn a_long_text_that_many_cells_share_is_not_copied_without_end() {
     let shared = format!("{XML}<sst xmlns=\"{MAIN}\"><si><t>{}</t></si></sst>", "长".repeat(10_000));
     let mut rows = String::from("<sheetData>");
     for row in 1..=2000 {
-        let _ = std::fmt::Write::write_fmt(&mut rows, format_args!("<row r=\"{row}\"><c r=\"A{row}\" t=\"s\"><v>0</v></c></row>"));
+        let _ = std::fmt::Write::write_fmt(
+            &mut rows,
+            format_args!("<row r=\"{row}\"><c r=\"A{row}\" t=\"s\"><v>0</v></c></row>"),
+        );
     }
     rows.push_str("</sheetData>");
     assert_eq!(code(&xlsx(&rows, &[("xl/sharedStrings.xml", shared.as_bytes())])), "too-many-cells");

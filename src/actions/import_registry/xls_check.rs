@@ -82,7 +82,8 @@ pub fn check(book: &[u8], cells: usize) -> Result<(), Problem> {
                 END => break,
                 CLAIM => {
                     let rows = u64::from(long(data, 4).unwrap_or(0).saturating_sub(long(data, 0).unwrap_or(0)));
-                    claimed += rows * u64::from(short(data, 10).unwrap_or(0).saturating_sub(short(data, 8).unwrap_or(0)));
+                    claimed +=
+                        rows * u64::from(short(data, 10).unwrap_or(0).saturating_sub(short(data, 8).unwrap_or(0)));
                 }
                 FORMULA | SHARED_TEXT => {}
                 _ if VALUES.contains(&kind) => {}

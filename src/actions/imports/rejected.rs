@@ -26,8 +26,7 @@ pub async fn rejected_rows(tx: &mut Tx, record: &ImportRecord, lang: Lang) -> Re
     let width = headers.len();
     let row = |cells: &[String], reason: String| -> Vec<String> {
         let places = (0..width.max(cells.len())).filter(|place| Some(*place) != old);
-        let mut row: Vec<String> =
-            places.map(|place| guarded(cells.get(place).map_or("", String::as_str))).collect();
+        let mut row: Vec<String> = places.map(|place| guarded(cells.get(place).map_or("", String::as_str))).collect();
         // Behind the columns of the header: what stands further right stays further right.
         row.insert((width - usize::from(old.is_some())).min(row.len()), guarded(&reason));
         row

@@ -2,8 +2,8 @@
 //! left alone and named.
 
 use super::super::import_registry::{
-    Change, Entry, Kept, Line, Listed as _, PAGE_LINES, Problem, Record, Registry, Rejection, Stored, Writer, audit_detail,
-    user,
+    Change, Entry, Kept, Line, Listed as _, PAGE_LINES, Problem, Record, Registry, Rejection, Stored, Writer,
+    audit_detail, user,
 };
 use super::super::{ActionError, Actor, Progress, Result, Service, audit};
 use super::{get_import, registry_of};
@@ -115,7 +115,9 @@ impl Undo {
             };
             if let (Record::Agency(agency), false) = (&after.record, after.active) {
                 // What lies below it was put back just now, or it is in use.
-                Writer::undoing(tx, service, now, actor, import).write(std::mem::take(&mut changes), &Progress::default()).await?;
+                Writer::undoing(tx, service, now, actor, import)
+                    .write(std::mem::take(&mut changes), &Progress::default())
+                    .await?;
                 if registry_activity::agency_in_use(tx, agency.id).await? {
                     self.leave(&kept, Some(entry), Problem::new("undo-in-use"));
                     continue;

@@ -76,8 +76,7 @@ pub(in super::super) async fn apply(
         queue(&app, &me, &mut record, "apply", json!(confirm)).await?;
         return see_other(&to);
     }
-    let applied =
-        apply_import(&app.db, &app.service, me.now, &me.actor(), &confirm, &Progress::default()).await?;
+    let applied = apply_import(&app.db, &app.service, me.now, &me.actor(), &confirm, &Progress::default()).await?;
     match applied {
         Confirmed::Applied(_) | Confirmed::Stale(_) => see_other(&to),
         Confirmed::Unreadable(problem) => {
@@ -89,11 +88,7 @@ pub(in super::super) async fn apply(
 }
 
 /// `POST /console/import/{id}/undo`.
-pub(in super::super) async fn undo(
-    State(app): State<App>,
-    me: Console<OPERATOR>,
-    Path(id): Path<String>,
-) -> Answer {
+pub(in super::super) async fn undo(State(app): State<App>, me: Console<OPERATOR>, Path(id): Path<String>) -> Answer {
     let mut tx = app.db.read().await?;
     let mut record = find(&mut tx, &id).await?;
     drop(tx);

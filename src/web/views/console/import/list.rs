@@ -91,13 +91,7 @@ pub(in super::super) async fn send(
     see_other(&to)
 }
 
-async fn answer(
-    tx: &mut Tx,
-    me: &Console<OPERATOR>,
-    filters: Filters,
-    form: Form,
-    trouble: Option<Trouble>,
-) -> Answer {
+async fn answer(tx: &mut Tx, me: &Console<OPERATOR>, filters: Filters, form: Form, trouble: Option<Trouble>) -> Answer {
     let page = me.page(tx).await?;
     let people = users::list(tx).await?;
     let mut found = imports::list(tx, filters.after(), PAGE_ROWS + 1).await?;

@@ -1,8 +1,8 @@
 //! `/console/import`: an operator takes over a registry from a file. What a file would change is shown and confirmed on the page of the import.
 
 mod act;
-mod list;
 mod lines;
+mod list;
 mod read_as;
 mod show;
 
@@ -59,16 +59,8 @@ async fn queue(
         "next": paths::item(paths::IMPORT, record.id),
     });
     let mut tx = app.db.write().await?;
-    let task = enqueue_task(
-        &mut tx,
-        &app.service,
-        me.now,
-        &me.actor(),
-        TaskKind::Import,
-        params,
-        me.bare().lang.tag(),
-    )
-    .await?;
+    let task = enqueue_task(&mut tx, &app.service, me.now, &me.actor(), TaskKind::Import, params, me.bare().lang.tag())
+        .await?;
     record.task = Some(task);
     imports::update(&mut tx, record).await?;
     tx.commit().await?;
@@ -81,8 +73,7 @@ async fn preview(app: &App, me: &Console<OPERATOR>, mut record: ImportRecord) ->
         return queue(app, me, &mut record, "preview", Value::Null).await;
     }
     // A column that is missing is shown on the page, where it can be chosen.
-    let previewed =
-        preview_import(&app.db, &app.service, me.now, record.id, false, &Progress::default()).await?;
+    let previewed = preview_import(&app.db, &app.service, me.now, record.id, false, &Progress::default()).await?;
     drop(previewed);
     Ok(())
 }

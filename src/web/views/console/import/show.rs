@@ -213,7 +213,12 @@ async fn facts(page: &Page, tx: &mut Tx, record: &ImportRecord) -> Result<Vec<(S
         user.map_or_else(|| page.t("actor-system"), |user| user.name.clone())
     };
     let kilobytes = (record.size + 1023) / 1024;
-    let file = format!("{} · {kilobytes} KB · {} · {}", record.file_name, name(record.created_by), page.time(&record.created_at));
+    let file = format!(
+        "{} · {kilobytes} KB · {} · {}",
+        record.file_name,
+        name(record.created_by),
+        page.time(&record.created_at)
+    );
     let mut facts = vec![(page.t("import-fact-file"), file)];
     if let Some(at) = &record.applied_at {
         facts.push((page.t("import-fact-applied"), format!("{} · {}", name(record.applied_by), page.time(at))));
