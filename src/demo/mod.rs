@@ -7,6 +7,7 @@ mod calm;
 mod dice;
 mod guide;
 mod history;
+mod imports;
 mod plan;
 mod registry;
 mod stage;
@@ -79,5 +80,6 @@ async fn fill(
     let mut tx = app.db.write().await?;
     let guide = guide::make(&mut tx, &app.service, now, &district).await?;
     tx.commit().await?;
+    imports::take_over(app, now).await?;
     Ok(guide)
 }

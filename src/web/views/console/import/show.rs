@@ -63,10 +63,10 @@ struct View {
     lines: Vec<ShownLine>,
     previous: String,
     next: String,
-    confirm: bool,
-    digest: String,
-    absent: bool,
-    absent_words: String,
+    /// The digest of what is confirmed; `None` where there is nothing to confirm.
+    confirm: Option<String>,
+    /// How many are absent, in words; empty where they are not offered.
+    absent: String,
     undo: String,
     undone: String,
 }
@@ -135,10 +135,12 @@ pub(super) async fn page(
         lines: if counted { shown(&page, stored) } else { Vec::new() },
         previous: if number > 1 { at(number - 1) } else { String::new() },
         next: if number < pages { at(number + 1) } else { String::new() },
-        confirm: record.state == ImportState::Previewed && kept && !busy,
-        digest: record.digest.clone(),
-        absent: registry.deactivates_absent() && record.counts.absent > 0 && !refusing,
-        absent_words: page.t1("import-absent", "count", record.counts.absent),
+        confirm: (record.state == ImportState::Previewed && kept && !busy).then(|| record.digest.clone()),
+        absent: if registry.deactivates_absent() && record.counts.absent > 0 && !refusing {
+            page.t1("import-absent", "count", record.counts.absent)
+        } else {
+            String::new()
+        },
         undo: undo(&page, &record, busy),
         undone: undone(&page, &record),
         form,
