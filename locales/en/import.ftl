@@ -65,3 +65,5 @@ import-undo-changed = was changed since the import and stays as it is.
 import-undo-in-use = has matters, inspectors or agencies below it by now and stays active.
 import-hint-save-as-csv = Save it as CSV, which may be larger.
 import-hint-letter-meant = “{ $value }” is often meant.
+import-merged = this record was merged into another enterprise.
+import-hint-merged = Remove the row, or use the code of the enterprise that it was merged into.

@@ -65,3 +65,5 @@ import-undo-changed = 导入之后又被改动，没有撤销。
 import-undo-in-use = 这个单位名下已有事项、执法人员或下级单位，没有停用。
 import-hint-save-as-csv = 请另存为 CSV 后再导入，CSV 可以更大。
 import-hint-letter-meant = 常是把“{ $value }”写错了。
+import-merged = 这条记录已并入另一家企业。
+import-hint-merged = 请删除这一行，或者改用并入后的企业的代码。

@@ -9,6 +9,7 @@ use super::signs::SignRecord;
 use super::statements::Statement;
 use super::{Result, Tx};
 use crate::domain::enterprise::CreditClass;
+use crate::domain::id::EnterpriseId;
 use serde_json::json;
 
 /// Rows of an `INSERT`.
@@ -201,18 +202,20 @@ pub async fn append_audit(tx: &mut Tx, all: &[AuditRow]) -> Result<()> {
     .await
 }
 
-/// The enterprises with these credit codes, in no order; those that are not stored are left out.
+/// The enterprises with these credit codes, in no order, and whether each was merged into another one; those that are not stored are
+/// left out.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn enterprises_by_uscc(tx: &mut Tx, codes: &[&str]) -> Result<Vec<EnterpriseRecord>> {
+pub async fn enterprises_by_uscc(tx: &mut Tx, codes: &[&str]) -> Result<Vec<(EnterpriseRecord, bool)>> {
     let mut found = Vec::with_capacity(codes.len());
     for chunk in codes.chunks(VALUES) {
         // A code that stands there twice is found once.
         let filled = chunk.iter().chain(std::iter::repeat(&chunk[0])).take(VALUES);
         let values: Vec<Param> = filled.map(|code| Param::from(*code)).collect();
         for row in tx.fetch_all(BY_USCC, &values).await? {
-            found.push(enterprises::from_row(&row)?);
+            let merged = row.id_opt::<EnterpriseId>("merged_into")?.is_some();
+            found.push((enterprises::from_row(&row)?, merged));
         }
     }
     Ok(found)

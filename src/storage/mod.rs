@@ -9,9 +9,12 @@ pub mod attempts;
 pub mod audit;
 pub mod audit_lists;
 pub mod batches;
+pub mod cases;
 mod db;
 pub mod devices;
+pub mod enterprise_index;
 pub mod enterprise_lists;
+pub mod enterprise_search;
 pub mod enterprises;
 pub mod error;
 pub mod files;
@@ -23,9 +26,13 @@ pub mod imports;
 pub mod inspector_lists;
 pub mod leases;
 pub mod mails;
+mod members;
+pub mod merges;
+pub mod open_signs;
 pub(crate) mod param;
 pub mod policy_lists;
 pub mod ratings;
+pub mod record_updates;
 pub mod registries;
 pub mod registry_activity;
 pub mod registry_updates;
@@ -62,7 +69,9 @@ const FAMILIES: &[&[statements::Statement]] = &[
     audit_lists::STATEMENTS,
     batches::STATEMENTS,
     devices::STATEMENTS,
+    enterprise_index::STATEMENTS,
     enterprise_lists::STATEMENTS,
+    enterprise_search::STATEMENTS,
     enterprises::STATEMENTS,
     files::STATEMENTS,
     filing_lists::STATEMENTS,
@@ -72,8 +81,11 @@ const FAMILIES: &[&[statements::Statement]] = &[
     filing_search::STATEMENTS,
     leases::STATEMENTS,
     mails::STATEMENTS,
+    merges::STATEMENTS,
+    open_signs::STATEMENTS,
     ratings::STATEMENTS,
     policy_lists::STATEMENTS,
+    record_updates::STATEMENTS,
     registries::STATEMENTS,
     registry_activity::STATEMENTS,
     registry_updates::STATEMENTS,

@@ -4,7 +4,7 @@ use super::columns::{Column, Columns};
 use super::plan::{Parsed, Plan, without_duplicates};
 use super::problem::{Problem, Rejection};
 use super::read_table::TableRow;
-use super::row_reader::RowReader;
+use super::row_reader::{RowReader, rejection};
 use crate::actions::{Result, Service};
 use crate::domain::enterprise::CreditClass;
 use crate::domain::id::EnterpriseId;
@@ -156,12 +156,21 @@ pub async fn plan(
         let some: Vec<Parsed<Row>> = rows.by_ref().take(LOOKED_UP).collect();
         let codes: Vec<&str> = some.iter().map(|row| row.value.uscc.as_str()).collect();
         let known = batches::enterprises_by_uscc(tx, &codes).await?;
-        let mut known: HashMap<String, EnterpriseRecord> = known.into_iter().map(|e| (e.uscc.clone(), e)).collect();
+        let mut known: HashMap<String, (EnterpriseRecord, bool)> =
+            known.into_iter().map(|(e, merged)| (e.uscc.clone(), (e, merged))).collect();
         for Parsed { number, value: row } in some {
-            let before = known.remove(&row.uscc).map(|mut before| {
-                before.search = String::new();
-                Box::new(before)
-            });
+            let before = match known.remove(&row.uscc) {
+                Some((_, true)) => {
+                    let problem = Problem::new("merged").hint("merged");
+                    rejected.push(rejection(number, columns.header(USCC), &row.uscc, problem));
+                    continue;
+                }
+                Some((mut before, false)) => {
+                    before.search = String::new();
+                    Some(Box::new(before))
+                }
+                None => None,
+            };
             let after = changed(before.as_deref(), row, service, now);
             let active = before.as_ref().is_some_and(|before| before.active);
             plan.add(number, before.map(|before| (before, active)), Box::new(after));

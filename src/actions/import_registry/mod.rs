@@ -46,7 +46,7 @@ use super::{Actor, Progress, Result, Service, audit};
 use crate::domain::id::UserId;
 use crate::domain::import::{Counts, ImportState};
 use crate::storage::imports::{self, ImportRecord};
-use crate::storage::{Tx, registries, registry_activity};
+use crate::storage::{Tx, enterprise_index, registries, registry_activity};
 use chrono::{DateTime, Utc};
 use columns::Column;
 use serde::{Deserialize, Serialize};
@@ -247,6 +247,8 @@ pub async fn write(
     writer.write(changes, progress).await?;
     if registry != Registry::Enterprises {
         registries::bump(tx).await?;
+    } else if enterprise_index::unsettled(tx).await? {
+        enterprise_index::settle(tx).await?;
     }
     record.state = ImportState::Applied;
     record.applied_by = user(actor);

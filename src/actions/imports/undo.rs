@@ -135,10 +135,11 @@ impl Undo {
         let Some(stored) = &self.stored else {
             let codes: Vec<&str> = kept.iter().map(|kept| kept.key.as_str()).collect();
             let found = batches::enterprises_by_uscc(tx, &codes).await?;
-            return Ok(found
-                .into_iter()
-                .map(|e| (e.uscc.clone(), Entry { active: e.active, record: Record::from(Box::new(e)) }))
-                .collect());
+            let mine = found.into_iter().filter(|(_, merged)| !merged).map(|(e, _)| {
+                let active = e.active;
+                (e.uscc.clone(), Entry { record: Record::from(Box::new(e)), active })
+            });
+            return Ok(mine.collect());
         };
         let all = &stored.registries;
         let entry = |record: Record, id: Uuid| Entry { record, active: stored.is_active(id) };
