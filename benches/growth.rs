@@ -8,7 +8,7 @@
 //! Databases here do not wait for the disk: that wait is the same for both and would hide what is looked for.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use mashang::actions::{Actor, FileInspection, Service, Settings, audit, file_inspection};
+use mashang::actions::{Accompanying, Actor, FileInspection, Service, Settings, audit, file_inspection};
 use mashang::domain::agency::{Agency, Matter};
 use mashang::domain::day::{Span, Zone};
 use mashang::domain::enterprise::CreditClass;
@@ -239,6 +239,7 @@ impl Store {
         let n = u32::try_from(self.filed)? % AGENCIES;
         let start = now() + TimeDelta::days(27) + TimeDelta::minutes(i64::try_from(self.filed)?);
         let command = FileInspection {
+            more: Accompanying::default(),
             agency: agency(n),
             enterprise,
             kind: Kind::Daily,

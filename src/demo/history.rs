@@ -4,7 +4,7 @@ use super::dice::Dice;
 use super::plan::{Event, Told, Visit};
 use super::registry::District;
 use super::words::{CONFIRMATIONS, DISMISSALS};
-use crate::actions::{
+use crate::actions::{Accompanying, 
     Actor, Decision, FileInspection, ReportVisit, Result, Service, Target, arrive, cancel_filing, confirm_presence,
     decide_violation, file_inspection, leave, record_result, report_visit,
 };
@@ -139,6 +139,7 @@ impl History<'_> {
             None => (None, "", ""),
         };
         let command = FileInspection {
+            more: Accompanying::default(),
             agency: agency.id,
             enterprise: self.district.enterprises[visit.enterprise].id,
             kind: visit.kind,
@@ -162,6 +163,7 @@ impl History<'_> {
     async fn report(&self, tx: &mut Tx, service: &Service, at: DateTime<Utc>, told: &Told) -> Result<()> {
         let enterprise = self.district.enterprises[told.enterprise].id;
         let command = ReportVisit {
+            matters: Vec::new(),
             enterprise,
             agency: told.agency.map(|n| self.district.agencies[n].id),
             agency_text: String::new(),

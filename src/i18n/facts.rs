@@ -166,8 +166,7 @@ impl Facts<'_> {
                 let list: Vec<String> = prohibited.iter().map(ToString::to_string).collect();
                 lang.ta("fact-int-01", &[("list", &lang.join(&list))])
             }
-            // The others are explained by `sentence`.
-            _ => String::new(),
+            _ => self.sentence_of_the_second_wave(inputs),
         }
     }
 
@@ -286,5 +285,6 @@ const fn tick_key(tick: Tick) -> &'static str {
     }
 }
 
+mod second_wave;
 #[cfg(test)]
 mod tests;

@@ -41,7 +41,7 @@ pub struct EnterpriseRecord {
 }
 
 statements! {
-    TOUCH = "UPDATE enterprises SET version = version + 1 WHERE id = $1 RETURNING version, credit_class";
+    TOUCH = "UPDATE enterprises SET version = version + 1 WHERE id = $1 RETURNING version, credit_class, town";
     SET_NEXT_CHANGE = "UPDATE enterprises SET next_change_at = $2 WHERE id = $1";
     DUE = "SELECT id, next_change_at FROM enterprises
         WHERE next_change_at <= $1
@@ -71,7 +71,8 @@ statements! {
 pub async fn touch(tx: &mut Tx, id: EnterpriseId) -> Result<Option<(i64, Enterprise)>> {
     let Some(row) = tx.fetch_optional(TOUCH, params![id]).await? else { return Ok(None) };
     let credit_class = row.code_opt("credit_class", CreditClass::parse)?;
-    Ok(Some((row.get("version")?, Enterprise { id, credit_class })))
+    let town = row.get("town")?;
+    Ok(Some((row.get("version")?, Enterprise { id, credit_class, town })))
 }
 
 /// Remembers when the verdicts at an enterprise could next change by time alone.

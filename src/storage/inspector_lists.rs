@@ -6,7 +6,7 @@ use super::row::Row;
 use super::statements::statements;
 use super::{Result, Tx};
 use crate::domain::id::{AgencyId, InspectorId};
-use crate::domain::inspector::Inspector;
+use crate::domain::inspector::{Inspector, InspectorKind};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -20,7 +20,7 @@ pub struct FoundInspector {
 }
 
 statements! {
-    LIST = "SELECT id, cert_no, name, agency_id, valid_from, valid_to, suspended, enrolled_at
+    LIST = "SELECT id, cert_no, name, agency_id, valid_from, valid_to, suspended, kind, enrolled_at
         FROM inspectors
         WHERE (name, id) > ($1, $2)
             AND (agency_id = $3 OR $3 IS NULL)
@@ -28,7 +28,7 @@ statements! {
             AND (LOWER(name) LIKE $5 ESCAPE '\\' OR LOWER(cert_no) LIKE $5 ESCAPE '\\' OR $5 IS NULL)
         ORDER BY name, id
         LIMIT $6";
-    GET = "SELECT id, cert_no, name, agency_id, valid_from, valid_to, suspended, enrolled_at
+    GET = "SELECT id, cert_no, name, agency_id, valid_from, valid_to, suspended, kind, enrolled_at
         FROM inspectors
         WHERE id = $1 AND (agency_id = $2 OR $2 IS NULL)";
     SET_SUSPENDED = "UPDATE inspectors SET suspended = $2 WHERE id = $1 AND suspended <> $2";
@@ -77,6 +77,7 @@ fn found(row: &Row) -> Result<FoundInspector> {
             valid_from: row.get("valid_from")?,
             valid_to: row.get("valid_to")?,
             suspended: row.get("suspended")?,
+            kind: row.code("kind", InspectorKind::parse)?,
         },
         enrolled_at: row.get("enrolled_at")?,
     })

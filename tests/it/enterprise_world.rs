@@ -2,7 +2,7 @@
 
 use crate::support::{Answer, Client, TestApp};
 use chrono::{DateTime, NaiveDate, Utc};
-use mashang::actions::{Actor, FileInspection, Target, cancel_filing, file_inspection, issue_sign, set_enterprise_pin};
+use mashang::actions::{Accompanying, Actor, FileInspection, Target, cancel_filing, file_inspection, issue_sign, set_enterprise_pin};
 use mashang::domain::agency::{Agency, Matter};
 use mashang::domain::exemption::ExemptionCode;
 use mashang::domain::filing::Kind;
@@ -106,6 +106,7 @@ impl World {
     pub async fn file(&self, agency: AgencyId, start: DateTime<Utc>, exemption: Option<ExemptionCode>) -> FilingRecord {
         let fire = agency == self.fire;
         let command = FileInspection {
+            more: Accompanying::default(),
             agency,
             enterprise: self.enterprise,
             kind: Kind::Daily,

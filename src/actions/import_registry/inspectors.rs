@@ -10,7 +10,7 @@ use crate::actions::{Result, Service};
 use crate::domain::agency::Agency;
 use crate::domain::dossier::Registries;
 use crate::domain::id::{AgencyId, InspectorId};
-use crate::domain::inspector::Inspector;
+use crate::domain::inspector::{Inspector, InspectorKind};
 use crate::domain::text::NAME_MAX;
 use crate::storage::{registries, registry_updates};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -52,6 +52,7 @@ pub const COLUMNS: &[Column] = &[
         required: false,
     },
     Column { name: "暂扣", aliases: &["是否暂扣", "状态", "证件状态", "suspended"], required: false },
+    Column { name: "辅助人员", aliases: &["是否辅助人员", "辅助", "assistant"], required: false },
 ];
 const NAME: usize = 0;
 const CERT: usize = 1;
@@ -59,6 +60,7 @@ const AGENCY: usize = 2;
 const FROM: usize = 3;
 const TO: usize = 4;
 const SUSPENDED: usize = 5;
+const ASSISTANT: usize = 6;
 
 /// A row as it was read.
 #[derive(Clone, Debug)]
@@ -70,6 +72,7 @@ pub struct Row {
     from: NaiveDate,
     to: Option<Option<NaiveDate>>,
     suspended: Option<bool>,
+    assistant: Option<bool>,
 }
 
 /// The agency that a cell names by its full name.
@@ -102,6 +105,7 @@ pub fn parse(
     let from = cells.date(FROM);
     let to = cells.optional_date(TO);
     let suspended = cells.yes_no(SUSPENDED);
+    let assistant = cells.yes_no(ASSISTANT);
     if let (Some(from), Some(Some(to))) = (from, to)
         && to < from
     {
@@ -110,7 +114,7 @@ pub fn parse(
     let number = cells.number();
     let value = name.zip(cert_no).zip(agency.zip(from)).map(|((name, cert_no), (agency, from))| Parsed {
         number,
-        value: Row { name, cert_no, agency, from, to, suspended },
+        value: Row { name, cert_no, agency, from, to, suspended, assistant },
     });
     cells.finish(value)
 }
@@ -136,6 +140,11 @@ pub fn plan(
             valid_from: row.from,
             valid_to: row.to.unwrap_or_else(|| before.and_then(|i| i.valid_to)),
             suspended: row.suspended.unwrap_or_else(|| before.is_some_and(|i| i.suspended)),
+            kind: match row.assistant {
+                Some(true) => InspectorKind::Assistant,
+                Some(false) => InspectorKind::Officer,
+                None => before.map_or(InspectorKind::Officer, |i| i.kind),
+            },
         };
         plan.add(before.cloned(), after);
     }
@@ -159,5 +168,6 @@ fn facts(i: &Inspector) -> Value {
         "valid_from": i.valid_from,
         "valid_to": i.valid_to,
         "suspended": i.suspended,
+        "kind": i.kind,
     })
 }

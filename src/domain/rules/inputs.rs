@@ -3,6 +3,17 @@
 //! Words for people are made from them in templates. Each is compact: of many conflicting filings only the nearest is
 //! described, the others are the evidence of the finding. Nothing in here depends on `now`.
 
+mod parts;
+mod second_wave;
+
+pub use parts::{
+    Difference, Exceeded, InspectorFault, InvalidInspector, MatterFault, Nearest, Period, Tick, UnpublishedMatter,
+};
+pub use second_wave::{
+    ApprovalFault, Burden, Eva01, Fil05, Fil07, Fil08, Frq02, Frq03, Jnt02, Ndd02, Paper, Per03, Per04, Prc02, Ret01,
+    Sco01, Sco03, Tim02,
+};
+
 use crate::domain::enterprise::CreditClass;
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::id::{AgencyId, FilingId, MatterId, ReportId};
@@ -245,118 +256,49 @@ pub enum Inputs {
         /// Which of the eight 不得 (1–8), ascending.
         prohibited: Vec<u8>,
     },
-}
-
-/// The nearest of the filings that a repetition rests on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Nearest {
-    /// The other filing.
-    pub filing: FilingId,
-    /// Its agency.
-    pub agency: AgencyId,
-    /// Its first local day.
-    pub first: NaiveDate,
-    /// Its last local day.
-    pub last: NaiveDate,
-    /// Days between the two inspections; 0 if they touch.
-    pub gap: i64,
-    /// A gap below this many days is a repetition.
-    pub limit: u32,
-}
-
-/// A limit of DUP-03 that is exceeded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Exceeded {
-    /// Which limit.
-    pub period: Period,
-    /// Visits counted before this one.
-    pub before: u32,
-    /// Visits allowed.
-    pub limit: u32,
-}
-
-/// A period of DUP-03.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Period {
-    /// The local day.
-    Day,
-    /// Monday to Sunday.
-    Week,
-    /// The calendar month.
-    Month,
-}
-
-/// An inspector that PER-02 does not accept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InvalidInspector {
-    /// Certificate number as filed.
-    pub cert_no: String,
-    /// Why.
-    pub fault: InspectorFault,
-}
-
-/// Why an inspector is not valid for an inspection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum InspectorFault {
-    /// Not in the registry.
-    Unknown,
-    /// Of another root agency.
-    OtherAgency,
-    /// Suspended (暂扣).
-    Suspended,
-    /// The certificate is not valid yet.
-    NotYetValid,
-    /// The certificate has run out.
-    Expired,
-}
-
-/// A matter that SCO-02 does not find on the agency's list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UnpublishedMatter {
-    /// The matter.
-    pub matter: MatterId,
-    /// Why.
-    pub fault: MatterFault,
-}
-
-/// Why a matter is not on the agency's published list on a day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MatterFault {
-    /// Not in the registry.
-    Unknown,
-    /// On the list of another agency.
-    OtherAgency,
-    /// Not published yet.
-    NotYet,
-    /// No longer published.
-    NoLonger,
-}
-
-/// In what a filing and its matched report differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Difference {
-    /// The local date of arrival.
-    Date,
-    /// The time of arrival.
-    Time,
-    /// The number of people.
-    Visitors,
-}
-
-/// One of the four ticks of DIS-01.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Tick {
-    /// 要求提供资料
-    DocumentsDemanded,
-    /// 查看生产经营场所
-    PremisesInspected,
-    /// 要求整改
-    RectificationAsked,
-    /// 签字
-    FormSigned,
+    /// 联合后又单独入企
+    #[serde(rename = "JNT-02")]
+    Jnt02(Jnt02),
+    /// 例外比例异常
+    #[serde(rename = "NDD-02")]
+    Ndd02(Ndd02),
+    /// 有因检查过频
+    #[serde(rename = "FRQ-02")]
+    Frq02(Frq02),
+    /// 企业总负担
+    #[serde(rename = "FRQ-03")]
+    Frq03(Frq03),
+    /// 未经批准
+    #[serde(rename = "FIL-05")]
+    Fil05(Fil05),
+    /// 专项未批准备案
+    #[serde(rename = "FIL-07")]
+    Fil07(Fil07),
+    /// 报而不查
+    #[serde(rename = "FIL-08")]
+    Fil08(Fil08),
+    /// 人数过多
+    #[serde(rename = "PER-03")]
+    Per03(Per03),
+    /// 无证人员单独入企
+    #[serde(rename = "PER-04")]
+    Per04(Per04),
+    /// 超范围
+    #[serde(rename = "SCO-01")]
+    Sco01(Sco01),
+    /// 越权异地
+    #[serde(rename = "SCO-03")]
+    Sco03(Sco03),
+    /// 超时
+    #[serde(rename = "TIM-02")]
+    Tim02(Tim02),
+    /// 未扫码签到
+    #[serde(rename = "PRC-02")]
+    Prc02(Prc02),
+    /// 差评集中
+    #[serde(rename = "EVA-01")]
+    Eva01(Eva01),
+    /// 疑似打击报复
+    #[serde(rename = "RET-01")]
+    Ret01(Ret01),
 }

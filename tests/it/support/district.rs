@@ -2,7 +2,7 @@
 
 use super::TestApp;
 use chrono::{DateTime, Utc};
-use mashang::actions::{self, Actor, FileInspection, ReportVisit, Target};
+use mashang::actions::{self, Accompanying, Actor, FileInspection, ReportVisit, Target};
 use mashang::domain::agency::{Agency, Matter};
 use mashang::domain::filing::Kind;
 use mashang::domain::id::{AgencyId, EnterpriseId, FilingId, InspectorId, MatterId, UserId};
@@ -118,6 +118,7 @@ impl<'a> District<'a> {
     /// Files an inspection within the caller's transaction: on 16 March it meets a no-disturb day, and nothing else.
     pub async fn file_in(&self, tx: &mut Tx, day: &str) -> FilingId {
         let command = FileInspection {
+            more: Accompanying::default(),
             agency: self.agency,
             enterprise: self.enterprise,
             kind: Kind::Clue,
@@ -153,6 +154,7 @@ impl<'a> District<'a> {
         let app = &self.test.app;
         let now = app.clock.now();
         let command = ReportVisit {
+            matters: Vec::new(),
             enterprise: self.enterprise,
             agency: Some(self.agency),
             agency_text: String::new(),
