@@ -23,6 +23,7 @@ mod error;
 mod file_inspection;
 mod gather_digest;
 pub mod import_registry;
+mod keep_file;
 mod link_report;
 pub mod password;
 mod rate_visit;
@@ -35,6 +36,7 @@ mod signs;
 pub mod submission;
 mod suspend_inspector;
 mod sweep;
+mod tasks;
 mod visit;
 
 pub use actor::Actor;
@@ -52,13 +54,18 @@ pub use enterprise_pin::{PIN_DIGITS, set_enterprise_pin};
 pub use error::{ActionError, FieldError, Result};
 pub use file_inspection::{Accompanying, FileInspection, Filed, file_inspection};
 pub use gather_digest::{digests_due, gather_digest, gather_outage, outage};
+pub use keep_file::{NewFile, keep_file};
 pub use link_report::link_report;
 pub use rate_visit::{Marks, rate_visit};
 pub use report_visit::{ReportVisit, Reported, add_to_report, report_visit, withdraw_report};
 pub use retry_mail::retry_mail;
 pub use service::{Service, Settings, Snapshot};
-pub use signs::{issue_sign, revoke_sign, rotate_sign};
+pub use signs::{
+    bind_sign, hand_out_signs, issue_sign, make_blank_signs, mark_printed, move_sign, retire_sign, revoke_sign,
+    rotate_sign,
+};
 pub use submission::Submission;
 pub use suspend_inspector::suspend_inspector;
 pub use sweep::sweep_enterprise;
+pub use tasks::{Progress, RunningTasks, cancel_task, enqueue_task};
 pub use visit::{VisitOutcome, arrive, cancel_filing, confirm_presence, leave, record_result};

@@ -1,5 +1,6 @@
 //! Reporting a visit (企业上报): kept, weighed and marked, whether or not the enterprise proved itself.
 
+use super::assess_agency;
 use super::assess_dossier::assess_dossier;
 use super::file_inspection::{check_past, cleaned, plausible, without_repeats};
 use super::submission::{self, Submission};
@@ -150,6 +151,7 @@ pub async fn report_visit(
     let actor = if matches!(actor, Actor::Enterprise(_)) { &Actor::Reporter } else { actor };
     audit::record(tx, service, now, actor, "report.accepted", ("report", id.0), detail).await?;
     assess_dossier(tx, service, now, enterprise, Some(arrived_day)).await?;
+    assess_agency::after_sweep(tx, service, now, record.report.enterprise).await?;
     let record = reports::get(tx, id).await?.ok_or(ActionError::NotFound("report"))?;
     Ok(Reported { record, again: false })
 }
@@ -182,7 +184,8 @@ pub async fn withdraw_report(tx: &mut Tx, service: &Service, now: DateTime<Utc>,
     }
     audit::record(tx, service, now, &Actor::Reporter, "report.withdrawn", ("report", id.0), json!({})).await?;
     let day = service.settings.zone.local_date(record.report.arrived_at);
-    assess_dossier(tx, service, now, enterprise, Some(day)).await
+    assess_dossier(tx, service, now, enterprise, Some(day)).await?;
+    assess_agency::after_sweep(tx, service, now, at).await
 }
 
 /// Adds words to a report that was sent before.

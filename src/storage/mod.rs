@@ -14,6 +14,7 @@ pub mod devices;
 pub mod enterprise_lists;
 pub mod enterprises;
 pub mod error;
+pub mod files;
 pub mod filing_lists;
 pub mod filing_search;
 pub mod filings;
@@ -30,9 +31,14 @@ pub mod report_search;
 pub mod reports;
 pub mod row;
 pub mod sessions;
+pub mod sign_lists;
+pub mod sign_prints;
+pub mod sign_scans;
 pub mod signs;
+pub mod sites;
 mod statements;
 pub mod submissions;
+pub mod tasks;
 mod tx;
 pub mod users;
 pub mod violation_inbox;
@@ -56,6 +62,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     devices::STATEMENTS,
     enterprise_lists::STATEMENTS,
     enterprises::STATEMENTS,
+    files::STATEMENTS,
     filing_lists::STATEMENTS,
     filings::STATEMENTS,
     inspector_lists::STATEMENTS,
@@ -69,8 +76,13 @@ const FAMILIES: &[&[statements::Statement]] = &[
     reports::STATEMENTS,
     report_search::STATEMENTS,
     sessions::STATEMENTS,
+    sign_lists::STATEMENTS,
+    sign_prints::STATEMENTS,
+    sign_scans::STATEMENTS,
     signs::STATEMENTS,
+    sites::STATEMENTS,
     submissions::STATEMENTS,
+    tasks::STATEMENTS,
     users::STATEMENTS,
     violation_inbox::STATEMENTS,
     violation_lists::STATEMENTS,
