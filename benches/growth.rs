@@ -14,7 +14,7 @@ use mashang::domain::day::{Span, Zone};
 use mashang::domain::enterprise::CreditClass;
 use mashang::domain::filing::{Filing, Kind, VisitResult};
 use mashang::domain::id::{AgencyId, EnterpriseId, FilingId, InspectorId, MatterId};
-use mashang::domain::inspector::Inspector;
+use mashang::domain::inspector::{Inspector, InspectorKind};
 use mashang::ids::Ids;
 use mashang::replay::{History, replay};
 use mashang::storage::enterprises::EnterpriseRecord;
@@ -135,6 +135,7 @@ impl Store {
                 short_name: String::new(),
                 parent: None,
                 emails: Vec::new(),
+                areas: Vec::new(),
             };
             registries::insert_agency(&mut tx, &agency, now()).await?;
             let matter = Matter {
@@ -150,7 +151,7 @@ impl Store {
             for cert_no in inspectors(n) {
                 let id = InspectorId(self.service.ids.uuid(now()));
                 let (agency, name) = (agency.id, "某某".to_owned());
-                let one = Inspector { id, cert_no, name, agency, valid_from: from, valid_to: None, suspended: false };
+                let one = Inspector { id, cert_no, name, agency, valid_from: from, valid_to: None, suspended: false, kind: InspectorKind::Officer };
                 registries::insert_inspector(&mut tx, &one, now()).await?;
             }
         }

@@ -44,14 +44,16 @@ pub(super) async fn after_change(
             judge_month(tx, service, now, after.agency, month).await?;
         }
     }
-    // A filing that was overdue and no longer is: arrived, cancelled, moved. What becomes overdue is met by the sweep.
+    // A filing that was overdue and no longer is: arrived, cancelled, moved; and others, which a report matches now or no longer. What
+    // becomes overdue is met by the sweep.
     if on(policies, RuleCode::Fil08) {
         let late = |f: &&&Filing| f.inspection() && f.planned.end() < now;
         let quarters: BTreeSet<NaiveDate> =
-            before.iter().filter(late).map(|f| quarter_of(f.planned.last(zone))).collect();
+            states.iter().filter(late).map(|f| quarter_of(f.planned.last(zone))).collect();
         for quarter in quarters {
             judge_quarter(tx, service, now, after.agency, quarter).await?;
         }
+        after_sweep(tx, service, now, after.enterprise).await?;
     }
     Ok(())
 }

@@ -38,9 +38,10 @@ mod suspend_inspector;
 mod sweep;
 mod tasks;
 mod visit;
+pub mod what_if;
 
 pub use actor::Actor;
-pub use add_policy::add_policy;
+pub use add_policy::{add_policy, first_policy};
 pub use alert_supervisors::{Raised, alert_supervisors};
 pub use amend_filing::{AmendFiling, amend_filing};
 pub use api_clients::{create_token, revoke_token};

@@ -139,7 +139,7 @@ impl History<'_> {
             None => (None, "", ""),
         };
         let command = FileInspection {
-            more: Accompanying::default(),
+            more: accompanying(visit),
             agency: agency.id,
             enterprise: self.district.enterprises[visit.enterprise].id,
             kind: visit.kind,
@@ -213,4 +213,29 @@ impl History<'_> {
         }
         Ok(())
     }
+}
+
+/// The approval by the unit's head, the day before the visit or the filing, and the papers of a special inspection; one in fifteen lacks
+/// them.
+fn accompanying(visit: &Visit) -> Accompanying {
+    if visit.number % 15 == 7 {
+        return Accompanying::default();
+    }
+    let document = format!("检批〔{}〕{}号", visit.start.format("%Y"), 100 + visit.number);
+    let special = if visit.kind == Kind::Special {
+        SpecialPapers {
+            approval_document: document.clone(),
+            filing_reference: format!("备{}", 1000 + visit.number),
+            publication_link: format!("https://www.example.gov.cn/jcgs/{}", visit.number),
+        }
+    } else {
+        SpecialPapers::default()
+    };
+    let approval = Approval {
+        approver: "周正平".to_owned(),
+        position: "局长".to_owned(),
+        document,
+        approved_at: visit.arrived.unwrap_or(visit.start) - TimeDelta::hours(26),
+    };
+    Accompanying { assistants: Vec::new(), approval: Some(approval), special }
 }

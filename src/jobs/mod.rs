@@ -8,6 +8,7 @@ mod deadlines;
 mod deliver_mail;
 mod retire_signs;
 pub mod tasks;
+mod what_if;
 
 pub use deadlines::{next_due, run_due, run_due_in};
 pub use deliver_mail::{deliver_due, deliver_everything};

@@ -4,6 +4,8 @@ use super::enterprises::{EnterpriseRecord, from_row};
 use super::param::params;
 use super::statements::statements;
 use super::{Result, Tx};
+use crate::domain::enterprise::{CreditClass, Enterprise};
+use crate::domain::id::EnterpriseId;
 use uuid::Uuid;
 
 statements! {
@@ -13,6 +15,7 @@ statements! {
             AND (search LIKE $3 ESCAPE '\\' OR $3 IS NULL)
         ORDER BY name, id
         LIMIT $4";
+    AFTER = "SELECT id, credit_class, town FROM enterprises WHERE id > $1 ORDER BY id LIMIT $2";
     COUNT = "SELECT COUNT(*) AS n FROM enterprises WHERE active";
 }
 
@@ -30,6 +33,20 @@ pub async fn search(
     let (name, id) = after.unwrap_or((String::new(), Uuid::nil()));
     let pattern = words.map(containing);
     tx.fetch_all(SEARCH, params![name, id, pattern, limit]).await?.iter().map(from_row).collect()
+}
+
+/// The next enterprises in the order of their ids, as the rules see them; inactive ones too.
+///
+/// # Errors
+/// When the store fails.
+pub async fn after(tx: &mut Tx, id: Option<EnterpriseId>, limit: i64) -> Result<Vec<Enterprise>> {
+    let rows = tx.fetch_all(AFTER, params![id.map_or(Uuid::nil(), |id| id.0), limit]).await?;
+    rows.iter()
+        .map(|row| {
+            let credit_class = row.code_opt("credit_class", CreditClass::parse)?;
+            Ok(Enterprise { id: row.id("id")?, credit_class, town: row.get("town")? })
+        })
+        .collect()
 }
 
 /// How many active enterprises there are.

@@ -7,7 +7,7 @@ use mashang::domain::agency::{Agency, Matter};
 use mashang::domain::exemption::ExemptionCode;
 use mashang::domain::filing::Kind;
 use mashang::domain::id::{AgencyId, EnterpriseId, FilingId, MatterId};
-use mashang::domain::inspector::Inspector;
+use mashang::domain::inspector::{Inspector, InspectorKind};
 use mashang::domain::sign::UnitKind;
 use mashang::storage::enterprises::{self, EnterpriseRecord};
 use mashang::storage::filings::{FilingRecord, Scope};
@@ -47,7 +47,7 @@ impl World {
         let since = NaiveDate::from_ymd_opt(2024, 1, 1).expect("a date");
         for (name, matter, people) in offices {
             let id = AgencyId(service.ids.uuid(now));
-            let agency = Agency { id, name: name.into(), short_name: String::new(), parent: None, emails: vec![] };
+            let agency = Agency { id, name: name.into(), short_name: String::new(), parent: None, emails: vec![], areas: vec![] };
             registries::insert_agency(&mut tx, &agency, now).await.expect("an agency");
             let matter = Matter {
                 id: MatterId(service.ids.uuid(now)),
@@ -68,6 +68,7 @@ impl World {
                     valid_from: since,
                     valid_to: None,
                     suspended: false,
+                    kind: InspectorKind::Officer,
                 };
                 registries::insert_inspector(&mut tx, &inspector, now).await.expect("an inspector");
             }

@@ -6,7 +6,7 @@ use mashang::actions::{self, Accompanying, Actor, FileInspection, ReportVisit, T
 use mashang::domain::agency::{Agency, Matter};
 use mashang::domain::filing::Kind;
 use mashang::domain::id::{AgencyId, EnterpriseId, FilingId, InspectorId, MatterId, UserId};
-use mashang::domain::inspector::Inspector;
+use mashang::domain::inspector::{Inspector, InspectorKind};
 use mashang::domain::user::{AlertChoice, Office, Role, User};
 use mashang::domain::violation::{RuleCode, Subject};
 use mashang::domain::visit_report::Answer;
@@ -48,6 +48,7 @@ impl<'a> District<'a> {
             short_name: "应急局".to_owned(),
             parent: None,
             emails: Vec::new(),
+            areas: Vec::new(),
         };
         registries::insert_agency(&mut tx, &agency, now).await.expect("an agency");
         let day = |text: &str| text.parse().expect("a date");
@@ -70,6 +71,7 @@ impl<'a> District<'a> {
                 valid_from: day("2020-01-01"),
                 valid_to: None,
                 suspended: false,
+                kind: InspectorKind::Officer,
             };
             registries::insert_inspector(&mut tx, &inspector, now).await.expect("an inspector");
         }

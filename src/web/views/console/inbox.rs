@@ -162,8 +162,8 @@ fn line(page: &Page, facts: &Facts<'_>, row: &InboxRow) -> Line {
 }
 
 fn rules(page: &Page, ceiling: Severity) -> Vec<Choice> {
-    // INT-01 is always of severity 4: who may not see those need not know the filter.
-    let seen = |rule: &&RuleCode| **rule != RuleCode::Int01 || ceiling == Severity::Referral;
+    // INT-01 and RET-01 are always of severity 4: who may not see those need not know the filter.
+    let seen = |rule: &&RuleCode| !matches!(rule, RuleCode::Int01 | RuleCode::Ret01) || ceiling == Severity::Referral;
     RuleCode::ALL
         .iter()
         .filter(seen)

@@ -12,7 +12,10 @@ mod inspectors;
 mod mails;
 mod matters;
 mod policy;
+mod policy_diff;
 mod policy_form;
+mod policy_numbers;
+mod policy_what_if;
 mod report;
 mod reports;
 mod settings;
@@ -66,6 +69,8 @@ pub(in crate::web) fn routes() -> Router<App> {
         .route("/console/signs/{id}/{file}", get(signs::code))
         .route(paths::POLICY, get(policy::get))
         .route("/console/policy/new", get(policy_form::get).post(policy_form::post))
+        .route(paths::WHAT_IF, get(policy_what_if::latest).post(policy_what_if::post))
+        .route("/console/policy/what-if/{id}", get(policy_what_if::get))
         .route(paths::MAILS, get(mails::get))
         .route("/console/mails/{id}/retry", post(mails::retry))
         .route(paths::AUDIT, get(audit::get))
