@@ -160,7 +160,7 @@ async fn reconcile(
 
 /// Clears what is no longer found, unless a supervisor has decided it.
 pub(super) async fn clear(tx: &mut Tx, service: &Service, now: DateTime<Utc>, mut gone: ViolationRecord) -> Result<()> {
-    if gone.state != ViolationState::Suspected {
+    if gone.state != ViolationState::Suspected || gone.standing().is_settled() {
         return Ok(());
     }
     gone.state = ViolationState::Cleared;
@@ -185,7 +185,7 @@ pub(super) async fn store_finding(
         audit::record(tx, service, now, &Actor::System, "violation.suspected", ("violation", id.0), detail).await?;
         return Ok(Some(id));
     };
-    if matches!(record.state, ViolationState::Confirmed | ViolationState::Dismissed) {
+    if record.standing().is_settled() {
         return Ok(None);
     }
     let same = record.state == ViolationState::Suspected
@@ -228,5 +228,7 @@ fn subject_time(loaded: &Loaded, subject: Subject) -> Option<DateTime<Utc>> {
             Some(filing.arrived_at.unwrap_or(filing.planned.start()))
         }
         Subject::Report(id) => loaded.dossier.reports.iter().find(|r| r.id == id).map(|r| r.arrived_at),
+        // No dossier carries these.
+        Subject::Request(_) | Subject::Violation(_) => None,
     }
 }

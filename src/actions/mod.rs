@@ -12,6 +12,7 @@ mod assess_agency;
 mod assess_dossier;
 pub mod attempts;
 pub mod audit;
+pub mod cases;
 mod change_filing;
 mod change_user;
 mod check_filing;

@@ -3,6 +3,7 @@
 use super::lock::Lock;
 use super::open;
 use super::output::{CliError, say};
+use crate::actions::{ActionError, first_policy};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{Database, Listen, Server, SiteArgs, Store, StoreArgs};

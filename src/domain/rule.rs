@@ -1,7 +1,7 @@
 //! Which rules there are, how grave a violation is, and what it can be about.
 
 use super::code_enum::code_enum;
-use super::id::{FilingId, ReportId};
+use super::id::{FilingId, ReportId, RequestId, ViolationId};
 use uuid::Uuid;
 
 code_enum! {
@@ -77,15 +77,24 @@ code_enum! {
         Eva01 = "EVA-01",
         /// 疑似打击报复, discipline office only
         Ret01 = "RET-01",
+        /// 逾期未说明
+        Exp01 = "EXP-01",
+        /// 整改逾期或反复
+        Exp02 = "EXP-02",
+        /// 单位累计
+        Agg01 = "AGG-01",
     }
 }
 
 impl RuleCode {
     /// Whether the rule is judged from one enterprise's dossier. The others look across enterprises, at an agency's month, quarter or
-    /// ratings, and are reconciled by whoever judges those: a dossier that does not find them says nothing about them.
+    /// ratings, or at what became of requests, and are reconciled by whoever judges those: a dossier that does not find them says nothing about them.
     #[must_use]
     pub const fn from_dossier(self) -> bool {
-        !matches!(self, Self::Ndd02 | Self::Fil08 | Self::Eva01)
+        !matches!(
+            self,
+            Self::Ndd02 | Self::Fil08 | Self::Eva01 | Self::Exp01 | Self::Exp02 | Self::Agg01
+        )
     }
 }
 
@@ -127,13 +136,17 @@ impl Severity {
     }
 }
 
-/// What a violation is about: one filing or one report.
+/// What a violation is about: one filing or one report; of the supervision rules one request or one other violation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {
     /// A filing.
     Filing(FilingId),
     /// A visit report.
     Report(ReportId),
+    /// A request for an explanation.
+    Request(RequestId),
+    /// Another violation.
+    Violation(ViolationId),
 }
 
 impl Subject {
@@ -143,15 +156,19 @@ impl Subject {
         match self {
             Self::Filing(id) => id.0,
             Self::Report(id) => id.0,
+            Self::Request(id) => id.0,
+            Self::Violation(id) => id.0,
         }
     }
 
-    /// `filing` or `report`: how it is stored.
+    /// `filing`, `report`, `request` or `violation`: how it is stored.
     #[must_use]
     pub const fn kind(self) -> &'static str {
         match self {
             Self::Filing(_) => "filing",
             Self::Report(_) => "report",
+            Self::Request(_) => "request",
+            Self::Violation(_) => "violation",
         }
     }
 
@@ -161,6 +178,8 @@ impl Subject {
         match kind {
             "filing" => Some(Self::Filing(FilingId(id))),
             "report" => Some(Self::Report(ReportId(id))),
+            "request" => Some(Self::Request(RequestId(id))),
+            "violation" => Some(Self::Violation(ViolationId(id))),
             _ => None,
         }
     }

@@ -103,6 +103,15 @@ impl Lang {
                 self.ta(&text, &[("days", &r.days), ("count", &r.count), ("mean", &r.mean)])
             }
             RuleCode::Ret01 => self.ta(&text, &[("days", &rules.ret_01.days)]),
+            RuleCode::Exp01 => {
+                let r = &rules.exp_01;
+                self.ta(&text, &[("days", &r.working_days), ("more", &r.extension_days), ("grave", &r.grave_days)])
+            }
+            RuleCode::Exp02 => self.ta(&text, &[("days", &rules.exp_02.working_days), ("again", &rules.exp_02.days)]),
+            RuleCode::Agg01 => {
+                let r = &rules.agg_01;
+                self.ta(&text, &[("days", &r.days), ("yellow", &r.yellow), ("red", &r.red)])
+            }
             RuleCode::Fil07
             | RuleCode::Per04
             | RuleCode::Sco01

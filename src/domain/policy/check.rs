@@ -73,6 +73,14 @@ impl Policy {
             ("rules.EVA-01.days", r.eva_01.days, MOST_DAYS),
             ("rules.EVA-01.mean", r.eva_01.mean, 5),
             ("rules.RET-01.days", r.ret_01.days, MOST_DAYS),
+            ("rules.EXP-01.working_days", r.exp_01.working_days, MOST_DAYS),
+            ("rules.EXP-01.extension_days", r.exp_01.extension_days, MOST_DAYS),
+            ("rules.EXP-01.grave_days", r.exp_01.grave_days, MOST_DAYS),
+            ("rules.EXP-02.working_days", r.exp_02.working_days, MOST_DAYS),
+            ("rules.EXP-02.days", r.exp_02.days, MOST_DAYS),
+            ("rules.AGG-01.days", r.agg_01.days, MOST_DAYS),
+            ("rules.AGG-01.yellow", r.agg_01.yellow, MOST),
+            ("rules.AGG-01.red", r.agg_01.red, MOST),
         ];
         match numbers.into_iter().find(|(_, number, most)| number > most) {
             Some((field, number, most)) => wrong(field, format!("{number} is more than {most}")),
@@ -96,7 +104,8 @@ mod tests {
     fn the_second_wave_is_off_by_default_and_on_in_a_new_installation() {
         use crate::domain::rule::RuleCode;
         for rule in RuleCode::ALL {
-            assert_eq!(Policy::default().rules.enabled(*rule), *rule <= RuleCode::Int01, "{rule}");
+            let of_cases = matches!(rule, RuleCode::Exp01 | RuleCode::Exp02 | RuleCode::Agg01);
+            assert_eq!(Policy::default().rules.enabled(*rule), *rule <= RuleCode::Int01 || of_cases, "{rule}");
             assert!(Policy::for_installation().rules.enabled(*rule), "{rule}");
         }
         assert_eq!(Policy::for_installation().check(), Ok(()));

@@ -14,9 +14,10 @@ pub use second_wave::{
     Sco01, Sco03, Tim02,
 };
 
+use super::supervision::Card;
 use crate::domain::enterprise::CreditClass;
 use crate::domain::exemption::ExemptionCode;
-use crate::domain::id::{AgencyId, FilingId, MatterId, ReportId};
+use crate::domain::id::{AgencyId, FilingId, MatterId, ReportId, ViolationId};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -301,4 +302,48 @@ pub enum Inputs {
     /// 疑似打击报复
     #[serde(rename = "RET-01")]
     Ret01(Ret01),
+    /// 逾期未说明
+    #[serde(rename = "EXP-01")]
+    Exp01 {
+        /// The local day on which the agency was asked.
+        asked_on: NaiveDate,
+        /// The last day for an answer.
+        due_on: NaiveDate,
+        /// Whether `due_on` is that of an extension.
+        extended: bool,
+        /// The local day of the answer, which came late.
+        answered_on: Option<NaiveDate>,
+        /// The last day before it is graver.
+        grave_on: NaiveDate,
+    },
+    /// 整改逾期或反复
+    #[serde(rename = "EXP-02")]
+    Exp02 {
+        /// The local day on which the violation was closed.
+        closed_on: NaiveDate,
+        /// The last day for the correction, if that has passed.
+        follow_up_on: Option<NaiveDate>,
+        /// The violation of the same rule that was confirmed again.
+        again: Option<ViolationId>,
+        /// The local day of that confirmation.
+        again_on: Option<NaiveDate>,
+        /// Days after closing within which that counts.
+        days: u32,
+    },
+    /// 单位累计
+    #[serde(rename = "AGG-01")]
+    Agg01 {
+        /// The card.
+        card: Card,
+        /// The root agency whose violations are counted.
+        root: AgencyId,
+        /// The confirmed violations that were counted, oldest decision first.
+        counted: Vec<ViolationId>,
+        /// The local day of the first decision counted.
+        first: NaiveDate,
+        /// That of the last.
+        last: NaiveDate,
+        /// Days within which they count.
+        days: u32,
+    },
 }

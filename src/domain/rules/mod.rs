@@ -20,6 +20,7 @@ mod protection;
 mod repetition;
 mod reporting;
 mod scope;
+pub mod supervision;
 #[cfg(test)]
 pub(super) mod test_support;
 

@@ -57,6 +57,14 @@ pub(super) const NUMBERS: &[Number] = numbers! {
     "eva_01_days" Eva01 eva_01.days;
     "eva_01_mean" Eva01 eva_01.mean;
     "ret_01_days" Ret01 ret_01.days;
+    "exp_01_days" Exp01 exp_01.working_days;
+    "exp_01_extension" Exp01 exp_01.extension_days;
+    "exp_01_grave" Exp01 exp_01.grave_days;
+    "exp_02_days" Exp02 exp_02.working_days;
+    "exp_02_again" Exp02 exp_02.days;
+    "agg_01_days" Agg01 agg_01.days;
+    "agg_01_yellow" Agg01 agg_01.yellow;
+    "agg_01_red" Agg01 agg_01.red;
 };
 
 /// Where a cap is in a policy.
