@@ -60,7 +60,8 @@ fn start() -> DateTime<Utc> {
 fn dossier(filings: u32, days: u32, agencies: u32) -> Dossier {
     let filings: Vec<Filing> = (0..filings).map(|n| filing(n, n * days / filings, n % agencies)).collect();
     let reports = filings.iter().step_by(5).map(report).collect();
-    let enterprise = Enterprise { id: EnterpriseId(Uuid::nil()), credit_class: Some(CreditClass::B), town: "新桥镇".to_owned() };
+    let enterprise =
+        Enterprise { id: EnterpriseId(Uuid::nil()), credit_class: Some(CreditClass::B), town: "新桥镇".to_owned() };
     Dossier { enterprise, filings, reports, ratings: Vec::new(), judged_from: None }
 }
 

@@ -12,7 +12,7 @@ use mashang::actions::{Accompanying, Actor, FileInspection, Service, Settings, a
 use mashang::domain::agency::{Agency, Matter};
 use mashang::domain::day::{Span, Zone};
 use mashang::domain::enterprise::CreditClass;
-use mashang::domain::filing::{Filing, Kind, VisitResult};
+use mashang::domain::filing::{Filing, Kind, SpecialPapers, VisitResult};
 use mashang::domain::id::{AgencyId, EnterpriseId, FilingId, InspectorId, MatterId};
 use mashang::domain::inspector::{Inspector, InspectorKind};
 use mashang::ids::Ids;
@@ -151,7 +151,16 @@ impl Store {
             for cert_no in inspectors(n) {
                 let id = InspectorId(self.service.ids.uuid(now()));
                 let (agency, name) = (agency.id, "某某".to_owned());
-                let one = Inspector { id, cert_no, name, agency, valid_from: from, valid_to: None, suspended: false, kind: InspectorKind::Officer };
+                let one = Inspector {
+                    id,
+                    cert_no,
+                    name,
+                    agency,
+                    valid_from: from,
+                    valid_to: None,
+                    suspended: false,
+                    kind: InspectorKind::Officer,
+                };
                 registries::insert_inspector(&mut tx, &one, now()).await?;
             }
         }
@@ -212,6 +221,11 @@ impl Store {
             left_at: Some(end),
             result: Some(VisitResult::NoProblem),
             cancelled_at: None,
+            assistants: Vec::new(),
+            approval: None,
+            special: SpecialPapers::default(),
+            matters_inspected: Vec::new(),
+            presence_confirmed: false,
         };
         FilingRecord {
             number: self.service.ids.inspection_code().as_str().to_owned(),

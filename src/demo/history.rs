@@ -5,9 +5,8 @@ use super::plan::{Event, Told, Visit};
 use super::registry::District;
 use super::words::{CONFIRMATIONS, DISMISSALS};
 use crate::actions::{
-    Accompanying,
-    Actor, Decision, FileInspection, ReportVisit, Result, Service, Target, arrive, cancel_filing, confirm_presence,
-    decide_violation, file_inspection, leave, record_result, report_visit,
+    Accompanying, Actor, Decision, FileInspection, ReportVisit, Result, Service, Target, arrive, cancel_filing,
+    confirm_presence, decide_violation, file_inspection, leave, record_result, report_visit,
 };
 use crate::app::App;
 use crate::domain::filing::{Approval, Kind, SpecialPapers};

@@ -15,7 +15,7 @@ mod words;
 pub use guide::{Guide, InspectorGuide, SignIn, UnitGuide};
 pub use words::{DISTRICT, HOTLINE};
 
-use crate::actions::{Result, first_policy, Service, Settings};
+use crate::actions::{Result, Service, Settings, first_policy};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::ids::Ids;

@@ -14,9 +14,7 @@ pub use first_wave::{
     ByClass, Dup01, Dup02, Dup03, Exm01, Fil01, Fil03, Fil04, Frq01, Low01, Per01, Rec01, Res01, Switch, Tim01,
 };
 pub use params::Codes;
-pub use second_wave::{
-    Eva01, Fil05, Fil08, Frq02, Frq03, Jnt02, Ndd02, OffSwitch, Per03, Prc02, Ret01, Sco03, Tim02,
-};
+pub use second_wave::{Eva01, Fil05, Fil08, Frq02, Frq03, Jnt02, Ndd02, OffSwitch, Per03, Prc02, Ret01, Sco03, Tim02};
 
 use super::calendar::NoDisturb;
 use super::code_enum::code_enum;

@@ -91,10 +91,7 @@ impl RuleCode {
     /// ratings, or at what became of requests, and are reconciled by whoever judges those: a dossier that does not find them says nothing about them.
     #[must_use]
     pub const fn from_dossier(self) -> bool {
-        !matches!(
-            self,
-            Self::Ndd02 | Self::Fil08 | Self::Eva01 | Self::Exp01 | Self::Exp02 | Self::Agg01
-        )
+        !matches!(self, Self::Ndd02 | Self::Fil08 | Self::Eva01 | Self::Exp01 | Self::Exp02 | Self::Agg01)
     }
 }
 

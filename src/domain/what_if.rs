@@ -70,6 +70,9 @@ pub struct Row {
     pub after: Option<u8>,
 }
 
+/// What is found, by rule and subject.
+type Keyed = BTreeMap<(RuleCode, (&'static str, Uuid)), (Severity, Option<AgencyId>)>;
+
 /// The comparison so far. What it holds does not grow with the number of filings: sums by rule and agency, and at most [`MOST_ROWS`] rows.
 #[derive(Clone, Debug, Default)]
 pub struct Comparison {
@@ -81,7 +84,7 @@ pub struct Comparison {
 impl Comparison {
     /// Compares what both say of one enterprise. Referrals (severity 4) are left out: they are for the discipline office alone.
     pub fn add(&mut self, enterprise: EnterpriseId, before: &[Finding], after: &[Finding]) {
-        let keyed = |list: &[Finding]| -> BTreeMap<(RuleCode, (&'static str, Uuid)), (Severity, Option<AgencyId>)> {
+        let keyed = |list: &[Finding]| -> Keyed {
             let open = list.iter().filter(|f| f.severity < Severity::Referral);
             open.map(|f| ((f.rule, (f.subject.kind(), f.subject.uuid())), (f.severity, f.agency))).collect()
         };
@@ -153,9 +156,10 @@ mod tests {
 
     #[test]
     fn what_appears_disappears_and_changes_is_counted_by_rule_and_agency() {
-        let case = |days| Case::of([on(1, "2026-03-02").done(), on(2, "2026-04-02").done(), on(3, "2026-03-10").by(2)]).versions(vec![
-            version(1, "2020-01-01", |p| p.rules.dup_01.days = days),
-        ]);
+        let case = |days| {
+            Case::of([on(1, "2026-03-02").done(), on(2, "2026-04-02").done(), on(3, "2026-03-10").by(2)])
+                .versions(vec![version(1, "2020-01-01", |p| p.rules.dup_01.days = days)])
+        };
         let (short, long) = (case(10).assess().findings, case(60).assess().findings);
         let mut comparison = Comparison::default();
         comparison.add(EnterpriseId(Uuid::nil()), &short, &long);
@@ -181,6 +185,9 @@ mod tests {
             comparison.add(EnterpriseId(Uuid::from_u128(n as u128)), &[], &findings);
         }
         let (rows, omitted) = comparison.rows();
-        assert_eq!((rows.len(), usize::try_from(omitted).ok()), (MOST_ROWS, Some(findings.len() * (MOST_ROWS + 1) - MOST_ROWS)));
+        assert_eq!(
+            (rows.len(), usize::try_from(omitted).ok()),
+            (MOST_ROWS, Some(findings.len() * (MOST_ROWS + 1) - MOST_ROWS))
+        );
     }
 }

@@ -90,9 +90,7 @@ impl Lang {
                 let r = &rules.frq_02;
                 self.ta(&text, &[("days", &r.days), ("max", &r.max), ("complaint", &r.per_complaint)])
             }
-            RuleCode::Frq03 => {
-                self.ta(&text, &[("visits", &rules.frq_03.visits), ("persons", &rules.frq_03.persons)])
-            }
+            RuleCode::Frq03 => self.ta(&text, &[("visits", &rules.frq_03.visits), ("persons", &rules.frq_03.persons)]),
             RuleCode::Fil05 => self.ta(&text, &[("days", &rules.fil_05.working_days)]),
             RuleCode::Fil08 => self.ta(&text, &[("hours", &rules.fil_08.hours), ("count", &rules.fil_08.count)]),
             RuleCode::Per03 => self.ta(&text, &[("max", &rules.per_03.max), ("joint", &rules.per_03.joint_max)]),

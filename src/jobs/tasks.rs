@@ -84,9 +84,7 @@ impl Running {
 async fn work(running: &mut Running) -> Result<Outcome, Stopped> {
     match running.task.kind {
         TaskKind::WhatIf => super::what_if::what_if(running).await,
-        TaskKind::Import | TaskKind::Sheet | TaskKind::Export => {
-            Err(Stopped::Failed("task-unknown".to_owned()))
-        }
+        TaskKind::Import | TaskKind::Sheet | TaskKind::Export => Err(Stopped::Failed("task-unknown".to_owned())),
     }
 }
 

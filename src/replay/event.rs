@@ -195,7 +195,7 @@ pub(super) enum Entry {
 #[derive(Clone, Debug)]
 pub(super) enum Event {
     File(Box<FileLine>),
-    Amend(AmendLine),
+    Amend(Box<AmendLine>),
     Cancel(CancelLine),
     Arrive(VisitLine),
     Leave(VisitLine),
@@ -240,7 +240,7 @@ pub(super) fn parse(number: usize, text: &str) -> Result<Line, ReplayError> {
     let at = fields.remove("at");
     let event = match kind.as_str() {
         "file" => Event::File(shape(number, &fields)?),
-        "amend" => Event::Amend(shape(number, &fields)?),
+        "amend" => Event::Amend(Box::new(shape(number, &fields)?)),
         "cancel" => Event::Cancel(shape(number, &fields)?),
         "arrive" => Event::Arrive(shape(number, &fields)?),
         "leave" => Event::Leave(shape(number, &fields)?),

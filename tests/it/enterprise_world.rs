@@ -2,7 +2,9 @@
 
 use crate::support::{Answer, Client, TestApp};
 use chrono::{DateTime, NaiveDate, Utc};
-use mashang::actions::{Accompanying, Actor, FileInspection, Target, cancel_filing, file_inspection, issue_sign, set_enterprise_pin};
+use mashang::actions::{
+    Accompanying, Actor, FileInspection, Target, cancel_filing, file_inspection, issue_sign, set_enterprise_pin,
+};
 use mashang::domain::agency::{Agency, Matter};
 use mashang::domain::exemption::ExemptionCode;
 use mashang::domain::filing::Kind;
@@ -47,7 +49,14 @@ impl World {
         let since = NaiveDate::from_ymd_opt(2024, 1, 1).expect("a date");
         for (name, matter, people) in offices {
             let id = AgencyId(service.ids.uuid(now));
-            let agency = Agency { id, name: name.into(), short_name: String::new(), parent: None, emails: vec![], areas: vec![] };
+            let agency = Agency {
+                id,
+                name: name.into(),
+                short_name: String::new(),
+                parent: None,
+                emails: vec![],
+                areas: vec![],
+            };
             registries::insert_agency(&mut tx, &agency, now).await.expect("an agency");
             let matter = Matter {
                 id: MatterId(service.ids.uuid(now)),

@@ -43,7 +43,9 @@ pub const COLUMNS: &[Column] = &[
         aliases: &["邮箱", "电子邮箱", "单位邮箱", "电子邮件", "email", "emails", "mail", "e-mail"],
         required: false,
     },
-    Column { name: "管辖镇街", aliases: &["管辖范围", "执法区域", "管辖区域", "areas", "towns"], required: false },
+    Column {
+        name: "管辖镇街", aliases: &["管辖范围", "执法区域", "管辖区域", "areas", "towns"], required: false
+    },
 ];
 const NAME: usize = 0;
 const SHORT: usize = 1;

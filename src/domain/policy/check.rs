@@ -111,7 +111,10 @@ mod tests {
         assert_eq!(Policy::for_installation().check(), Ok(()));
         let json = serde_json::json!({ "rules": { "TIM-02": { "enabled": true, "hours": 6 } } });
         let policy: Policy = serde_json::from_value(json).expect("a policy");
-        assert_eq!((policy.rules.tim_02.enabled, policy.rules.tim_02.hours, policy.rules.tim_02.minutes), (true, 6, 30));
+        assert_eq!(
+            (policy.rules.tim_02.enabled, policy.rules.tim_02.hours, policy.rules.tim_02.minutes),
+            (true, 6, 30)
+        );
     }
 
     #[test]

@@ -71,7 +71,8 @@ impl AgencyVisit {
 /// came to hold. Evidence: the exempt ones before it, in that order. Arrivals are the filings' own: nothing here rests on a report.
 #[must_use]
 pub fn ndd_02(visits: &[AgencyVisit], policies: &Policies, zone: Zone) -> Option<AgencyFinding> {
-    let mut visits: Vec<(DateTime<Utc>, &AgencyVisit)> = visits.iter().filter_map(|v| Some((v.arrived_at?, v))).collect();
+    let mut visits: Vec<(DateTime<Utc>, &AgencyVisit)> =
+        visits.iter().filter_map(|v| Some((v.arrived_at?, v))).collect();
     visits.sort_unstable_by_key(|(at, v)| (*at, v.filed_at, v.filing));
     let (mut executed, mut exempt) = (0_u32, Vec::new());
     let (mut held, mut tipped) = (false, None);

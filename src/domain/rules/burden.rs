@@ -74,7 +74,8 @@ pub(super) fn frq_03(cx: &Context<'_>, f: &FilingFacts<'_>) -> Outcome {
     let of_month = before(|day| day.month, |g| g.persons);
     let first_of = |month: Option<u32>| {
         let day = own.first.date;
-        chrono::Datelike::with_day(&day, 1).and_then(|day| month.map_or(Some(day), |m| chrono::Datelike::with_month(&day, m)))
+        chrono::Datelike::with_day(&day, 1)
+            .and_then(|day| month.map_or(Some(day), |m| chrono::Datelike::with_month(&day, m)))
     };
     let reached = |burden, from: Option<NaiveDate>, reached: u32, limit| {
         let inputs = Inputs::Frq03(Frq03 { burden, from: from.unwrap_or(own.first.date), reached, limit });
@@ -97,7 +98,8 @@ fn loads(cx: &Context<'_>) -> Vec<Load> {
         halves,
         persons,
     };
-    let inspections = cx.inspections.iter().map(|f| load(f, if f.joint_before.is_some() { 0 } else { 2 }, count(f.people())));
+    let inspections =
+        cx.inspections.iter().map(|f| load(f, if f.joint_before.is_some() { 0 } else { 2 }, count(f.people())));
     inspections.chain(cx.services.iter().map(|f| load(f, 1, 0))).collect()
 }
 

@@ -172,7 +172,8 @@ impl<'a> FilingFacts<'a> {
     /// The distinct people that come: inspectors, then assistants.
     pub fn people(&self) -> impl Iterator<Item = &'a str> {
         let (filing, all) = (self.filing, &self.filing.assistants);
-        let more = all.iter().enumerate().filter(|(i, pass)| !all[..*i].contains(pass) && !filing.inspectors.contains(pass));
+        let more =
+            all.iter().enumerate().filter(|(i, pass)| !all[..*i].contains(pass) && !filing.inspectors.contains(pass));
         self.inspectors().chain(more.map(|(_, pass)| pass.as_str()))
     }
 }

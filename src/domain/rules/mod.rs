@@ -26,8 +26,8 @@ pub(super) mod test_support;
 
 pub use finding::{Finding, VerdictLine};
 pub use inputs::{
-    ApprovalFault, Burden, Difference, Exceeded, Inputs, InspectorFault, InvalidInspector, MatterFault, Nearest, Paper, Period, Tick,
-    UnpublishedMatter,
+    ApprovalFault, Burden, Difference, Exceeded, Fil05, Inputs, InspectorFault, InvalidInspector, MatterFault, Nearest,
+    Paper, Period, Tick, UnpublishedMatter,
 };
 
 use super::dossier::{Dossier, Registries};
@@ -110,7 +110,8 @@ pub fn assess(dossier: &Dossier, registries: &Registries, policies: &Policies, n
     reports.sort_unstable_by_key(|r| r.report.id);
 
     let visits = || {
-        let mut all: Vec<_> = cx.services.iter().filter(|f| judged(f.first.date)).chain(filings.iter().copied()).collect();
+        let mut all: Vec<_> =
+            cx.services.iter().filter(|f| judged(f.first.date)).chain(filings.iter().copied()).collect();
         all.sort_unstable_by_key(|f| f.filing.id);
         all
     };

@@ -1,7 +1,7 @@
 //! The second wave of rules, each in one sentence.
 
 use super::{Facts, yes};
-use crate::domain::rules::{ApprovalFault, Burden, Inputs, Paper};
+use crate::domain::rules::{ApprovalFault, Burden, Fil05, Inputs, Paper};
 use chrono::{DateTime, TimeDelta, Utc};
 
 impl Facts<'_> {
@@ -28,49 +28,8 @@ impl Facts<'_> {
                     ("percent", &f.percent),
                 ],
             ),
-            Inputs::Frq02(f) => match &f.complaint {
-                Some(number) => lang.ta(
-                    "fact-frq-02-complaint",
-                    &[("agency", &self.agency(f.root)), ("number", number), ("rank", &f.rank), ("max", &f.max)],
-                ),
-                None => lang.ta(
-                    "fact-frq-02",
-                    &[("agency", &self.agency(f.root)), ("days", &f.days), ("rank", &f.rank), ("max", &f.max)],
-                ),
-            },
-            Inputs::Frq03(f) => match f.burden {
-                Burden::Visits => {
-                    let reached = halves(f.reached);
-                    lang.ta(
-                        "fact-frq-03-visits",
-                        &[("year", &f.from.format("%Y")), ("reached", &reached), ("limit", &f.limit)],
-                    )
-                }
-                Burden::Persons => lang.ta(
-                    "fact-frq-03-persons",
-                    &[("month", &f.from.format("%Y-%m")), ("reached", &f.reached), ("limit", &f.limit)],
-                ),
-            },
-            Inputs::Fil05(f) => {
-                let reported = yes(f.report.is_some());
-                let arrived = self.time(f.arrived_at);
-                match (f.fault, f.approved_at, f.deadline) {
-                    (ApprovalFault::Missing, _, deadline) => {
-                        let until = deadline.map(|at| self.last_day(at)).unwrap_or_default();
-                        lang.ta(
-                            "fact-fil-05-missing",
-                            &[("arrived", &arrived), ("reported", &reported), ("until", &until)],
-                        )
-                    }
-                    (ApprovalFault::Late, Some(at), _) => lang.ta(
-                        "fact-fil-05-late",
-                        &[("arrived", &arrived), ("reported", &reported), ("approved", &self.time(at)), ("approver", &f.approver)],
-                    ),
-                    (ApprovalFault::Late | ApprovalFault::Own, ..) => {
-                        lang.ta("fact-fil-05-own", &[("approver", &f.approver)])
-                    }
-                }
-            }
+            Inputs::Frq02(_) | Inputs::Frq03(_) => self.burden(inputs),
+            Inputs::Fil05(f) => self.approval(f),
             Inputs::Fil07(f) => {
                 let list: Vec<String> = f.missing.iter().map(|paper| lang.t(paper_key(*paper))).collect();
                 lang.ta("fact-fil-07", &[("list", &lang.join(&list))])
@@ -87,9 +46,7 @@ impl Facts<'_> {
             Inputs::Per03(f) => {
                 lang.ta("fact-per-03", &[("joint", &yes(f.joint)), ("people", &f.people), ("max", &f.max)])
             }
-            Inputs::Per04(f) => {
-                lang.ta("fact-per-04", &[("assistants", &f.assistants), ("officers", &f.officers)])
-            }
+            Inputs::Per04(f) => lang.ta("fact-per-04", &[("assistants", &f.assistants), ("officers", &f.officers)]),
             Inputs::Sco01(f) => {
                 let reported = yes(f.report.is_some());
                 lang.ta("fact-sco-01", &[("list", &self.matters(&f.matters)), ("reported", &reported)])
@@ -117,6 +74,59 @@ impl Facts<'_> {
             ),
             // The others are explained by `sentence`.
             _ => String::new(),
+        }
+    }
+
+    fn burden(&self, inputs: &Inputs) -> String {
+        let lang = self.lang;
+        match inputs {
+            Inputs::Frq02(f) => match &f.complaint {
+                Some(number) => lang.ta(
+                    "fact-frq-02-complaint",
+                    &[("agency", &self.agency(f.root)), ("number", number), ("rank", &f.rank), ("max", &f.max)],
+                ),
+                None => lang.ta(
+                    "fact-frq-02",
+                    &[("agency", &self.agency(f.root)), ("days", &f.days), ("rank", &f.rank), ("max", &f.max)],
+                ),
+            },
+            Inputs::Frq03(f) => match f.burden {
+                Burden::Visits => {
+                    let reached = halves(f.reached);
+                    lang.ta(
+                        "fact-frq-03-visits",
+                        &[("year", &f.from.format("%Y")), ("reached", &reached), ("limit", &f.limit)],
+                    )
+                }
+                Burden::Persons => lang.ta(
+                    "fact-frq-03-persons",
+                    &[("month", &f.from.format("%Y-%m")), ("reached", &f.reached), ("limit", &f.limit)],
+                ),
+            },
+            // Only the two above come here.
+            _ => String::new(),
+        }
+    }
+
+    fn approval(&self, f: &Fil05) -> String {
+        let lang = self.lang;
+        let reported = yes(f.report.is_some());
+        let arrived = self.time(f.arrived_at);
+        match (f.fault, f.approved_at, f.deadline) {
+            (ApprovalFault::Missing, _, deadline) => {
+                let until = deadline.map(|at| self.last_day(at)).unwrap_or_default();
+                lang.ta("fact-fil-05-missing", &[("arrived", &arrived), ("reported", &reported), ("until", &until)])
+            }
+            (ApprovalFault::Late, Some(at), _) => lang.ta(
+                "fact-fil-05-late",
+                &[
+                    ("arrived", &arrived),
+                    ("reported", &reported),
+                    ("approved", &self.time(at)),
+                    ("approver", &f.approver),
+                ],
+            ),
+            (ApprovalFault::Late | ApprovalFault::Own, ..) => lang.ta("fact-fil-05-own", &[("approver", &f.approver)]),
         }
     }
 

@@ -23,7 +23,8 @@ fn registries() -> Registries {
         name: "区市场监督管理局".to_owned(),
         short_name: String::new(),
         parent: None,
-        emails: Vec::new(), areas: Vec::new(),
+        emails: Vec::new(),
+        areas: Vec::new(),
     };
     let matter = Matter {
         id: MatterId(id),

@@ -172,8 +172,14 @@ fn date(text: &str) -> chrono::NaiveDate {
 async fn agency(app: &TestApp, tx: &mut Tx, name: &str, code: &str) -> (AgencyId, MatterId) {
     let now = app.app.clock.now();
     let new = || app.app.service.ids.uuid(now);
-    let agency =
-        Agency { id: AgencyId(new()), name: name.to_owned(), short_name: String::new(), parent: None, emails: vec![], areas: vec![] };
+    let agency = Agency {
+        id: AgencyId(new()),
+        name: name.to_owned(),
+        short_name: String::new(),
+        parent: None,
+        emails: vec![],
+        areas: vec![],
+    };
     registries::insert_agency(tx, &agency, now).await.expect("an agency");
     let matter = Matter {
         id: MatterId(new()),

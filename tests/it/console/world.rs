@@ -2,8 +2,8 @@
 
 use crate::support::{self, Client, TestApp};
 use chrono::{DateTime, TimeDelta, Utc};
-use mashang::actions::{Accompanying, 
-    Actor, FileInspection, NewUser, ReportVisit, create_user, file_inspection, password, report_visit,
+use mashang::actions::{
+    Accompanying, Actor, FileInspection, NewUser, ReportVisit, create_user, file_inspection, password, report_visit,
 };
 use mashang::domain::filing::Kind;
 use mashang::domain::id::{FilingId, ReportId, UserId};

@@ -55,7 +55,14 @@ pub async fn plant(app: &TestApp) -> Seed {
     let mut tx = app.app.db.write().await.expect("a transaction");
     for (name, matters, inspectors) in OFFICES {
         let agency = AgencyId(id());
-        let row = Agency { id: agency, name: (*name).into(), short_name: String::new(), parent: None, emails: vec![], areas: vec![] };
+        let row = Agency {
+            id: agency,
+            name: (*name).into(),
+            short_name: String::new(),
+            parent: None,
+            emails: vec![],
+            areas: vec![],
+        };
         registries::insert_agency(&mut tx, &row, now).await.expect("an agency");
         seed.agencies.insert(name, agency);
         for (matter, group) in *matters {

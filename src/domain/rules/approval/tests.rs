@@ -76,7 +76,13 @@ fn papers(document: &str, reference: &str, link: &str) -> Filing {
 #[case::no_reference("渝府〔2026〕1号", "", "https://jlp.example/1", "F1:1", "F1:2")]
 #[case::no_link("渝府〔2026〕1号", "备1", "", "F1:1", "F1:2")]
 #[case::nothing("", "", "", "F1:1", "F1:2")]
-fn fil_07(#[case] document: &str, #[case] reference: &str, #[case] link: &str, #[case] planned: &str, #[case] done: &str) {
+fn fil_07(
+    #[case] document: &str,
+    #[case] reference: &str,
+    #[case] link: &str,
+    #[case] planned: &str,
+    #[case] done: &str,
+) {
     let f = || papers(document, reference, link);
     assert_eq!(Case::of([f()]).second_wave().found(Fil07), planned);
     assert_eq!(Case::of([f().done()]).second_wave().found(Fil07), done);

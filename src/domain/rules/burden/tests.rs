@@ -7,7 +7,9 @@ use crate::domain::rules::{Burden, Inputs};
 
 /// So many clue inspections, one a week from 2026-01-05 on.
 fn clues(n: u8) -> Vec<Filing> {
-    (1..=n).map(|n| on(n, &(d("2026-01-05") + chrono::Days::new(7 * u64::from(n))).to_string()).kind(Kind::Clue)).collect()
+    (1..=n)
+        .map(|n| on(n, &(d("2026-01-05") + chrono::Days::new(7 * u64::from(n))).to_string()).kind(Kind::Clue))
+        .collect()
 }
 
 fn found(filings: impl IntoIterator<Item = Filing>) -> String {

@@ -130,7 +130,11 @@ fn prc_02_from_the_second_on_each() {
     assert_eq!(with(|f| f.by(2)), "F3:1<F2", "another authority");
     assert_eq!(with(|f| f.by(11)), "F2:1<F1 F3:1<F1,F2", "its team");
     assert_eq!(with(|f| Filing { presence_confirmed: false, ..f }), "F3:1<F2", "not confirmed");
-    assert_eq!(with(|f| Filing { planned: on(1, "2025-04-02").planned, ..f }), "F2:1<F1 F3:1<F2", "364 days before the second");
+    assert_eq!(
+        with(|f| Filing { planned: on(1, "2025-04-02").planned, ..f }),
+        "F2:1<F1 F3:1<F2",
+        "364 days before the second"
+    );
     assert_eq!(with(|f| Filing { planned: on(1, "2025-04-01").planned, ..f }), "F3:1<F2", "365 days");
     assert_eq!(Case::of(three()).found(Prc02), "", "off by default");
 }

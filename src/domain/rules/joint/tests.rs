@@ -8,7 +8,10 @@ use rstest::rstest;
 
 /// Two agencies that agreed on the same day; the second arrives at this time.
 fn pair(arrived: &str) -> [Filing; 2] {
-    [on(1, "2026-03-04").joint("春查").arrived("2026-03-04 09:00"), on(2, "2026-03-04").joint("春查").by(2).arrived(arrived)]
+    [
+        on(1, "2026-03-04").joint("春查").arrived("2026-03-04 09:00"),
+        on(2, "2026-03-04").joint("春查").by(2).arrived(arrived),
+    ]
 }
 
 #[rstest]

@@ -78,7 +78,9 @@ fn assistants_are_no_inspectors_but_no_fault_either() {
     assert_eq!(case(by(&["甲", "辅一"])).found(Per01), "F1:2", "one officer");
     assert_eq!(case(by(&["甲", "乙", "辅一"])).found(Per01), "");
     assert_eq!(case(by(&["甲", "乙", "辅一"])).found(Per02), "");
-    let Inputs::Per01 { named, valid, .. } = case(by(&["甲", "停", "辅一"])).inputs(Per01) else { panic!("inputs") };
+    let Inputs::Per01 { named, valid, .. } = case(by(&["甲", "停", "辅一"])).inputs(Per01) else {
+        panic!("inputs")
+    };
     assert_eq!((named, valid), (2, 1));
 }
 

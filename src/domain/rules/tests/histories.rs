@@ -2,9 +2,9 @@
 //!
 //! Each fact is chosen by a number; 0 is the plainest choice, so that a failing case shrinks to a plain one.
 
+use crate::domain::dossier::Rating;
 use crate::domain::enterprise::CreditClass;
 use crate::domain::exemption::ExemptionCode;
-use crate::domain::dossier::Rating;
 use crate::domain::filing::{Approval, Filing, Kind, SpecialPapers, VisitResult};
 use crate::domain::policy::{Phase, Policies, Policy};
 use crate::domain::rule::RuleCode;
@@ -173,14 +173,14 @@ fn filing(n: u8, choice: &[u16; 16]) -> Filing {
             .map(str::to_owned)
             .collect(),
         assistants: some_of(choice[14] >> 8, &["辅二", "辅三"]).into_iter().map(str::to_owned).collect(),
-        approval: pick(choice[4], &[None, Some(("王局", 0)), Some(("甲", 0)), Some(("王局", 60))]).map(|(name, late)| {
-            Approval {
+        approval: pick(choice[4], &[None, Some(("王局", 0)), Some(("甲", 0)), Some(("王局", 60))]).map(
+            |(name, late)| Approval {
                 approver: name.to_owned(),
                 position: String::new(),
                 document: String::new(),
                 approved_at: filed_at.min(start) + TimeDelta::hours(late),
-            }
-        }),
+            },
+        ),
         special: papers(pick(choice[15] >> 4, &["", "渝府〔2026〕1号"])),
         matters_inspected: some_of(choice[11] >> 4, &[1, 2]).into_iter().map(matter).collect(),
         presence_confirmed: choice[12] % 3 == 2,

@@ -9,8 +9,8 @@ use crate::domain::id::AgencyId;
 use crate::domain::policy::Policy;
 use crate::domain::task::{TaskKind, TaskState};
 use crate::domain::user::Role;
-use crate::domain::what_if::{Fate, Group, Row, subject_of};
 use crate::domain::violation::Subject;
+use crate::domain::what_if::{Fate, Group, Row, subject_of};
 use crate::storage::tasks;
 use crate::web::error::AppError;
 use crate::web::extract::console::{ADMINISTRATOR, Console, SUPERVISOR};
@@ -58,11 +58,7 @@ struct View {
 }
 
 /// `POST /console/policy/what-if`: the same fields as the form of a new version; date and reason may be missing.
-pub(super) async fn post(
-    State(app): State<App>,
-    me: Console<{ SUPERVISOR | ADMINISTRATOR }>,
-    form: Form,
-) -> Answer {
+pub(super) async fn post(State(app): State<App>, me: Console<{ SUPERVISOR | ADMINISTRATOR }>, form: Form) -> Answer {
     let mut tx = app.db.write().await?;
     let (form, policy) = draft_of(&app, &mut tx, form).await?;
     if form.has_errors() {

@@ -3,9 +3,9 @@
 //! The form carries a submission id. The review page carries the times as instants, so that the same page sent again is the same content.
 
 use super::draft::{self, FIELDS};
-use super::{other, papers};
 use super::sheet::{Sheet, exemption_words, kind_words};
 use super::verdict::VerdictBox;
+use super::{other, papers};
 use crate::actions::{ActionError, FileInspection, Snapshot, check_filing, file_inspection};
 use crate::app::App;
 use crate::domain::id::FilingId;
