@@ -14,6 +14,7 @@ pub mod devices;
 pub mod enterprise_lists;
 pub mod enterprises;
 pub mod error;
+pub mod files;
 pub mod filing_lists;
 pub mod filing_search;
 pub mod filings;
@@ -31,8 +32,10 @@ pub mod reports;
 pub mod row;
 pub mod sessions;
 pub mod signs;
+pub mod sites;
 mod statements;
 pub mod submissions;
+pub mod tasks;
 mod tx;
 pub mod users;
 pub mod violation_inbox;
@@ -55,6 +58,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     devices::STATEMENTS,
     enterprise_lists::STATEMENTS,
     enterprises::STATEMENTS,
+    files::STATEMENTS,
     filing_lists::STATEMENTS,
     filings::STATEMENTS,
     inspector_lists::STATEMENTS,
@@ -69,7 +73,9 @@ const FAMILIES: &[&[statements::Statement]] = &[
     report_search::STATEMENTS,
     sessions::STATEMENTS,
     signs::STATEMENTS,
+    sites::STATEMENTS,
     submissions::STATEMENTS,
+    tasks::STATEMENTS,
     users::STATEMENTS,
     violation_inbox::STATEMENTS,
     violation_lists::STATEMENTS,

@@ -30,3 +30,4 @@ mod replay_scenario;
 mod storage;
 mod structure;
 mod support;
+mod tasks;

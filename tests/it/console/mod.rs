@@ -4,4 +4,4 @@ mod decisions;
 mod pages;
 mod roles;
 mod sign_in;
-mod world;
+pub mod world;
