@@ -2,6 +2,7 @@
 
 use crate::actions::{self, Result, Service};
 use crate::app::App;
+use crate::storage::cases::steps;
 use crate::storage::{Tx, alerts, enterprises, leases};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -22,7 +23,8 @@ const BATCH: i64 = 200;
 pub async fn next_due(tx: &mut Tx) -> Result<Option<DateTime<Utc>>> {
     let deadline = enterprises::next_due(tx).await?;
     let digest = alerts::next_due(tx).await?;
-    Ok([deadline, digest].into_iter().flatten().min())
+    let step = steps::next_due(tx).await?;
+    Ok([deadline, digest, step].into_iter().flatten().min())
 }
 
 /// Judges the enterprises whose deadlines have passed and makes the digests that are due, as of `now`. Sends nothing.
@@ -46,6 +48,7 @@ pub async fn run_due(app: &App, now: DateTime<Utc>) -> Result<bool> {
     }
     if due {
         sweep(app, holder, now).await?;
+        walk(app, holder, now).await?;
         gather(app, now).await?;
     }
     if outage {
@@ -66,6 +69,9 @@ pub async fn run_due(app: &App, now: DateTime<Utc>) -> Result<bool> {
 pub async fn run_due_in(tx: &mut Tx, service: &Service, now: DateTime<Utc>) -> Result<()> {
     for (enterprise, _) in enterprises::due(tx, now, i64::from(u32::MAX)).await? {
         actions::sweep_enterprise(tx, service, now, enterprise).await?;
+    }
+    for step in steps::due(tx, now, i64::from(u32::MAX)).await? {
+        actions::cases::run_step(tx, service, now, &step).await?;
     }
     for user in actions::digests_due(tx, service, now).await? {
         actions::gather_digest(tx, service, now, user).await?;
@@ -103,6 +109,30 @@ async fn sweep(app: &App, holder: Uuid, now: DateTime<Utc>) -> Result<()> {
         }
         let whole = i64::try_from(due.len()).unwrap_or(i64::MAX) == BATCH;
         if !whole || judged == 0 || !prolong(app, holder, now).await? {
+            return Ok(());
+        }
+    }
+}
+
+/// Does the steps of cases that are due, the longest due first, each in a transaction of its own.
+async fn walk(app: &App, holder: Uuid, now: DateTime<Utc>) -> Result<()> {
+    loop {
+        let mut tx = app.db.read().await?;
+        let due = steps::due(&mut tx, now, BATCH).await?;
+        drop(tx);
+        let mut done = 0;
+        for step in &due {
+            let mut tx = app.db.write().await?;
+            match actions::cases::run_step(&mut tx, &app.service, now, step).await {
+                Ok(()) => {
+                    tx.commit().await?;
+                    done += 1;
+                }
+                Err(error) => tracing::error!(step = %step.id, %error, "a step of a case failed; trying again"),
+            }
+        }
+        let whole = i64::try_from(due.len()).unwrap_or(i64::MAX) == BATCH;
+        if !whole || done == 0 || !prolong(app, holder, now).await? {
             return Ok(());
         }
     }

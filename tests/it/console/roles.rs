@@ -16,11 +16,18 @@ async fn every_route_answers_every_role_as_the_matrix_says() {
     let agency = world.test.seed.agencies[FIRE];
     let inspector = world.test.seed.inspectors["陈小明"];
     let own_sign = &world.test.seed.agency_signs[FIRE].id;
+    let nothing = "00000000-0000-7000-8000-000000000000";
     let get: Vec<(String, [u16; 5])> = vec![
         ("/console".into(), [303, 303, 303, 303, 303]),
         ("/console/sign-in".into(), [200, 200, 200, 200, 200]),
         ("/console/violations".into(), [200, 404, 404, 404, 303]),
         (format!("/console/violations/{violation}"), [200, 404, 404, 404, 303]),
+        ("/console/violations/ask".into(), [409, 404, 404, 404, 303]),
+        ("/console/violations/bulk".into(), [200, 404, 404, 404, 303]),
+        ("/console/explanations".into(), [200, 200, 404, 404, 303]),
+        (format!("/console/explanations/{nothing}"), [404, 404, 404, 404, 303]),
+        (format!("/console/explanations/{nothing}/files/{nothing}"), [404, 404, 404, 404, 303]),
+        ("/console/circulation".into(), [200, 404, 404, 404, 303]),
         ("/console/filings".into(), [200, 200, 404, 404, 303]),
         (format!("/console/filings/{filing}"), [200, 200, 404, 404, 303]),
         ("/console/reports".into(), [200, 404, 404, 404, 303]),
@@ -45,11 +52,21 @@ async fn every_route_answers_every_role_as_the_matrix_says() {
         ("/console/tasks/00000000-0000-7000-8000-000000000000".into(), [404, 404, 404, 404, 303]),
         ("/console/tasks/00000000-0000-7000-8000-000000000000/file".into(), [404, 404, 404, 404, 303]),
     ];
-    let nothing = "00000000-0000-7000-8000-000000000000";
     // With a form that is not right: what matters is whether the handler is reached (400, 404 of the object, 422, 303) or hidden.
     let post: Vec<(String, [u16; 5])> = vec![
         (format!("/console/violations/{violation}/confirm"), [422, 404, 404, 404, 303]),
         (format!("/console/violations/{violation}/dismiss"), [422, 404, 404, 404, 303]),
+        ("/console/violations/ask".into(), [409, 404, 404, 404, 303]),
+        ("/console/violations/bulk".into(), [422, 404, 404, 404, 303]),
+        (format!("/console/violations/{violation}/decide"), [422, 404, 404, 404, 303]),
+        (format!("/console/violations/{violation}/undo"), [404, 404, 404, 404, 303]),
+        (format!("/console/violations/{violation}/appeal"), [422, 404, 404, 404, 303]),
+        // Not multipart: refused where the handler is reached.
+        (format!("/console/explanations/{nothing}/answer"), [404, 400, 404, 404, 303]),
+        (format!("/console/explanations/{nothing}/extension"), [404, 404, 404, 404, 303]),
+        (format!("/console/explanations/{nothing}/hand-over"), [404, 404, 404, 404, 303]),
+        (format!("/console/explanations/{nothing}/appeal"), [404, 404, 404, 404, 303]),
+        (format!("/console/explanations/{nothing}/review"), [404, 404, 404, 404, 303]),
         (format!("/console/reports/{report}/link"), [422, 404, 404, 404, 303]),
         (format!("/console/inspectors/{inspector}/invite"), [404, 200, 404, 404, 303]),
         (format!("/console/inspectors/{inspector}/suspend"), [404, 409, 404, 404, 303]),

@@ -3,6 +3,7 @@
 
 mod agencies;
 mod audit;
+mod cases;
 mod enterprises;
 mod fact_rows;
 mod filing;
@@ -21,6 +22,7 @@ mod signs;
 mod task;
 mod users;
 mod violation;
+mod violation_case;
 mod violation_timeline;
 mod violation_view;
 
@@ -46,6 +48,7 @@ pub(in crate::web) fn routes() -> Router<App> {
         .route("/console/violations/{id}", get(violation::get))
         .route("/console/violations/{id}/confirm", post(violation::confirm))
         .route("/console/violations/{id}/dismiss", post(violation::dismiss))
+        .merge(cases::routes())
         .route(paths::FILINGS, get(filings::get))
         .route("/console/filings/{id}", get(filing::get))
         .route(paths::REPORTS, get(reports::get))
