@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod cases;
 pub mod credit_code;
 pub mod day;
+pub mod delivery_route;
 pub mod dossier;
 pub mod enterprise;
 pub mod exemption;

@@ -1,9 +1,10 @@
 //! Deadlines that pass and digests that fall due, in small transactions, by the process that holds the lease.
 
+use super::retire_signs;
 use crate::actions::{self, Result, Service};
 use crate::app::App;
 use crate::storage::cases::steps;
-use crate::storage::{Tx, alerts, enterprises, leases};
+use crate::storage::{Tx, alerts, enterprises, leases, signs};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
@@ -23,8 +24,9 @@ const BATCH: i64 = 200;
 pub async fn next_due(tx: &mut Tx) -> Result<Option<DateTime<Utc>>> {
     let deadline = enterprises::next_due(tx).await?;
     let digest = alerts::next_due(tx).await?;
+    let grace = signs::next_grace(tx).await?;
     let step = steps::next_due(tx).await?;
-    Ok([deadline, digest, step].into_iter().flatten().min())
+    Ok([deadline, digest, grace, step].into_iter().flatten().min())
 }
 
 /// Judges the enterprises whose deadlines have passed and makes the digests that are due, as of `now`. Sends nothing.
@@ -50,6 +52,7 @@ pub async fn run_due(app: &App, now: DateTime<Utc>) -> Result<bool> {
         sweep(app, holder, now).await?;
         walk(app, holder, now).await?;
         gather(app, now).await?;
+        retire_signs::retire_due(app, now).await?;
     }
     if outage {
         let mut tx = app.db.write().await?;
@@ -76,7 +79,7 @@ pub async fn run_due_in(tx: &mut Tx, service: &Service, now: DateTime<Utc>) -> R
     for user in actions::digests_due(tx, service, now).await? {
         actions::gather_digest(tx, service, now, user).await?;
     }
-    Ok(())
+    retire_signs::retire_some(tx, service, now, i64::from(u32::MAX)).await.map(drop)
 }
 
 async fn prolong(app: &App, holder: Uuid, now: DateTime<Utc>) -> Result<bool> {
