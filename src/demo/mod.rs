@@ -11,6 +11,7 @@ mod history;
 mod plan;
 mod registry;
 mod stage;
+mod upkeep;
 mod words;
 
 pub use guide::{Guide, InspectorGuide, SignIn, UnitGuide};
@@ -78,6 +79,7 @@ async fn fill(
     let history = History { app, district: &district, dice: &dice, supervisor, mailer: Mailer::memory() };
     history.run(&events, now, progress).await?;
     let mut tx = app.db.write().await?;
+    upkeep::keep_up(&mut tx, &app.service, now, &district).await?;
     let guide = guide::make(&mut tx, &app.service, now, &district).await?;
     tx.commit().await?;
     Ok(guide)

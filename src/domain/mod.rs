@@ -4,6 +4,7 @@ mod code_enum;
 
 pub mod agency;
 pub mod api_token;
+pub mod audit_chain;
 pub mod calendar;
 pub mod cases;
 pub mod credit_code;
@@ -21,6 +22,7 @@ pub mod notice;
 pub mod policy;
 pub mod rule;
 pub mod rules;
+pub mod search_keys;
 pub mod search_text;
 pub mod sign;
 pub mod sign_code;

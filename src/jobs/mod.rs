@@ -4,13 +4,16 @@
 //! [`run_due_in`] within one transaction for the replay. Any number of processes may run: deadlines and digests are
 //! for the one that holds the lease, mails are claimed one by one.
 
+pub mod chain;
 mod deadlines;
 mod deliver_mail;
+mod index_enterprises;
 mod retire_signs;
 pub mod tasks;
 
 pub use deadlines::{next_due, run_due, run_due_in};
 pub use deliver_mail::{deliver_due, deliver_everything};
+pub use index_enterprises::index_enterprises;
 pub use tasks::run_tasks;
 
 use crate::app::App;
@@ -46,6 +49,9 @@ async fn watch_deadlines(app: &App, wake: &Notify, shutdown: &CancellationToken)
             Ok(true) => wake.notify_one(),
             Ok(false) => {}
             Err(error) => tracing::error!(%error, "deadlines and digests failed; trying again"),
+        }
+        if let Err(error) = index_enterprises(app).await {
+            tracing::error!(%error, "enterprises could not be indexed; trying again");
         }
         tokio::select! {
             () = shutdown.cancelled() => return,

@@ -10,6 +10,7 @@ use crate::domain::sign_code::ShortCode;
 use crate::domain::text::mask_name;
 use crate::storage::enterprises::EnterpriseRecord;
 use crate::storage::filings::{self, FilingRecord};
+use crate::storage::sites::{self, Site};
 use crate::web::extract::{Inspecting, MaybeInspecting, Now};
 use crate::web::page::Page;
 use crate::web::paths;
@@ -39,6 +40,7 @@ struct Landing {
     page: Page,
     token: String,
     name: String,
+    site: Option<Site>,
     short_code: String,
     issued: String,
     grace_until: Option<String>,
@@ -76,6 +78,7 @@ pub(in crate::web) async fn get(
     html(&Landing {
         token: sign.token.clone(),
         name,
+        site: sites::of_token(&mut tx, &sign.token).await?,
         short_code: ShortCode::parse(&sign.short_code).map_or(sign.short_code, |code| code.display_groups()),
         issued: page.date(&page.zone().local_date(sign.created_at)),
         grace_until: sign.grace_until.filter(|_| grace).map(|until| page.date(&page.zone().local_date(until))),
