@@ -2,7 +2,7 @@
 
 use super::Choice;
 use super::cases::decide::kinds;
-use crate::domain::cases::{AppealState, DecisionKind, Dismissal, UNDO, may_ask};
+use crate::domain::cases::{AppealState, DecisionKind, UNDO, may_ask};
 use crate::domain::holidays::Holidays;
 use crate::domain::violation::Subject;
 use crate::storage::Tx;
@@ -33,7 +33,6 @@ pub(super) struct Case {
     pub(super) ask_href: String,
     /// What can be decided beside confirming and dismissing.
     pub(super) kinds: Vec<Choice>,
-    pub(super) dismissals: Vec<Choice>,
     /// Until when the latest decision can be taken back; empty if it cannot.
     pub(super) undo_until: String,
     pub(super) appeal: Option<Appealed>,
@@ -74,10 +73,6 @@ pub(super) async fn case(
         asked,
         ask_href: if askable { format!("{}/ask?v={}", paths::VIOLATIONS, record.id) } else { String::new() },
         kinds: kinds(page, others),
-        dismissals: Dismissal::ALL
-            .iter()
-            .map(|d| Choice { value: d.as_str().to_owned(), label: page.t(&format!("dismiss-{d}")) })
-            .collect(),
         undo_until: latest.map(|d| page.clock(&(d.decided_at + UNDO))).unwrap_or_default(),
         appeal: waiting.map(|a| Appealed {
             words: a.words,
