@@ -12,13 +12,9 @@ pub(super) mod parts;
 mod review;
 
 use crate::app::App;
-use crate::web::extract::upload::upload_limit;
 use crate::web::paths;
 use axum::Router;
 use axum::routing::{get, post};
-
-/// Room for the text fields beside 6 MiB of attachments.
-const ANSWER_MAX: usize = 6 * 1024 * 1024 + 256 * 1024;
 
 /// The routes of this folder.
 pub(super) fn routes() -> Router<App> {
@@ -30,7 +26,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/console/violations/{id}/appeal", post(decide::appeal))
         .route(paths::EXPLANATIONS, get(explanations::get))
         .route("/console/explanations/{id}", get(explanation::get))
-        .route("/console/explanations/{id}/answer", post(act::answer).layer(upload_limit(ANSWER_MAX)))
+        .route("/console/explanations/{id}/answer", post(act::answer))
         .route("/console/explanations/{id}/extension", post(act::extension))
         .route("/console/explanations/{id}/hand-over", post(act::hand_over))
         .route("/console/explanations/{id}/appeal", post(act::appeal))
