@@ -4,6 +4,7 @@ mod code_enum;
 
 pub mod agency;
 pub mod api_token;
+pub mod audit_chain;
 pub mod calendar;
 pub mod cases;
 pub mod credit_code;

@@ -7,6 +7,7 @@ pub mod alerts;
 pub mod api_tokens;
 pub mod attempts;
 pub mod audit;
+pub mod audit_chain;
 pub mod audit_lists;
 pub mod cases;
 mod db;
@@ -54,6 +55,7 @@ pub mod violations;
 pub use db::{Backend, Db};
 pub use error::{Result, StorageError};
 pub use filing_lists::newest_possible;
+pub use param::Param;
 pub use statements::all_statements;
 pub use tx::Tx;
 
@@ -63,6 +65,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     api_tokens::STATEMENTS,
     attempts::STATEMENTS,
     audit::STATEMENTS,
+    audit_chain::STATEMENTS,
     audit_lists::STATEMENTS,
     devices::STATEMENTS,
     enterprise_index::STATEMENTS,

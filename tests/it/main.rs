@@ -1,6 +1,7 @@
 //! The integration tests: the real router over a temporary database, time moved by hand. One binary, so that it links once.
 
 mod api;
+mod audit_chain;
 mod cli;
 mod console;
 mod demo;
@@ -24,6 +25,7 @@ mod mail_alerts;
 mod mail_jobs;
 mod mail_outbox;
 mod mail_smtp;
+mod non_interference;
 mod own_phone;
 mod page_sizes;
 mod registry;
