@@ -9,6 +9,7 @@ use crate::actions::{
     decide_violation, file_inspection, leave, record_result, report_visit,
 };
 use crate::app::App;
+use crate::domain::cases::Handling;
 use crate::domain::id::{FilingId, UserId};
 use crate::domain::violation::{Severity, ViolationState};
 use crate::jobs;
@@ -125,7 +126,10 @@ impl History<'_> {
                 }
             }
             Event::Report(told) => self.report(tx, service, at, told).await?,
-            Event::Decide => self.decide(tx, service, at, now).await?,
+            Event::Decide => {
+                self.ask_and_answer(tx, service, at, now).await?;
+                self.decide(tx, service, at, now).await?;
+            }
         }
         Ok(())
     }
@@ -199,7 +203,8 @@ impl History<'_> {
         let actor = Actor::User(self.supervisor);
         for open in violation_lists::list(tx, &filter, None, DECISIONS).await? {
             let settled = at - open.raised_at > TimeDelta::days(3) && now - open.raised_at > LEFT_OPEN;
-            if !settled || !self.dice.percent(30) {
+            let asked = open.handling != Handling::Untouched;
+            if asked || !settled || !self.dice.percent(30) {
                 continue;
             }
             let (decision, reason) = if self.dice.percent(60) {

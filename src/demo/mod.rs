@@ -4,6 +4,7 @@
 //! day gives the same district.
 
 mod calm;
+mod cases;
 mod dice;
 mod guide;
 mod history;

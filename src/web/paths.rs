@@ -133,6 +133,8 @@ pub const CONSOLE: &str = "/console";
 pub const VIOLATIONS: &str = "/console/violations";
 /// The requests for an explanation.
 pub const EXPLANATIONS: &str = "/console/explanations";
+/// The agencies listed for circulation.
+pub const CIRCULATION: &str = "/console/circulation";
 /// The list of filings.
 pub const FILINGS: &str = "/console/filings";
 /// The list of visit reports.

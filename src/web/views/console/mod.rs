@@ -4,6 +4,7 @@
 mod agencies;
 mod agency_form;
 mod audit;
+mod cases;
 mod enterprise_form;
 mod enterprise_list;
 mod enterprise_merge;
@@ -29,6 +30,7 @@ mod site_form;
 mod task;
 mod users;
 mod violation;
+mod violation_case;
 mod violation_timeline;
 mod violation_view;
 
@@ -56,6 +58,7 @@ pub(in crate::web) fn routes() -> Router<App> {
         .route("/console/violations/{id}", get(violation::get))
         .route("/console/violations/{id}/confirm", post(violation::confirm))
         .route("/console/violations/{id}/dismiss", post(violation::dismiss))
+        .merge(cases::routes())
         .route(paths::FILINGS, get(filings::get))
         .route("/console/filings/{id}", get(filing::get))
         .route(paths::REPORTS, get(reports::get))
