@@ -3,6 +3,7 @@
 use super::lock::Lock;
 use super::open;
 use super::output::{CliError, say};
+use crate::actions::{ActionError, first_policy};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{Database, Listen, Server, SiteArgs, Store, StoreArgs};
@@ -61,6 +62,12 @@ pub async fn run(args: Args) -> Result<(), CliError> {
     let mailer = mailer(&store, &server)?;
     let public_url = settings.public_url.clone();
     let app = App { db: db.clone(), service: open::service(settings), clock: Clock::System };
+    let prepared = async {
+        let mut tx = app.db.write().await?;
+        first_policy(&mut tx, &app.service, app.clock.now()).await?;
+        Ok::<_, ActionError>(tx.commit().await?)
+    };
+    prepared.await.map_err(|e| CliError::Failure(format!("the first policy cannot be stored: {e}")))?;
     say(format_args!("mashang serves {public_url} on http://{} — Ctrl-C stops it", server.listen));
     tracing::info!(listen = %server.listen, public_url, database = ?store.database, mails = ?mailer, "serving");
     let points = chain::Checkpoints { key: super::audit::key(&store)?, folder: store.data.join("checkpoints") };

@@ -4,6 +4,7 @@
 //! day gives the same district.
 
 mod calm;
+mod cases;
 mod dice;
 mod guide;
 mod history;
@@ -17,7 +18,7 @@ mod words;
 pub use guide::{Guide, InspectorGuide, SignIn, UnitGuide};
 pub use words::{DISTRICT, HOTLINE};
 
-use crate::actions::{Result, Service, Settings};
+use crate::actions::{Result, Service, Settings, first_policy};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::ids::Ids;
@@ -64,6 +65,8 @@ async fn fill(
     let dice = Dice::new(7);
     let mut tx = app.db.write().await?;
     let district = registry::enter(&mut tx, &app.service, &dice, start).await?;
+    // In force from the first day of the made-up year: every rule has something to look at.
+    first_policy(&mut tx, &app.service, start).await?;
     let supervisor = guide::enter_users(&mut tx, &app.service, start, &district).await?;
     let snapshot = app.service.snapshot(&mut tx).await?;
     tx.commit().await?;

@@ -33,3 +33,4 @@ pub mod trusted_proxies;
 pub mod user;
 pub mod violation;
 pub mod visit_report;
+pub mod what_if;

@@ -11,6 +11,7 @@ mod imports;
 mod index_enterprises;
 mod retire_signs;
 pub mod tasks;
+mod what_if;
 
 pub use deadlines::{next_due, run_due, run_due_in};
 pub use deliver_mail::{deliver_due, deliver_everything};

@@ -81,11 +81,11 @@ impl Running {
 }
 
 /// What each kind does.
-#[expect(clippy::unused_async, reason = "kinds that await are on their way")]
 async fn work(running: &mut Running) -> Result<Outcome, Stopped> {
     match running.task.kind {
         TaskKind::Import => super::imports::work(running).await,
-        TaskKind::Sheet | TaskKind::Export | TaskKind::WhatIf => Err(Stopped::Failed("task-unknown".to_owned())),
+        TaskKind::WhatIf => super::what_if::what_if(running).await,
+        TaskKind::Sheet | TaskKind::Export => Err(Stopped::Failed("task-unknown".to_owned())),
     }
 }
 

@@ -3,6 +3,7 @@
 //! [`Db`] opens transactions; functions are `table::verb(&mut tx, …)`, so that the caller owns the transaction. One SQL
 //! text serves both databases; [`Tx`], [`param::Param`] and [`row::Row`] alone know that there are two.
 
+pub mod agency_visits;
 pub mod alerts;
 pub mod api_tokens;
 pub mod attempts;
@@ -64,6 +65,7 @@ pub use tx::Tx;
 
 /// The statements of each table family.
 const FAMILIES: &[&[statements::Statement]] = &[
+    agency_visits::STATEMENTS,
     alerts::STATEMENTS,
     api_tokens::STATEMENTS,
     attempts::STATEMENTS,

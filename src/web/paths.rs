@@ -133,6 +133,8 @@ pub const CONSOLE: &str = "/console";
 pub const VIOLATIONS: &str = "/console/violations";
 /// The requests for an explanation.
 pub const EXPLANATIONS: &str = "/console/explanations";
+/// The agencies listed for circulation.
+pub const CIRCULATION: &str = "/console/circulation";
 /// The list of filings.
 pub const FILINGS: &str = "/console/filings";
 /// The list of visit reports.
@@ -147,6 +149,8 @@ pub const MATTERS: &str = "/console/matters";
 pub const INSPECTORS: &str = "/console/inspectors";
 /// Policy versions.
 pub const POLICY: &str = "/console/policy";
+/// The newest trial of a draft policy.
+pub const WHAT_IF: &str = "/console/policy/what-if";
 /// The mail queue.
 pub const MAILS: &str = "/console/mails";
 /// The audit.
@@ -160,6 +164,12 @@ pub const SETTINGS: &str = "/console/settings";
 #[must_use]
 pub fn sign_in(next: &str) -> String {
     with_next("/console/sign-in", next)
+}
+
+/// What a draft policy would have found.
+#[must_use]
+pub fn what_if(id: impl std::fmt::Display) -> String {
+    format!("{WHAT_IF}/{id}")
 }
 
 /// One object of a list of the console: `/console/violations/ID`.

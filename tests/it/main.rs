@@ -2,6 +2,7 @@
 
 mod api;
 mod audit_chain;
+mod cases;
 mod cli;
 mod console;
 mod demo;

@@ -45,11 +45,18 @@ pub const COLUMNS: &[Column] = &[
         required: false,
         example: "yjj@qinghe.example",
     },
+    Column {
+        name: "管辖镇街",
+        aliases: &["管辖范围", "执法区域", "管辖区域", "areas", "towns"],
+        required: false,
+        example: "青禾街道、北塘镇",
+    },
 ];
 const NAME: usize = 0;
 const SHORT: usize = 1;
 const PARENT: usize = 2;
 const EMAILS: usize = 3;
+const AREAS: usize = 4;
 
 /// A row as it was read.
 #[derive(Clone, Debug)]
@@ -58,6 +65,7 @@ pub struct Row {
     short_name: Option<String>,
     parent: Option<String>,
     emails: Option<Vec<String>>,
+    areas: Option<Vec<String>>,
 }
 
 /// Reads a row.
@@ -67,11 +75,12 @@ pub fn parse(columns: &Columns, row: &TableRow) -> std::result::Result<Parsed<Ro
     let short_name = cells.optional_line(SHORT, NAME_MAX);
     let parent = cells.optional_line(PARENT, NAME_MAX);
     let emails = cells.emails(EMAILS);
+    let areas = cells.list(AREAS, NAME_MAX);
     if name.is_some() && name == parent {
         cells.reject(PARENT, Problem::new("own-parent"));
     }
     let number = cells.number();
-    cells.finish(name.map(|name| Parsed { number, value: Row { name, short_name, parent, emails } }))
+    cells.finish(name.map(|name| Parsed { number, value: Row { name, short_name, parent, emails, areas } }))
 }
 
 /// Compares rows with what is stored.
@@ -111,13 +120,14 @@ pub fn plan(
             None => parents.remove(&id),
         };
         numbers.insert(id, row.number);
-        let Row { name, short_name, emails, .. } = row.value;
+        let Row { name, short_name, emails, areas, .. } = row.value;
         let after = Agency {
             id,
             name,
             short_name: short_name.unwrap_or_else(|| before.map(|a| a.short_name.clone()).unwrap_or_default()),
             parent,
             emails: emails.unwrap_or_else(|| before.map(|a| a.emails.clone()).unwrap_or_default()),
+            areas: areas.unwrap_or_else(|| before.map(|a| a.areas.clone()).unwrap_or_default()),
         };
         plan.add(row.number, before.cloned().map(|agency| (agency, stored.is_active(id.0))), after);
     }

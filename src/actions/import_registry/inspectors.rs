@@ -9,7 +9,7 @@ use super::stored::Stored;
 use crate::actions::Service;
 use crate::domain::agency::Agency;
 use crate::domain::id::{AgencyId, InspectorId};
-use crate::domain::inspector::Inspector;
+use crate::domain::inspector::{Inspector, InspectorKind};
 use crate::domain::text::NAME_MAX;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::HashMap;
@@ -60,6 +60,9 @@ pub const COLUMNS: &[Column] = &[
     Column {
         name: "暂扣", aliases: &["是否暂扣", "状态", "证件状态", "suspended"], required: false, example: "否"
     },
+    Column {
+        name: "辅助人员", aliases: &["是否辅助人员", "辅助", "assistant"], required: false, example: "否"
+    },
 ];
 const NAME: usize = 0;
 const CERT: usize = 1;
@@ -67,6 +70,7 @@ const AGENCY: usize = 2;
 const FROM: usize = 3;
 const TO: usize = 4;
 const SUSPENDED: usize = 5;
+const ASSISTANT: usize = 6;
 
 /// A row as it was read.
 #[derive(Clone, Debug)]
@@ -78,6 +82,7 @@ pub struct Row {
     from: NaiveDate,
     to: Option<Option<NaiveDate>>,
     suspended: Option<bool>,
+    assistant: Option<bool>,
 }
 
 /// The agency that a cell names by its full name.
@@ -110,6 +115,7 @@ pub fn parse(
     let from = cells.date(FROM);
     let to = cells.optional_date(TO);
     let suspended = cells.yes_no(SUSPENDED);
+    let assistant = cells.yes_no(ASSISTANT);
     if let (Some(from), Some(Some(to))) = (from, to)
         && to < from
     {
@@ -118,7 +124,7 @@ pub fn parse(
     let number = cells.number();
     let value = name.zip(cert_no).zip(agency.zip(from)).map(|((name, cert_no), (agency, from))| Parsed {
         number,
-        value: Row { name, cert_no, agency, from, to, suspended },
+        value: Row { name, cert_no, agency, from, to, suspended, assistant },
     });
     cells.finish(value)
 }
@@ -145,6 +151,11 @@ pub fn plan(
             valid_from: row.from,
             valid_to: row.to.unwrap_or_else(|| before.and_then(|i| i.valid_to)),
             suspended: row.suspended.unwrap_or_else(|| active && before.is_some_and(|i| i.suspended)),
+            kind: match row.assistant {
+                Some(true) => InspectorKind::Assistant,
+                Some(false) => InspectorKind::Officer,
+                None => before.map_or(InspectorKind::Officer, |i| i.kind),
+            },
         };
         plan.add(number, before.cloned().map(|inspector| (inspector, active)), after);
     }

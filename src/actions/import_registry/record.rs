@@ -7,7 +7,7 @@ use crate::domain::agency::{Agency, Matter};
 use crate::domain::enterprise::CreditClass;
 use crate::domain::holidays::{Holiday, HolidayKind};
 use crate::domain::id::AgencyId;
-use crate::domain::inspector::Inspector;
+use crate::domain::inspector::{Inspector, InspectorKind};
 use crate::storage::enterprises::EnterpriseRecord;
 use chrono::{Days, NaiveDate};
 use serde::de::DeserializeOwned;
@@ -97,6 +97,7 @@ struct AgencyFacts {
     short_name: String,
     parent: Option<AgencyId>,
     emails: Vec<String>,
+    areas: Vec<String>,
     active: bool,
 }
 
@@ -118,6 +119,7 @@ struct InspectorFacts {
     valid_from: NaiveDate,
     valid_to: Option<NaiveDate>,
     suspended: bool,
+    kind: InspectorKind,
     active: bool,
 }
 
@@ -156,6 +158,7 @@ impl Entry {
                 short_name: a.short_name.clone(),
                 parent: a.parent,
                 emails: a.emails.clone(),
+                areas: a.areas.clone(),
                 active,
             }),
             Record::Matter(m) => serde_json::to_value(MatterFacts {
@@ -173,6 +176,7 @@ impl Entry {
                 valid_from: i.valid_from,
                 valid_to: i.valid_to,
                 suspended: i.suspended,
+                kind: i.kind,
                 active,
             }),
             Record::Enterprise(e) => serde_json::to_value(EnterpriseFacts {
@@ -198,7 +202,8 @@ impl Entry {
             Record::Agency(a) => {
                 let facts: AgencyFacts = read(facts)?;
                 entry.active = facts.active;
-                (a.name, a.short_name, a.parent, a.emails) = (facts.name, facts.short_name, facts.parent, facts.emails);
+                (a.name, a.short_name, a.parent) = (facts.name, facts.short_name, facts.parent);
+                (a.emails, a.areas) = (facts.emails, facts.areas);
             }
             Record::Matter(m) => {
                 let facts: MatterFacts = read(facts)?;
@@ -209,7 +214,7 @@ impl Entry {
             Record::Inspector(i) => {
                 let facts: InspectorFacts = read(facts)?;
                 entry.active = facts.active;
-                (i.name, i.agency, i.suspended) = (facts.name, facts.agency, facts.suspended);
+                (i.name, i.agency, i.suspended, i.kind) = (facts.name, facts.agency, facts.suspended, facts.kind);
                 (i.valid_from, i.valid_to) = (facts.valid_from, facts.valid_to);
             }
             Record::Enterprise(e) => {

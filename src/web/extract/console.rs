@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::domain::id::AgencyId;
 use crate::domain::user::{Office, Role, User};
 use crate::domain::violation::Severity;
+use crate::storage::cases::request_lists;
 use crate::storage::filings::Scope;
 use crate::storage::{Tx, sessions, violation_inbox};
 use crate::web::error::AppError;
@@ -107,8 +108,12 @@ impl<const ROLES: u8> Console<ROLES> {
     /// When the store fails.
     pub async fn page(&self, tx: &mut Tx) -> Result<Page, AppError> {
         let mut page = self.page.clone();
-        let open = if self.is(SUPERVISOR) { Some(violation_inbox::open(tx, self.ceiling()).await?) } else { None };
-        page.nav = navigation(&page, self.user.role, open);
+        let waiting = match (self.user.role, self.user.agency) {
+            (Role::Supervisor, _) => Some(violation_inbox::open(tx, self.ceiling(), page.today()).await?),
+            (Role::Liaison, Some(agency)) => Some(request_lists::awaited(tx, agency).await?),
+            _ => None,
+        };
+        page.nav = navigation(&page, self.user.role, waiting);
         let role = page.t(&format!("role-{}", self.user.role));
         page.user = Some(SignedIn { name: self.user.name.clone(), role });
         Ok(page)
@@ -123,6 +128,8 @@ const fn sections(role: Role) -> &'static [(&'static str, &'static [(&'static st
                 "nav-work",
                 &[
                     (paths::VIOLATIONS, "nav-violations"),
+                    (paths::EXPLANATIONS, "nav-explanations"),
+                    (paths::CIRCULATION, "nav-circulation"),
                     (paths::FILINGS, "nav-filings"),
                     (paths::REPORTS, "nav-reports"),
                 ],
@@ -139,7 +146,7 @@ const fn sections(role: Role) -> &'static [(&'static str, &'static [(&'static st
             ("nav-system", &[(paths::POLICY, "nav-policy"), (paths::SETTINGS, "nav-settings")]),
         ],
         Role::Liaison => &[
-            ("nav-work", &[(paths::FILINGS, "nav-filings")]),
+            ("nav-work", &[(paths::EXPLANATIONS, "nav-explanations"), (paths::FILINGS, "nav-filings")]),
             (
                 "nav-registries",
                 &[
@@ -187,14 +194,16 @@ pub const fn home(role: Role) -> &'static str {
     }
 }
 
-fn navigation(page: &Page, role: Role, open: Option<i64>) -> Vec<NavItem> {
+fn navigation(page: &Page, role: Role, waiting: Option<i64>) -> Vec<NavItem> {
     let here = page.path.split('?').next().unwrap_or_default();
     let mut items = Vec::new();
     for (title, links) in sections(role) {
         items.push(NavItem { href: String::new(), label: page.t(title), count: None, current: false });
         for (href, label) in *links {
             let current = here == *href || here.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'));
-            let count = if *href == paths::VIOLATIONS { open } else { None };
+            // What waits for a supervisor are violations, for a liaison requests.
+            let counted = if role == Role::Liaison { paths::EXPLANATIONS } else { paths::VIOLATIONS };
+            let count = if *href == counted { waiting } else { None };
             items.push(NavItem { href: (*href).to_owned(), label: page.t(label), count, current });
         }
     }

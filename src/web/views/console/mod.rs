@@ -4,6 +4,7 @@
 mod agencies;
 mod agency_form;
 mod audit;
+mod cases;
 mod enterprise_form;
 mod enterprise_list;
 mod enterprise_merge;
@@ -20,7 +21,10 @@ mod mails;
 mod matter_form;
 mod matters;
 mod policy;
+mod policy_diff;
 mod policy_form;
+mod policy_numbers;
+mod policy_what_if;
 mod report;
 mod reports;
 mod settings;
@@ -30,6 +34,7 @@ mod site_form;
 mod task;
 mod users;
 mod violation;
+mod violation_case;
 mod violation_timeline;
 mod violation_view;
 
@@ -58,6 +63,7 @@ pub(in crate::web) fn routes() -> Router<App> {
         .route("/console/violations/{id}", get(violation::get))
         .route("/console/violations/{id}/confirm", post(violation::confirm))
         .route("/console/violations/{id}/dismiss", post(violation::dismiss))
+        .merge(cases::routes())
         .route(paths::FILINGS, get(filings::get))
         .route("/console/filings/{id}", get(filing::get))
         .route(paths::REPORTS, get(reports::get))
@@ -97,6 +103,8 @@ pub(in crate::web) fn routes() -> Router<App> {
         .route("/console/signs/{id}/{file}", get(signs::code))
         .route(paths::POLICY, get(policy::get))
         .route("/console/policy/new", get(policy_form::get).post(policy_form::post))
+        .route(paths::WHAT_IF, get(policy_what_if::latest).post(policy_what_if::post))
+        .route("/console/policy/what-if/{id}", get(policy_what_if::get))
         .route(paths::MAILS, get(mails::get))
         .route("/console/mails/{id}/retry", post(mails::retry))
         .route(paths::AUDIT, get(audit::get))

@@ -70,6 +70,7 @@ fn text(page: &Page, name: &str, value: &Value) -> String {
         Value::Bool(yes) if name == "active" => page.t(if *yes { "import-active" } else { "import-inactive" }),
         Value::Bool(yes) => page.t(if *yes { "import-hints-yes" } else { "import-hints-no" }),
         Value::Array(all) if !all.is_empty() => all.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("、"),
+        Value::String(code) if name == "kind" => page.t(&format!("import-kind-{code}")),
         Value::String(text) if !text.is_empty() => text.clone(),
         Value::Number(number) => number.to_string(),
         _ => page.t("import-nothing-there"),
