@@ -10,11 +10,11 @@ use mashang::domain::day::{Span, Zone};
 use mashang::domain::dossier::{Dossier, Registries};
 use mashang::domain::enterprise::{CreditClass, Enterprise};
 use mashang::domain::exemption::{Exemption, ExemptionCode};
-use mashang::domain::filing::{Filing, Kind, VisitResult};
+use mashang::domain::filing::{Filing, Kind, SpecialPapers, VisitResult};
 use mashang::domain::holidays::Holidays;
-use mashang::domain::id::{AgencyId, EnterpriseId, FilingId, InspectorId, MatterId, ReportId};
-use mashang::domain::inspector::Inspector;
-use mashang::domain::policy::Policies;
+use mashang::domain::id::{AgencyId, EnterpriseId, FilingId, InspectorId, MatterId, PolicyId, ReportId};
+use mashang::domain::inspector::{Inspector, InspectorKind};
+use mashang::domain::policy::{Policies, Policy, PolicyVersion};
 use mashang::domain::rules::assess;
 use mashang::domain::visit_report::{Answer, Report};
 use uuid::Uuid;
@@ -36,6 +36,16 @@ fn dense(bencher: Bencher<'_, '_>, filings: u32) {
     measure(bencher, &dossier(filings, 60, 1));
 }
 
+/// The same with every rule of the second wave switched on.
+#[divan::bench(args = SIZES)]
+fn second_wave(bencher: Bencher<'_, '_>, filings: u32) {
+    let (dossier, registries, now) = (dossier(filings, 365, 8), registries(), start() + TimeDelta::days(365));
+    let from = NaiveDate::from_ymd_opt(2020, 1, 1).expect("a date");
+    let version = PolicyVersion::new(PolicyId(Uuid::nil()), from, Policy::for_installation());
+    let policies = Policies::new(vec![version]);
+    bencher.bench(|| assess(black_box(&dossier), &registries, &policies, now));
+}
+
 fn measure(bencher: Bencher<'_, '_>, dossier: &Dossier) {
     let (registries, policies, now) = (registries(), Policies::new(Vec::new()), start() + TimeDelta::days(365));
     bencher.bench(|| assess(black_box(dossier), &registries, &policies, now));
@@ -50,8 +60,9 @@ fn start() -> DateTime<Utc> {
 fn dossier(filings: u32, days: u32, agencies: u32) -> Dossier {
     let filings: Vec<Filing> = (0..filings).map(|n| filing(n, n * days / filings, n % agencies)).collect();
     let reports = filings.iter().step_by(5).map(report).collect();
-    let enterprise = Enterprise { id: EnterpriseId(Uuid::nil()), credit_class: Some(CreditClass::B) };
-    Dossier { enterprise, filings, reports, judged_from: None }
+    let enterprise =
+        Enterprise { id: EnterpriseId(Uuid::nil()), credit_class: Some(CreditClass::B), town: "新桥镇".to_owned() };
+    Dossier { enterprise, filings, reports, ratings: Vec::new(), judged_from: None }
 }
 
 fn filing(n: u32, day: u32, agency: u32) -> Filing {
@@ -78,6 +89,11 @@ fn filing(n: u32, day: u32, agency: u32) -> Filing {
         left_at: executed.then(|| planned + TimeDelta::minutes(95)),
         result: (executed && !n.is_multiple_of(8)).then_some(VisitResult::NoProblem),
         cancelled_at: None,
+        assistants: Vec::new(),
+        approval: None,
+        special: SpecialPapers::default(),
+        matters_inspected: Vec::new(),
+        presence_confirmed: false,
     }
 }
 
@@ -101,6 +117,7 @@ fn report(f: &Filing) -> Report {
         form_signed: false,
         prohibited: Vec::new(),
         service: false,
+        matters: Vec::new(),
         linked_filing: None,
         withdrawn: false,
     }
@@ -120,6 +137,7 @@ fn registries() -> Registries {
         short_name: String::new(),
         parent: None,
         emails: Vec::new(),
+        areas: Vec::new(),
     });
     let matters = (0..51_u32).map(|n| Matter {
         id: MatterId(Uuid::from_u128(n.into())),
@@ -138,6 +156,7 @@ fn registries() -> Registries {
         valid_from: day,
         valid_to: None,
         suspended: false,
+        kind: InspectorKind::Officer,
     });
     Registries {
         zone: Zone::SHANGHAI,

@@ -8,13 +8,13 @@
 //! Databases here do not wait for the disk: that wait is the same for both and would hide what is looked for.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use mashang::actions::{Actor, FileInspection, Service, Settings, audit, file_inspection};
+use mashang::actions::{Accompanying, Actor, FileInspection, Service, Settings, audit, file_inspection};
 use mashang::domain::agency::{Agency, Matter};
 use mashang::domain::day::{Span, Zone};
 use mashang::domain::enterprise::CreditClass;
-use mashang::domain::filing::{Filing, Kind, VisitResult};
+use mashang::domain::filing::{Filing, Kind, SpecialPapers, VisitResult};
 use mashang::domain::id::{AgencyId, EnterpriseId, FilingId, InspectorId, MatterId};
-use mashang::domain::inspector::Inspector;
+use mashang::domain::inspector::{Inspector, InspectorKind};
 use mashang::ids::Ids;
 use mashang::replay::{History, replay};
 use mashang::storage::enterprises::EnterpriseRecord;
@@ -135,6 +135,7 @@ impl Store {
                 short_name: String::new(),
                 parent: None,
                 emails: Vec::new(),
+                areas: Vec::new(),
             };
             registries::insert_agency(&mut tx, &agency, now()).await?;
             let matter = Matter {
@@ -150,7 +151,16 @@ impl Store {
             for cert_no in inspectors(n) {
                 let id = InspectorId(self.service.ids.uuid(now()));
                 let (agency, name) = (agency.id, "某某".to_owned());
-                let one = Inspector { id, cert_no, name, agency, valid_from: from, valid_to: None, suspended: false };
+                let one = Inspector {
+                    id,
+                    cert_no,
+                    name,
+                    agency,
+                    valid_from: from,
+                    valid_to: None,
+                    suspended: false,
+                    kind: InspectorKind::Officer,
+                };
                 registries::insert_inspector(&mut tx, &one, now()).await?;
             }
         }
@@ -211,6 +221,11 @@ impl Store {
             left_at: Some(end),
             result: Some(VisitResult::NoProblem),
             cancelled_at: None,
+            assistants: Vec::new(),
+            approval: None,
+            special: SpecialPapers::default(),
+            matters_inspected: Vec::new(),
+            presence_confirmed: false,
         };
         FilingRecord {
             number: self.service.ids.inspection_code().as_str().to_owned(),
@@ -239,6 +254,7 @@ impl Store {
         let n = u32::try_from(self.filed)? % AGENCIES;
         let start = now() + TimeDelta::days(27) + TimeDelta::minutes(i64::try_from(self.filed)?);
         let command = FileInspection {
+            more: Accompanying::default(),
             agency: agency(n),
             enterprise,
             kind: Kind::Daily,

@@ -124,6 +124,14 @@ impl Store {
         })
     }
 
+    /// The seed of the key that signs checkpoints of the audit: `keys/audit.key` in the data folder.
+    ///
+    /// # Errors
+    /// When it can be neither read nor made.
+    pub fn audit_key(&self) -> Result<[u8; 32]> {
+        contact_key::named(&self.data, "audit.key")
+    }
+
     /// What `serve` needs beside the settings of the site.
     ///
     /// # Errors

@@ -4,9 +4,27 @@ use super::{Actor, FieldError, Result, Service, audit};
 use crate::domain::id::{PolicyId, UserId};
 use crate::domain::policy::{Policy, PolicyVersion};
 use crate::domain::text::{self, PURPOSE_MAX};
-use crate::storage::{Tx, registries};
+use crate::storage::{Tx, filing_lists, registries};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
+
+/// Gives a new installation its first version, in force from today: every rule on, those of the second wave too. Does nothing where there
+/// is a version, or something was filed already.
+///
+/// # Errors
+/// When the store fails.
+pub async fn first_policy(tx: &mut Tx, service: &Service, now: DateTime<Utc>) -> Result<()> {
+    let has_versions = !registries::policies(tx).await?.versions().is_empty();
+    if has_versions || filing_lists::any(tx).await? {
+        return Ok(());
+    }
+    let id = PolicyId(service.ids.uuid(now));
+    let version = PolicyVersion::new(id, service.settings.zone.local_date(now), Policy::for_installation());
+    registries::insert_policy(tx, &version, "系统初始版本", None, now).await?;
+    registries::bump(tx).await?;
+    let detail = json!({ "effective_from": version.effective_from });
+    audit::record(tx, service, now, &Actor::System, "policy.added", ("policy", id.0), detail).await
+}
 
 /// Adds a version. Facts that the registries' version number guards are read anew from then on.
 ///

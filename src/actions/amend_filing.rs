@@ -1,10 +1,11 @@
 //! Correcting a filing (更正) and moving its planned span (改期).
 
 use super::change_filing::{Change, Target, change_filing};
-use super::file_inspection::{check_inspectors, check_span, cleaned, without_repeats};
+use super::file_inspection::{Accompanying, check_inspectors, check_span, cleaned, without_repeats};
 use super::{ActionError, FieldError, Result, Service};
 use crate::domain::day::Span;
 use crate::domain::exemption::{Exemption, ExemptionCode};
+use crate::domain::filing::{Approval, SpecialPapers};
 use crate::domain::id::MatterId;
 use crate::domain::text::PURPOSE_MAX;
 use crate::storage::Tx;
@@ -27,6 +28,12 @@ pub struct AmendFiling {
     pub inspectors: Option<Vec<String>>,
     /// Other matters.
     pub matters: Option<Vec<MatterId>>,
+    /// Other assistants.
+    pub assistants: Option<Vec<String>>,
+    /// Another approval, or `Some(None)` for none.
+    pub approval: Option<Option<Approval>>,
+    /// Other papers of a special inspection.
+    pub special: Option<SpecialPapers>,
 }
 
 /// Changes a live filing; a moved planned span counts as planned now. After the arrival neither the plan nor the claim of an exemption
@@ -58,6 +65,13 @@ pub async fn amend_filing(
     let mut words = |field, words: Option<String>| words.map(|w| cleaned(field, &w, PURPOSE_MAX, &mut errors));
     let reason = words("exemption_reason", command.exemption_reason);
     let evidence_ref = words("evidence_ref", command.evidence_ref);
+    let given = (command.assistants.is_some(), command.approval.is_some(), command.special.is_some());
+    let more = Accompanying {
+        assistants: command.assistants.unwrap_or_default(),
+        approval: command.approval.flatten(),
+        special: command.special.unwrap_or_default(),
+    };
+    let more = more.cleaned(&mut errors);
     if !errors.is_empty() {
         return Err(ActionError::Malformed(errors));
     }
@@ -83,6 +97,15 @@ pub async fn amend_filing(
         }
         if let Some(matters) = command.matters.map(without_repeats) {
             note(&mut changes, "matters", &mut filing.matters, matters);
+        }
+        if given.0 {
+            note(&mut changes, "assistants", &mut filing.assistants, more.assistants);
+        }
+        if given.1 {
+            note(&mut changes, "approval", &mut filing.approval, more.approval);
+        }
+        if given.2 {
+            note(&mut changes, "special", &mut filing.special, more.special);
         }
         let exemption = amended_exemption(filing.exemption.as_ref(), command.exemption, reason, evidence_ref);
         if exemption != filing.exemption {

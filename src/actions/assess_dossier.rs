@@ -5,13 +5,13 @@ use super::service::Snapshot;
 use super::{Actor, Result, Service, audit};
 use crate::domain::dossier::{Dossier, LOOK_BACK_DAYS};
 use crate::domain::enterprise::Enterprise;
-use crate::domain::id::ViolationId;
+use crate::domain::id::{EnterpriseId, ViolationId};
 use crate::domain::rules::{Assessment, assess};
 use crate::domain::violation::{Finding, RuleCode, Severity, Subject, VerdictLine, ViolationState};
 use crate::storage::filings::FilingRecord;
 use crate::storage::reports::ReportRecord;
 use crate::storage::violations::ViolationRecord;
-use crate::storage::{Tx, enterprises, filings, reports, violations};
+use crate::storage::{Tx, agency_visits, enterprises, filings, reports, violations};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde_json::json;
 use std::collections::{HashMap, HashSet};
@@ -37,10 +37,12 @@ pub(super) async fn load(
     let judged_from = anchor.map_or(today, |day| day.min(today)) - look_back;
     let filings = filings::dossier(tx, enterprise.id, judged_from - look_back).await?;
     let reports = reports::dossier(tx, enterprise.id, judged_from - look_back).await?;
+    let ratings = agency_visits::ratings_of(tx, enterprise.id, judged_from - look_back).await?;
     let dossier = Dossier {
         enterprise,
         filings: filings.iter().map(|r| r.filing.clone()).collect(),
         reports: reports.iter().map(|r| r.report.clone()).collect(),
+        ratings,
         judged_from: Some(judged_from),
     };
     Ok(Loaded { filings, reports, dossier })
@@ -72,7 +74,10 @@ pub async fn assess_dossier(
     let judge = |dossier: &Dossier| assess(dossier, &snapshot.registries, &snapshot.policies, now);
     let whole = judge(&loaded.dossier);
     // What an agency sees of its own filings is assessed from filings alone, whether or not there are reports.
-    let own = if loaded.reports.is_empty() { whole.clone() } else { judge(&loaded.dossier.without_reports()) };
+    let told = !loaded.reports.is_empty()
+        || !loaded.dossier.ratings.is_empty()
+        || loaded.dossier.filings.iter().any(|f| f.presence_confirmed);
+    let own = if told { judge(&loaded.dossier.without_reports()) } else { whole.clone() };
 
     store_verdicts(tx, &loaded, &own, &snapshot).await?;
     store_matches(tx, &loaded.reports, &whole).await?;
@@ -126,13 +131,14 @@ async fn reconcile(
     let mut stored: HashMap<(RuleCode, Subject), ViolationRecord> = violations::by_enterprise(tx, enterprise)
         .await?
         .into_iter()
+        .filter(|record| record.rule.from_dossier())
         .map(|record| ((record.rule, record.subject), record))
         .collect();
     let mut raised = Vec::new();
     for finding in &whole.findings {
         let before = stored.remove(&(finding.rule, finding.subject));
         let standing = before.as_ref().filter(|r| r.state == ViolationState::Suspected).map(|r| r.severity);
-        let Some(id) = store_finding(tx, service, now, loaded, finding, before).await? else { continue };
+        let Some(id) = store_finding(tx, service, now, enterprise, finding, before).await? else { continue };
         if finding.severity >= Severity::Warning && standing.is_none_or(|was| was < finding.severity) {
             raised.push(Raised {
                 violation: id,
@@ -146,24 +152,28 @@ async fn reconcile(
         }
     }
     let judged: HashSet<Subject> = judged_subjects(loaded, snapshot);
-    for mut gone in stored.into_values() {
-        let open = gone.state == ViolationState::Suspected && !gone.standing().is_settled();
-        if open && judged.contains(&gone.subject) {
-            gone.state = ViolationState::Cleared;
-            violations::update(tx, &gone, now).await?;
-            audit::record(tx, service, now, &Actor::System, "violation.cleared", ("violation", gone.id.0), json!({}))
-                .await?;
-        }
+    for gone in stored.into_values().filter(|gone| judged.contains(&gone.subject)) {
+        clear(tx, service, now, gone).await?;
     }
     if raised.is_empty() { Ok(()) } else { alert_supervisors(tx, service, now, &raised).await }
 }
 
+/// Clears what is no longer found, unless a supervisor has decided it.
+pub(super) async fn clear(tx: &mut Tx, service: &Service, now: DateTime<Utc>, mut gone: ViolationRecord) -> Result<()> {
+    if gone.state != ViolationState::Suspected || gone.standing().is_settled() {
+        return Ok(());
+    }
+    gone.state = ViolationState::Cleared;
+    violations::update(tx, &gone, now).await?;
+    audit::record(tx, service, now, &Actor::System, "violation.cleared", ("violation", gone.id.0), json!({})).await
+}
+
 /// Stores one finding; returns the violation's id unless a supervisor has decided it.
-async fn store_finding(
+pub(super) async fn store_finding(
     tx: &mut Tx,
     service: &Service,
     now: DateTime<Utc>,
-    loaded: &Loaded,
+    enterprise: EnterpriseId,
     finding: &Finding,
     before: Option<ViolationRecord>,
 ) -> Result<Option<ViolationId>> {
@@ -171,7 +181,7 @@ async fn store_finding(
     let Some(mut record) = before else {
         let id = ViolationId(service.ids.uuid(now));
         let today = service.settings.zone.local_date(now);
-        violations::insert(tx, id, loaded.dossier.enterprise.id, finding, now, today).await?;
+        violations::insert(tx, id, enterprise, finding, now, today).await?;
         audit::record(tx, service, now, &Actor::System, "violation.suspected", ("violation", id.0), detail).await?;
         return Ok(Some(id));
     };

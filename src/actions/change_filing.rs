@@ -1,5 +1,6 @@
 //! What every change of a stored filing has in common: lock, fetch in scope, change, audit, judge.
 
+use super::assess_agency;
 use super::assess_dossier::assess_dossier;
 use super::{ActionError, Actor, Result, Service, audit};
 use crate::domain::id::FilingId;
@@ -48,11 +49,13 @@ pub(super) async fn change_filing(
         return Err(ActionError::State("cancelled"));
     }
     let zone = service.settings.zone;
-    let first_before = record.filing.first_day(zone);
+    let before = record.filing.clone();
+    let first_before = before.first_day(zone);
     let Some(detail) = change(&mut record)? else { return Ok(record) };
     let days = (record.filing.first_day(zone), record.filing.last_day(zone));
     filings::update(tx, &record, days).await?;
     audit::record(tx, service, now, target.actor, action, ("filing", target.id.0), detail).await?;
     assess_dossier(tx, service, now, enterprise, Some(first_before.min(days.0))).await?;
+    assess_agency::after_change(tx, service, now, Some(&before), &record.filing).await?;
     filings::get(tx, target.id, Scope::All).await?.ok_or_else(missing)
 }

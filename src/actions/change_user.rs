@@ -2,7 +2,7 @@
 
 use super::{ActionError, Actor, Result, Service, audit};
 use crate::domain::id::UserId;
-use crate::domain::user::{AlertChoice, User};
+use crate::domain::user::{AlertChoice, Role, User};
 use crate::i18n::Lang;
 use crate::storage::{Tx, sessions, users};
 use chrono::{DateTime, Utc};
@@ -30,6 +30,26 @@ pub async fn set_user_active(
     }
     let action = if active { "user.activated" } else { "user.deactivated" };
     audit::record(tx, service, now, &Actor::User(by), action, ("user", id.0), json!({})).await
+}
+
+/// Marks a supervisor or liaison as lead, or no longer: the lead hears of agencies that do not answer, an agency's head of missed deadlines.
+///
+/// # Errors
+/// [`ActionError::NotFound`] also for somebody of another role; otherwise when the store fails.
+pub async fn set_user_lead(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    by: UserId,
+    id: UserId,
+    lead: bool,
+) -> Result<()> {
+    let user = users::by_id(tx, id).await?.ok_or(ActionError::NotFound("user"))?;
+    if !matches!(user.role, Role::Supervisor | Role::Liaison) {
+        return Err(ActionError::NotFound("user"));
+    }
+    users::set_lead(tx, id, lead).await?;
+    audit::record(tx, service, now, &Actor::User(by), "user.lead", ("user", id.0), json!({ "lead": lead })).await
 }
 
 /// Stores when and in which language a user hears of violations.

@@ -67,6 +67,11 @@ pub async fn check_filing(
         left_at: draft.left_at,
         result: None,
         cancelled_at: None,
+        assistants: without_repeats(draft.more.assistants),
+        approval: draft.more.approval,
+        special: draft.more.special,
+        matters_inspected: Vec::new(),
+        presence_confirmed: false,
     };
     let today = zone.local_date(now);
     let first = filing.first_day(zone);
@@ -74,7 +79,7 @@ pub async fn check_filing(
     let no_disturb_days = calendar.touched(filing.span(), zone);
     let next_open_days = calendar.next_open_days(first.max(today), OPEN_DAYS, &snapshot.registries.holidays);
 
-    let known = Enterprise { id: enterprise.id, credit_class: enterprise.credit_class };
+    let known = Enterprise { id: enterprise.id, credit_class: enterprise.credit_class, town: enterprise.town };
     let mut dossier = load(tx, known, today, Some(first)).await?.dossier.without_reports();
     dossier.filings.push(filing);
     let assessment = assess(&dossier, &snapshot.registries, &snapshot.policies, now);

@@ -1,13 +1,14 @@
 //! Filing an inspection (报备): accept, judge, flag; never refuse a truthful filing.
 
+use super::assess_agency;
 use super::assess_dossier::assess_dossier;
 use super::submission::{self, Submission};
 use super::{ActionError, Actor, FieldError, Result, Service, audit};
 use crate::domain::day::Span;
 use crate::domain::exemption::{Exemption, ExemptionCode};
-use crate::domain::filing::{Filing, Kind};
+use crate::domain::filing::{Approval, Filing, Kind, SpecialPapers};
 use crate::domain::id::{AgencyId, EnterpriseId, FilingId, MatterId};
-use crate::domain::text::{self, PURPOSE_MAX};
+use crate::domain::text::{self, NAME_MAX, PURPOSE_MAX};
 use crate::storage::filings::{self, FilingRecord, Scope};
 use crate::storage::{Tx, enterprises};
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
@@ -52,10 +53,74 @@ pub struct FileInspection {
     pub arrived_at: Option<DateTime<Utc>>,
     /// Claimed leaving of a back-filed visit.
     pub left_at: Option<DateTime<Utc>>,
+    /// Assistants, approval, and the papers of a special inspection.
+    #[serde(skip_serializing_if = "Accompanying::is_empty")]
+    pub more: Accompanying,
     /// Free words.
     pub note: String,
     /// `web`, `api` or `replay`.
     pub source: &'static str,
+}
+
+/// What the second wave of rules asks for beside the filing itself. All of it may be left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Accompanying {
+    /// Numbers of the work passes of assistants (辅助人员).
+    pub assistants: Vec<String>,
+    /// The approval by the unit's head.
+    pub approval: Option<Approval>,
+    /// The papers of a special inspection.
+    pub special: SpecialPapers,
+}
+
+impl Accompanying {
+    /// An approval from its parts as a form or a line has them: none if all are empty.
+    ///
+    /// # Errors
+    /// The part that is missing beside the others.
+    pub fn approval_of(
+        approver: String,
+        position: String,
+        document: String,
+        approved_at: Option<DateTime<Utc>>,
+    ) -> std::result::Result<Option<Approval>, FieldError> {
+        if approver.is_empty() && position.is_empty() && document.is_empty() && approved_at.is_none() {
+            return Ok(None);
+        }
+        if approver.is_empty() {
+            return Err(FieldError::new("approver", "required"));
+        }
+        let approved_at = approved_at.ok_or(FieldError::new("approved_at", "required"))?;
+        Ok(Some(Approval { approver, position, document, approved_at }))
+    }
+
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The same, cleaned; what cannot be cleaned is an error of its field.
+    pub(super) fn cleaned(self, errors: &mut Vec<FieldError>) -> Self {
+        errors.extend(check_inspectors(&self.assistants).map(|error| FieldError { field: "assistants", ..error }));
+        let approval = self.approval.and_then(|approval| {
+            if !plausible(approval.approved_at) {
+                errors.push(FieldError::new("approved_at", "bad_date"));
+            }
+            let approver = cleaned("approver", &approval.approver, NAME_MAX, errors);
+            let position = cleaned("approver_position", &approval.position, NAME_MAX, errors);
+            let document = cleaned("approval_document", &approval.document, NAME_MAX, errors);
+            if approver.is_empty() {
+                errors.push(FieldError::new("approver", "required"));
+                return None;
+            }
+            Some(Approval { approver, position, document, approved_at: approval.approved_at })
+        });
+        let special = SpecialPapers {
+            approval_document: cleaned("special_document", &self.special.approval_document, NAME_MAX, errors),
+            filing_reference: cleaned("special_reference", &self.special.filing_reference, NAME_MAX, errors),
+            publication_link: cleaned("special_link", &self.special.publication_link, PURPOSE_MAX, errors),
+        };
+        Self { assistants: without_repeats(self.assistants), approval, special }
+    }
 }
 
 /// What became of it.
@@ -117,6 +182,7 @@ pub async fn file_inspection(
     }
     let exemption = command.claimed_exemption(&mut errors);
     let note = cleaned("note", &command.note, PURPOSE_MAX, &mut errors);
+    let more = command.more.clone().cleaned(&mut errors);
     let snapshot = service.snapshot(tx).await?;
     if !snapshot.registries.agencies.contains_key(&command.agency) {
         errors.push(FieldError::new("agency", "unknown"));
@@ -152,6 +218,11 @@ pub async fn file_inspection(
         left_at: command.left_at,
         result: None,
         cancelled_at: None,
+        assistants: more.assistants,
+        approval: more.approval,
+        special: more.special,
+        matters_inspected: Vec::new(),
+        presence_confirmed: false,
     };
     let zone = snapshot.registries.zone;
     let days = (filing.first_day(zone), filing.last_day(zone));
@@ -178,6 +249,7 @@ pub async fn file_inspection(
     let detail = json!({ "number": record.number, "source": record.source, "clock_doubtful": record.clock_doubtful });
     audit::record(tx, service, now, actor, "filing.accepted", ("filing", id.0), detail).await?;
     assess_dossier(tx, service, now, enterprise, Some(days.0)).await?;
+    assess_agency::after_change(tx, service, now, None, &record.filing).await?;
     let record = filings::get(tx, id, Scope::All).await?.ok_or(ActionError::NotFound("filing"))?;
     Ok(Filed { record, again: false })
 }

@@ -1,5 +1,6 @@
 //! Linking a report to a filing by hand: where the enterprise did not know which agency came, a supervisor may find out.
 
+use super::assess_agency;
 use super::assess_dossier::assess_dossier;
 use super::{ActionError, Actor, FieldError, Result, Service, audit};
 use crate::domain::id::{FilingId, ReportId};
@@ -45,5 +46,6 @@ pub async fn link_report(
     audit::record(tx, service, now, actor, "report.linked", ("report", id.0), detail).await?;
     let arrived = service.settings.zone.local_date(record.report.arrived_at);
     assess_dossier(tx, service, now, enterprise, Some(arrived)).await?;
+    assess_agency::after_sweep(tx, service, now, seen.report.enterprise).await?;
     reports::get(tx, id).await?.ok_or_else(missing)
 }

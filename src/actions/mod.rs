@@ -8,10 +8,12 @@ mod add_policy;
 mod alert_supervisors;
 mod amend_filing;
 mod api_clients;
+mod assess_agency;
 mod assess_dossier;
 pub mod attempts;
 pub mod audit;
 pub mod cases;
+mod chain_audit;
 mod change_filing;
 mod change_user;
 mod check_filing;
@@ -26,6 +28,7 @@ pub mod figures;
 mod file_inspection;
 mod gather_digest;
 pub mod import_registry;
+pub mod imports;
 mod keep_file;
 mod link_report;
 mod merge_enterprises;
@@ -42,22 +45,25 @@ pub mod submission;
 mod suspend_inspector;
 mod sweep;
 mod tasks;
+mod verify_audit;
 mod visit;
+pub mod what_if;
 
 pub use actor::Actor;
-pub use add_policy::add_policy;
+pub use add_policy::{add_policy, first_policy};
 pub use alert_supervisors::{Raised, alert_supervisors};
 pub use amend_filing::{AmendFiling, amend_filing};
 pub use api_clients::{create_token, revoke_token};
 pub use assess_dossier::assess_dossier;
+pub use chain_audit::{CheckpointKey, chain_audit, checkpoint_audit, signed_by};
 pub use change_filing::Target;
-pub use change_user::{change_password, set_user_active, set_user_preferences};
+pub use change_user::{change_password, set_user_active, set_user_lead, set_user_preferences};
 pub use check_filing::{Verdict, check_filing};
 pub use create_user::{NewUser, create_user};
 pub use decide_violation::{Decision, decide_violation};
 pub use enterprise_pin::{PIN_DIGITS, set_enterprise_pin};
 pub use error::{ActionError, FieldError, Result};
-pub use file_inspection::{FileInspection, Filed, file_inspection};
+pub use file_inspection::{Accompanying, FileInspection, Filed, file_inspection};
 pub use gather_digest::{digests_due, gather_digest, gather_outage, outage};
 pub use keep_file::{NewFile, keep_file};
 pub use link_report::link_report;
@@ -68,11 +74,12 @@ pub use retry_mail::retry_mail;
 pub use screens::{create_screen, revoke_screen};
 pub use service::{Service, Settings, Snapshot};
 pub use signs::{
-    bind_sign, hand_out_signs, issue_sign, make_blank_signs, mark_printed, move_sign, retire_sign, revoke_sign,
-    rotate_sign,
+    bind_sign, hand_out_signs, issue_first_signs, issue_sign, make_blank_signs, mark_printed, move_sign, retire_sign,
+    revoke_sign, rotate_sign,
 };
 pub use submission::Submission;
 pub use suspend_inspector::suspend_inspector;
 pub use sweep::sweep_enterprise;
 pub use tasks::{Progress, RunningTasks, cancel_task, enqueue_task};
-pub use visit::{arrive, cancel_filing, confirm_presence, leave, record_result};
+pub use verify_audit::{Broken, Checked, verify_audit};
+pub use visit::{VisitOutcome, arrive, cancel_filing, confirm_presence, leave, record_result};

@@ -1,6 +1,6 @@
 //! Rating a visit (评价): 亲近度, 清廉度, 满意度, once for each filing.
 
-use super::{ActionError, Actor, FieldError, Result, Service, audit};
+use super::{ActionError, Actor, FieldError, Result, Service, assess_agency, audit};
 use crate::domain::id::FilingId;
 use crate::storage::filings::{self, Scope};
 use crate::storage::{Tx, ratings};
@@ -41,6 +41,7 @@ pub async fn rate_visit(tx: &mut Tx, service: &Service, now: DateTime<Utc>, id: 
     if ratings::insert(tx, id, &rating).await? {
         let actor = Actor::Enterprise(record.filing.enterprise);
         audit::record(tx, service, now, &actor, "filing.rated", ("filing", id.0), json!({})).await?;
+        assess_agency::after_rating(tx, service, now, record.filing.agency, id).await?;
     }
     Ok(())
 }

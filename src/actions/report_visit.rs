@@ -1,10 +1,11 @@
 //! Reporting a visit (企业上报): kept, weighed and marked, whether or not the enterprise proved itself.
 
+use super::assess_agency;
 use super::assess_dossier::assess_dossier;
-use super::file_inspection::{check_past, cleaned, plausible};
+use super::file_inspection::{check_past, cleaned, plausible, without_repeats};
 use super::submission::{self, Submission};
 use super::{ActionError, Actor, FieldError, Result, Service, audit, seal};
-use crate::domain::id::{AgencyId, EnterpriseId, ReportId};
+use crate::domain::id::{AgencyId, EnterpriseId, MatterId, ReportId};
 use crate::domain::text::{NAME_MAX, REPORT_MAX};
 use crate::domain::visit_report::{Answer, Report};
 use crate::storage::reports::{self, ReportRecord};
@@ -48,6 +49,9 @@ pub struct ReportVisit {
     pub prohibited: Vec<u8>,
     /// The enterprise itself calls it a service visit.
     pub service: bool,
+    /// Matters that they inspected, as far as they are named.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub matters: Vec<MatterId>,
     /// What happened, in the reporter's words.
     pub words: String,
     /// How the reporter may be reached; stored encrypted, apart.
@@ -88,6 +92,9 @@ pub async fn report_visit(
     if command.agency.is_some_and(|agency| !snapshot.registries.agencies.contains_key(&agency)) {
         errors.push(FieldError::new("agency", "unknown"));
     }
+    if command.matters.iter().any(|matter| !snapshot.registries.matters.contains_key(matter)) {
+        errors.push(FieldError::new("matters", "unknown"));
+    }
     if !errors.is_empty() {
         return Err(ActionError::Malformed(errors));
     }
@@ -119,6 +126,7 @@ pub async fn report_visit(
         form_signed: command.form_signed,
         prohibited,
         service: command.service,
+        matters: without_repeats(command.matters),
         linked_filing: None,
         withdrawn: false,
     };
@@ -143,6 +151,7 @@ pub async fn report_visit(
     let actor = if matches!(actor, Actor::Enterprise(_)) { &Actor::Reporter } else { actor };
     audit::record(tx, service, now, actor, "report.accepted", ("report", id.0), detail).await?;
     assess_dossier(tx, service, now, enterprise, Some(arrived_day)).await?;
+    assess_agency::after_sweep(tx, service, now, record.report.enterprise).await?;
     let record = reports::get(tx, id).await?.ok_or(ActionError::NotFound("report"))?;
     Ok(Reported { record, again: false })
 }
@@ -175,7 +184,8 @@ pub async fn withdraw_report(tx: &mut Tx, service: &Service, now: DateTime<Utc>,
     }
     audit::record(tx, service, now, &Actor::Reporter, "report.withdrawn", ("report", id.0), json!({})).await?;
     let day = service.settings.zone.local_date(record.report.arrived_at);
-    assess_dossier(tx, service, now, enterprise, Some(day)).await
+    assess_dossier(tx, service, now, enterprise, Some(day)).await?;
+    assess_agency::after_sweep(tx, service, now, at).await
 }
 
 /// Adds words to a report that was sent before.

@@ -1,8 +1,10 @@
 //! The course of a visit: arrival, the enterprise's confirmation, leaving, the result, or cancellation before it.
 
 use super::change_filing::{Target, change_filing};
+use super::file_inspection::without_repeats;
 use super::{ActionError, FieldError, Result, Service};
 use crate::domain::filing::VisitResult;
+use crate::domain::id::MatterId;
 use crate::domain::text::{self, PURPOSE_MAX};
 use crate::storage::Tx;
 use crate::storage::filings::FilingRecord;
@@ -35,6 +37,7 @@ pub async fn confirm_presence(
     change_filing(tx, service, now, target, "filing.presence_confirmed", |record| {
         let first = record.presence_confirmed_at.is_none();
         record.presence_confirmed_at.get_or_insert(now);
+        record.filing.presence_confirmed = true;
         Ok(first.then(|| json!({})))
     })
     .await
@@ -54,6 +57,21 @@ pub async fn leave(tx: &mut Tx, service: &Service, now: DateTime<Utc>, target: T
     .await
 }
 
+/// What came out of a visit, and what was inspected.
+#[derive(Clone, Debug)]
+pub struct VisitOutcome {
+    /// The result.
+    pub result: VisitResult,
+    /// The matters that were really inspected; `None` leaves what was named before.
+    pub matters: Option<Vec<MatterId>>,
+}
+
+impl From<VisitResult> for VisitOutcome {
+    fn from(result: VisitResult) -> Self {
+        Self { result, matters: None }
+    }
+}
+
 /// Records what came out of a visit that took place; it may be corrected.
 ///
 /// # Errors
@@ -63,13 +81,27 @@ pub async fn record_result(
     service: &Service,
     now: DateTime<Utc>,
     target: Target<'_>,
-    result: VisitResult,
+    outcome: impl Into<VisitOutcome>,
 ) -> Result<FilingRecord> {
+    let VisitOutcome { result, matters } = outcome.into();
+    let matters = matters.map(without_repeats);
+    if let Some(matters) = &matters {
+        let snapshot = service.snapshot(tx).await?;
+        if matters.iter().any(|matter| !snapshot.registries.matters.contains_key(matter)) {
+            return Err(FieldError::new("matters_inspected", "unknown").into());
+        }
+    }
     change_filing(tx, service, now, target, "filing.result", |record| {
         needs_arrival(record, target)?;
         let before = record.filing.result.replace(result);
         record.result_at.get_or_insert(now);
-        Ok((before != Some(result)).then(|| json!({ "result": [before, result] })))
+        let mut changed = (before != Some(result)).then(|| json!({ "result": [before, result] }));
+        if let Some(matters) = matters.filter(|matters| *matters != record.filing.matters_inspected) {
+            let old = std::mem::replace(&mut record.filing.matters_inspected, matters);
+            let change = json!([old, record.filing.matters_inspected]);
+            changed.get_or_insert_with(|| json!({}))["matters_inspected"] = change;
+        }
+        Ok(changed)
     })
     .await
 }

@@ -2,6 +2,7 @@
 //!
 //! The exit status is 0 when all went well, 2 for wrong input or settings, 1 for a failure.
 
+mod audit;
 mod backup;
 mod demo;
 mod doctor;
@@ -46,6 +47,8 @@ enum Command {
     Invite(invite::Args),
     Doctor(doctor::Args),
     Backup(backup::Args),
+    #[command(subcommand)]
+    Audit(audit::Command),
 }
 
 /// Runs the command that the arguments of the process name.
@@ -67,6 +70,7 @@ async fn dispatch(command: Command) -> Result<(), CliError> {
     open::survive_file_size_limit();
     match command {
         Command::Serve(args) => serve::run(args).await,
+        Command::Audit(command) => audit::run(command).await,
         Command::Backup(args) => backup::run(args).await,
         Command::Demo(args) => demo::run(args).await,
         Command::Replay(args) => replay::run(args).await,

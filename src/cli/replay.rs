@@ -18,6 +18,13 @@ const STRIDE: usize = 100;
 /// Each event goes through the same code as in the service, on a temporary database that is thrown away. One JSON object a
 /// violation is printed, sorted by subject and rule. A malformed line is an error that names line and field: nothing is
 /// printed then, and the exit status is 2. With --into the result is kept, to be looked at in the console.
+///
+/// The rules of the second wave (JNT-02, NDD-02, FRQ-02, FRQ-03, FIL-05, FIL-07, FIL-08, PER-03, PER-04, SCO-01, SCO-03, TIM-02, PRC-02,
+/// EVA-01, RET-01) are off unless a `policy` line of the history switches them on: `"rules": {"TIM-02": {"enabled": true}}`. What lines
+/// may say for them: `file` and `amend` take `assistants`, `approver`, `approver_position`, `approval_document`, `approved_at`,
+/// `special_document`, `special_reference`, `special_link`; `result` takes `matters_inspected`; `report` takes `matters`; `agency` takes
+/// `areas`, `inspector` takes `kind` (officer, assistant), `enterprise` takes `town`; `rate` (`ref`, `closeness`, `integrity`,
+/// `satisfaction`, 1 to 5) and `confirm` (`ref`: the enterprise confirms on the spot) are events of their own.
 #[derive(Debug, ClapArgs)]
 pub struct Args {
     /// The history, one event a line; `-` reads standard input.

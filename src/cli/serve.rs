@@ -3,11 +3,12 @@
 use super::lock::Lock;
 use super::open;
 use super::output::{CliError, say};
+use crate::actions::{ActionError, first_policy};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{Database, Listen, Server, SiteArgs, Store, StoreArgs};
 use crate::domain::trusted_proxies::TrustedProxies;
-use crate::jobs;
+use crate::jobs::{self, chain};
 use crate::mail::Mailer;
 use crate::web;
 use std::sync::Arc;
@@ -61,9 +62,16 @@ pub async fn run(args: Args) -> Result<(), CliError> {
     let mailer = mailer(&store, &server)?;
     let public_url = settings.public_url.clone();
     let app = App { db: db.clone(), service: open::service(settings), clock: Clock::System };
+    let prepared = async {
+        let mut tx = app.db.write().await?;
+        first_policy(&mut tx, &app.service, app.clock.now()).await?;
+        Ok::<_, ActionError>(tx.commit().await?)
+    };
+    prepared.await.map_err(|e| CliError::Failure(format!("the first policy cannot be stored: {e}")))?;
     say(format_args!("mashang serves {public_url} on http://{} — Ctrl-C stops it", server.listen));
     tracing::info!(listen = %server.listen, public_url, database = ?store.database, mails = ?mailer, "serving");
-    let outcome = run_until_stopped(app, mailer, listener, server.trusted_proxies).await;
+    let points = chain::Checkpoints { key: super::audit::key(&store)?, folder: store.data.join("checkpoints") };
+    let outcome = run_until_stopped(app, mailer, points, listener, server.trusted_proxies).await;
     db.close().await;
     tracing::info!("stopped");
     outcome
@@ -76,19 +84,23 @@ pub async fn run(args: Args) -> Result<(), CliError> {
 async fn run_until_stopped(
     app: App,
     mailer: Mailer,
+    points: chain::Checkpoints,
     listener: TcpListener,
     proxies: TrustedProxies,
 ) -> Result<(), CliError> {
     let shutdown = CancellationToken::new();
     let jobs = tokio::spawn(jobs::run(app.clone(), mailer, Arc::new(Notify::new()), shutdown.clone()));
+    let chain = tokio::spawn(chain::watch(app.clone(), points, shutdown.clone()));
     let stop = async {
         web::serve::stop_signal().await;
         shutdown.cancel();
     };
     let served = web::serve::serve_behind(listener, web::router(app), proxies, stop).await;
     shutdown.cancel();
-    if let Err(error) = jobs.await {
-        tracing::error!(%error, "the jobs ended badly");
+    for job in [jobs, chain] {
+        if let Err(error) = job.await {
+            tracing::error!(%error, "the jobs ended badly");
+        }
     }
     served.map_err(|e| CliError::Failure(format!("serving failed: {e}")))
 }

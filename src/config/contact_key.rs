@@ -14,8 +14,13 @@ pub fn load(data: &Path, path: Option<&Path>) -> Result<[u8; LENGTH]> {
     if let Some(path) = path {
         return read(path);
     }
+    named(data, "contact.key")
+}
+
+/// Reads the key of this name in the data folder, where it is made if it is not there yet.
+pub(super) fn named(data: &Path, name: &str) -> Result<[u8; LENGTH]> {
     let folder = data.join("keys");
-    let path = folder.join("contact.key");
+    let path = folder.join(name);
     if !path.exists() {
         let made = DirBuilder::new().recursive(true).mode(0o700).create(&folder).and_then(|()| make(&folder, &path));
         made.map_err(|e| {
@@ -30,7 +35,8 @@ pub fn load(data: &Path, path: Option<&Path>) -> Result<[u8; LENGTH]> {
 
 /// Writes a new key beside its place and links it there, so that nobody ever reads half of one and two starts agree on one.
 fn make(folder: &Path, path: &Path) -> std::io::Result<()> {
-    let draft = folder.join(format!(".contact.key.{}", std::process::id()));
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let draft = folder.join(format!(".{name}.{}", std::process::id()));
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
     file.write_all(&Ids::Random.secret())?;
     file.sync_all()?;

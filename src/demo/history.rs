@@ -5,10 +5,12 @@ use super::plan::{Event, Told, Visit};
 use super::registry::District;
 use super::words::{CONFIRMATIONS, DISMISSALS};
 use crate::actions::{
-    Actor, Decision, FileInspection, ReportVisit, Result, Service, Target, arrive, cancel_filing, confirm_presence,
-    decide_violation, file_inspection, leave, record_result, report_visit,
+    Accompanying, Actor, Decision, FileInspection, ReportVisit, Result, Service, Target, arrive, cancel_filing,
+    confirm_presence, decide_violation, file_inspection, leave, record_result, report_visit,
 };
 use crate::app::App;
+use crate::domain::cases::Handling;
+use crate::domain::filing::{Approval, Kind, SpecialPapers};
 use crate::domain::id::{FilingId, UserId};
 use crate::domain::violation::{Severity, ViolationState};
 use crate::jobs;
@@ -125,7 +127,10 @@ impl History<'_> {
                 }
             }
             Event::Report(told) => self.report(tx, service, at, told).await?,
-            Event::Decide => self.decide(tx, service, at, now).await?,
+            Event::Decide => {
+                self.ask_and_answer(tx, service, at, now).await?;
+                self.decide(tx, service, at, now).await?;
+            }
         }
         Ok(())
     }
@@ -139,6 +144,7 @@ impl History<'_> {
             None => (None, "", ""),
         };
         let command = FileInspection {
+            more: accompanying(visit),
             agency: agency.id,
             enterprise: self.district.enterprises[visit.enterprise].id,
             kind: visit.kind,
@@ -162,6 +168,7 @@ impl History<'_> {
     async fn report(&self, tx: &mut Tx, service: &Service, at: DateTime<Utc>, told: &Told) -> Result<()> {
         let enterprise = self.district.enterprises[told.enterprise].id;
         let command = ReportVisit {
+            matters: Vec::new(),
             enterprise,
             agency: told.agency.map(|n| self.district.agencies[n].id),
             agency_text: String::new(),
@@ -199,7 +206,8 @@ impl History<'_> {
         let actor = Actor::User(self.supervisor);
         for open in violation_lists::list(tx, &filter, None, DECISIONS).await? {
             let settled = at - open.raised_at > TimeDelta::days(3) && now - open.raised_at > LEFT_OPEN;
-            if !settled || !self.dice.percent(30) {
+            let asked = open.handling != Handling::Untouched;
+            if asked || !settled || !self.dice.percent(30) {
                 continue;
             }
             let (decision, reason) = if self.dice.percent(60) {
@@ -211,4 +219,29 @@ impl History<'_> {
         }
         Ok(())
     }
+}
+
+/// The approval by the unit's head, the day before the visit or the filing, and the papers of a special inspection; one in fifteen lacks
+/// them.
+fn accompanying(visit: &Visit) -> Accompanying {
+    if visit.number % 15 == 7 {
+        return Accompanying::default();
+    }
+    let document = format!("检批〔{}〕{}号", visit.start.format("%Y"), 100 + visit.number);
+    let special = if visit.kind == Kind::Special {
+        SpecialPapers {
+            approval_document: document.clone(),
+            filing_reference: format!("备{}", 1000 + visit.number),
+            publication_link: format!("https://www.example.gov.cn/jcgs/{}", visit.number),
+        }
+    } else {
+        SpecialPapers::default()
+    };
+    let approval = Approval {
+        approver: "周正平".to_owned(),
+        position: "局长".to_owned(),
+        document,
+        approved_at: visit.arrived.unwrap_or(visit.start) - TimeDelta::hours(26),
+    };
+    Accompanying { assistants: Vec::new(), approval: Some(approval), special }
 }

@@ -4,9 +4,11 @@
 //! day gives the same district.
 
 mod calm;
+mod cases;
 mod dice;
 mod guide;
 mod history;
+mod imports;
 mod plan;
 mod registry;
 mod stage;
@@ -16,7 +18,7 @@ mod words;
 pub use guide::{Guide, InspectorGuide, SignIn, UnitGuide};
 pub use words::{DISTRICT, HOTLINE};
 
-use crate::actions::{Result, Service, Settings};
+use crate::actions::{Result, Service, Settings, first_policy};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::ids::Ids;
@@ -63,6 +65,8 @@ async fn fill(
     let dice = Dice::new(7);
     let mut tx = app.db.write().await?;
     let district = registry::enter(&mut tx, &app.service, &dice, start).await?;
+    // In force from the first day of the made-up year: every rule has something to look at.
+    first_policy(&mut tx, &app.service, start).await?;
     let supervisor = guide::enter_users(&mut tx, &app.service, start, &district).await?;
     let snapshot = app.service.snapshot(&mut tx).await?;
     tx.commit().await?;
@@ -81,5 +85,6 @@ async fn fill(
     upkeep::keep_up(&mut tx, &app.service, now, &district).await?;
     let guide = guide::make(&mut tx, &app.service, now, &district).await?;
     tx.commit().await?;
+    imports::take_over(app, now).await?;
     Ok(guide)
 }

@@ -7,7 +7,7 @@ use crate::domain::agency::{Agency, Matter};
 use crate::domain::credit_code::{CreditCode, CreditCodeError};
 use crate::domain::enterprise::CreditClass;
 use crate::domain::id::{AgencyId, EnterpriseId, InspectorId, MatterId};
-use crate::domain::inspector::Inspector;
+use crate::domain::inspector::{Inspector, InspectorKind};
 use crate::domain::sign::UnitKind;
 use crate::storage::enterprises::EnterpriseRecord;
 use crate::storage::{Tx, enterprises, registries};
@@ -118,6 +118,7 @@ async fn enter_agency(
         short_name: words.short.to_owned(),
         parent: words.parent.map(|parent| before[parent].id),
         emails: vec![format!("agency{}@demo.example", before.len() + 1)],
+        areas: Vec::new(),
     };
     registries::insert_agency(tx, &agency, now).await?;
     let mut matters = Vec::new();
@@ -159,6 +160,7 @@ fn inspector(service: &Service, now: DateTime<Utc>, agency: AgencyId, number: us
         valid_from: NaiveDate::from_ymd_opt(2022, 1, 1).unwrap_or_default(),
         valid_to: None,
         suspended: false,
+        kind: InspectorKind::Officer,
     }
 }
 

@@ -16,6 +16,8 @@ pub struct Agency {
     pub parent: Option<AgencyId>,
     /// Where the agency is reached by mail.
     pub emails: Vec<String>,
+    /// The towns (镇街) that it may inspect in; empty for the whole district.
+    pub areas: Vec<String>,
 }
 
 /// A matter that an agency has published as one that it inspects.

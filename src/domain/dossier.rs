@@ -5,10 +5,10 @@ use super::day::Zone;
 use super::enterprise::Enterprise;
 use super::filing::Filing;
 use super::holidays::Holidays;
-use super::id::{AgencyId, MatterId};
+use super::id::{AgencyId, FilingId, MatterId};
 use super::inspector::Inspector;
 use super::visit_report::Report;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::HashMap;
 
 /// How far back subjects are judged, in days (RULES part 3).
@@ -23,16 +23,47 @@ pub struct Dossier {
     pub filings: Vec<Filing>,
     /// Its reports.
     pub reports: Vec<Report>,
+    /// How it rated visits.
+    pub ratings: Vec<Rating>,
     /// Subjects whose first day is earlier are context only: nothing is raised or cleared for them, because their own
     /// look-back is not wholly in the dossier. `None`: all are judged.
     pub judged_from: Option<NaiveDate>,
 }
 
 impl Dossier {
-    /// The same dossier as an agency may see it: from filings alone.
+    /// The same dossier as an agency may see it: from filings alone, without anything that the enterprise did.
     #[must_use]
     pub fn without_reports(&self) -> Self {
-        Self { reports: Vec::new(), ..self.clone() }
+        let mut own = Self { reports: Vec::new(), ratings: Vec::new(), ..self.clone() };
+        for filing in &mut own.filings {
+            filing.presence_confirmed = false;
+        }
+        own
+    }
+}
+
+/// An enterprise's rating of a visit, each mark 1 to 5.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rating {
+    /// The filing of the visit.
+    pub filing: FilingId,
+    /// 亲近度, 清廉度, 满意度.
+    pub marks: [u8; 3],
+    /// The server's receipt time.
+    pub created_at: DateTime<Utc>,
+}
+
+impl Rating {
+    /// The sum of the three marks, 3 to 15: a mean of marks below `n` is a sum below `3 n`.
+    #[must_use]
+    pub fn sum(&self) -> u32 {
+        self.marks.iter().map(|mark| u32::from(*mark)).sum()
+    }
+
+    /// "Very bad": some mark is the worst one.
+    #[must_use]
+    pub fn very_bad(&self) -> bool {
+        self.marks.iter().any(|mark| *mark <= 1)
     }
 }
 

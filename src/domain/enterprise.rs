@@ -24,4 +24,6 @@ pub struct Enterprise {
     pub id: EnterpriseId,
     /// Credit class, `None` if unclassified.
     pub credit_class: Option<CreditClass>,
+    /// The town (镇街) it is in; empty if not known.
+    pub town: String,
 }

@@ -5,6 +5,7 @@ use super::day::{Span, Zone};
 use super::exemption::{Exemption, ExemptionCode};
 use super::id::{AgencyId, EnterpriseId, FilingId, MatterId};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
 code_enum! {
     /// Kind of inspection (重庆市政府令第375号, Art. 3, and the two neighbours that are not counted).
@@ -38,6 +39,31 @@ code_enum! {
         /// 其他
         Other = "other",
     }
+}
+
+/// The approval of a visit by the head of the unit (单位负责人批准).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// Name of who approved.
+    pub approver: String,
+    /// Position of who approved; may be empty.
+    pub position: String,
+    /// Number of the document; may be empty.
+    pub document: String,
+    /// When it was approved.
+    pub approved_at: DateTime<Utc>,
+}
+
+/// The papers of a special inspection (专项检查): each empty until it is given.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SpecialPapers {
+    /// Number of the document that approved it (批准文号).
+    pub approval_document: String,
+    /// Reference of its filing with the supervising authority (备案号).
+    pub filing_reference: String,
+    /// Where it was published (公示链接).
+    pub publication_link: String,
 }
 
 /// A filing as the rules see it.
@@ -75,6 +101,16 @@ pub struct Filing {
     pub result: Option<VisitResult>,
     /// When it was cancelled.
     pub cancelled_at: Option<DateTime<Utc>>,
+    /// Assistants (辅助人员) that come along, by the numbers of their work passes.
+    pub assistants: Vec<String>,
+    /// The approval by the unit's head.
+    pub approval: Option<Approval>,
+    /// The papers of a special inspection.
+    pub special: SpecialPapers,
+    /// What was really inspected, as named with the result.
+    pub matters_inspected: Vec<MatterId>,
+    /// The enterprise confirmed on the spot that they are there.
+    pub presence_confirmed: bool,
 }
 
 impl Filing {
@@ -112,15 +148,7 @@ impl Filing {
     /// `span(f)`, from the filing's own times, never from a report.
     #[must_use]
     pub fn span(&self) -> Span {
-        let Some(arrived) = self.arrived_at else { return self.planned };
-        // The shortest visit is a minute, also where arrival and leaving carry the same instant.
-        let shortest = arrived.checked_add_signed(TimeDelta::minutes(1)).unwrap_or(arrived);
-        let end = match self.left_at {
-            Some(left) if left > arrived => left,
-            Some(_) => shortest,
-            None => self.planned.end().max(shortest),
-        };
-        Span::new(arrived, end).unwrap_or(self.planned)
+        span_of(self.planned, self.arrived_at, self.left_at)
     }
 
     /// `first(span(f))` in this zone.
@@ -140,4 +168,18 @@ impl Filing {
     pub fn before(&self, other: &Self) -> bool {
         (self.filed_at, self.seq) < (other.filed_at, other.seq)
     }
+}
+
+/// `span(f)` of a filing with these times.
+#[must_use]
+pub fn span_of(planned: Span, arrived_at: Option<DateTime<Utc>>, left_at: Option<DateTime<Utc>>) -> Span {
+    let Some(arrived) = arrived_at else { return planned };
+    // The shortest visit is a minute, also where arrival and leaving carry the same instant.
+    let shortest = arrived.checked_add_signed(TimeDelta::minutes(1)).unwrap_or(arrived);
+    let end = match left_at {
+        Some(left) if left > arrived => left,
+        Some(_) => shortest,
+        None => planned.end().max(shortest),
+    };
+    Span::new(arrived, end).unwrap_or(planned)
 }

@@ -1,9 +1,20 @@
 //! Inspectors (执法人员) and the validity of their certificates (执法证).
 
+use super::code_enum::code_enum;
 use super::id::{AgencyId, InspectorId};
 use chrono::NaiveDate;
 
-/// A person with an enforcement certificate.
+code_enum! {
+    /// What somebody in the registry of inspectors is.
+    InspectorKind {
+        /// 执法人员, with an enforcement certificate.
+        Officer = "officer",
+        /// 辅助人员, with a work pass: may come along, never alone.
+        Assistant = "assistant",
+    }
+}
+
+/// A person with an enforcement certificate, or an assistant with a work pass.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Inspector {
     /// Identity.
@@ -20,6 +31,8 @@ pub struct Inspector {
     pub valid_to: Option<NaiveDate>,
     /// Suspended from enforcement (暂扣).
     pub suspended: bool,
+    /// Officer or assistant.
+    pub kind: InspectorKind,
 }
 
 impl Inspector {

@@ -6,6 +6,7 @@ mod cases;
 mod check;
 mod first_wave;
 mod params;
+mod second_wave;
 
 pub use cases::{Agg01, Exp01, Exp02};
 pub use check::PolicyError;
@@ -13,6 +14,7 @@ pub use first_wave::{
     ByClass, Dup01, Dup02, Dup03, Exm01, Fil01, Fil03, Fil04, Frq01, Low01, Per01, Rec01, Res01, Switch, Tim01,
 };
 pub use params::Codes;
+pub use second_wave::{Eva01, Fil05, Fil08, Frq02, Frq03, Jnt02, Ndd02, OffSwitch, Per03, Prc02, Ret01, Sco03, Tim02};
 
 use super::calendar::NoDisturb;
 use super::code_enum::code_enum;
@@ -66,7 +68,7 @@ impl NoDisturbPolicy {
 /// Declares `Rules`, one field a rule, named by its code in JSON.
 macro_rules! rules {
     ($($field:ident: $ty:ty = $code:literal, $variant:ident);+ $(;)?) => {
-        /// The parameters of all rules of the first wave, by code.
+        /// The parameters of all rules, by code.
         #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
         #[serde(deny_unknown_fields, default)]
         pub struct Rules {
@@ -109,6 +111,21 @@ rules! {
     prc_01: Switch = "PRC-01", Prc01;
     dis_01: Switch = "DIS-01", Dis01;
     int_01: Switch = "INT-01", Int01;
+    jnt_02: Jnt02 = "JNT-02", Jnt02;
+    ndd_02: Ndd02 = "NDD-02", Ndd02;
+    frq_02: Frq02 = "FRQ-02", Frq02;
+    frq_03: Frq03 = "FRQ-03", Frq03;
+    fil_05: Fil05 = "FIL-05", Fil05;
+    fil_07: OffSwitch = "FIL-07", Fil07;
+    fil_08: Fil08 = "FIL-08", Fil08;
+    per_03: Per03 = "PER-03", Per03;
+    per_04: OffSwitch = "PER-04", Per04;
+    sco_01: OffSwitch = "SCO-01", Sco01;
+    sco_03: Sco03 = "SCO-03", Sco03;
+    tim_02: Tim02 = "TIM-02", Tim02;
+    prc_02: Prc02 = "PRC-02", Prc02;
+    eva_01: Eva01 = "EVA-01", Eva01;
+    ret_01: Ret01 = "RET-01", Ret01;
     exp_01: Exp01 = "EXP-01", Exp01;
     exp_02: Exp02 = "EXP-02", Exp02;
     agg_01: Agg01 = "AGG-01", Agg01;
@@ -129,6 +146,19 @@ pub struct Policy {
 impl Default for Policy {
     fn default() -> Self {
         Self { phase: Phase::AtPlanning, no_disturb: NoDisturbPolicy::default(), rules: Rules::default() }
+    }
+}
+
+impl Policy {
+    /// What a new installation begins with: the default, with the rules of the second wave switched on too. The built-in default leaves
+    /// them off, because it also judges what is older than the first version, and histories that know nothing of them.
+    #[must_use]
+    pub fn for_installation() -> Self {
+        let mut policy = Self::default();
+        for rule in RuleCode::ALL {
+            policy.rules.set_enabled(*rule, true);
+        }
+        policy
     }
 }
 

@@ -5,7 +5,7 @@ use super::id::{FilingId, ReportId, RequestId, ViolationId};
 use uuid::Uuid;
 
 code_enum! {
-    /// The rules by their codes (RULES parts 4 and 5).
+    /// The rules by their codes (RULES part 4, then part 5). The order is that of lists and of findings.
     RuleCode {
         /// 无扰日检查
         Ndd01 = "NDD-01",
@@ -47,12 +47,51 @@ code_enum! {
         Dis01 = "DIS-01",
         /// 廉洁线索, discipline office only
         Int01 = "INT-01",
+        /// 联合后又单独入企
+        Jnt02 = "JNT-02",
+        /// 例外比例异常
+        Ndd02 = "NDD-02",
+        /// 有因检查过频
+        Frq02 = "FRQ-02",
+        /// 企业总负担
+        Frq03 = "FRQ-03",
+        /// 未经批准
+        Fil05 = "FIL-05",
+        /// 专项未批准备案
+        Fil07 = "FIL-07",
+        /// 报而不查
+        Fil08 = "FIL-08",
+        /// 人数过多
+        Per03 = "PER-03",
+        /// 无证人员单独入企
+        Per04 = "PER-04",
+        /// 超范围
+        Sco01 = "SCO-01",
+        /// 越权异地
+        Sco03 = "SCO-03",
+        /// 超时
+        Tim02 = "TIM-02",
+        /// 未扫码签到
+        Prc02 = "PRC-02",
+        /// 差评集中
+        Eva01 = "EVA-01",
+        /// 疑似打击报复, discipline office only
+        Ret01 = "RET-01",
         /// 逾期未说明
         Exp01 = "EXP-01",
         /// 整改逾期或反复
         Exp02 = "EXP-02",
         /// 单位累计
         Agg01 = "AGG-01",
+    }
+}
+
+impl RuleCode {
+    /// Whether the rule is judged from one enterprise's dossier. The others look across enterprises, at an agency's month, quarter or
+    /// ratings, or at what became of requests, and are reconciled by whoever judges those: a dossier that does not find them says nothing about them.
+    #[must_use]
+    pub const fn from_dossier(self) -> bool {
+        !matches!(self, Self::Ndd02 | Self::Fil08 | Self::Eva01 | Self::Exp01 | Self::Exp02 | Self::Agg01)
     }
 }
 

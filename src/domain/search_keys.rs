@@ -149,12 +149,20 @@ impl Words {
         self.terms.iter().map(|term| lookups(term)).collect()
     }
 
+    /// Whether one key says everything about each term, so that whoever has the keys has the words.
+    #[must_use]
+    pub fn exact(&self) -> bool {
+        self.terms.iter().all(|term| term.chars().count() <= 2)
+    }
+
     /// Whether an enterprise has all terms.
     #[must_use]
     pub fn found_in(&self, document: &Document) -> bool {
         self.terms.iter().all(|term| {
             document.texts.iter().any(|text| text.contains(term.as_str()))
-                || (term.len() >= SHORTEST_CODE && document.code.contains(term.as_str()))
+                || (term.len() >= SHORTEST_CODE
+                    && term.contains(|c: char| c.is_ascii_digit())
+                    && document.code.contains(term.as_str()))
         })
     }
 }
@@ -167,7 +175,8 @@ fn lookups(term: &str) -> Vec<KeySet> {
         return vec![vec![Key::new(Kind::Text, &chars)]];
     }
     let mut sets = vec![thinned(chars.windows(longest).map(|run| Key::new(Kind::Text, run)).collect())];
-    if letters && chars.len() >= SHORTEST_CODE {
+    // Of a credit code nobody types letters alone.
+    if letters && chars.len() >= SHORTEST_CODE && chars.iter().any(char::is_ascii_digit) {
         sets.push(thinned(chars.windows(2).map(|run| Key::new(Kind::Code, run)).collect()));
     }
     sets

@@ -1,7 +1,7 @@
 //! A visit report (企业上报): an enterprise's statement that somebody came.
 
 use super::code_enum::code_enum;
-use super::id::{AgencyId, EnterpriseId, FilingId, ReportId};
+use super::id::{AgencyId, EnterpriseId, FilingId, MatterId, ReportId};
 use chrono::{DateTime, Utc};
 
 code_enum! {
@@ -52,6 +52,8 @@ pub struct Report {
     pub prohibited: Vec<u8>,
     /// The enterprise itself calls it a service visit.
     pub service: bool,
+    /// Matters that they inspected, as far as the enterprise names them.
+    pub matters: Vec<MatterId>,
     /// A filing that a person linked by hand, for a report without agency.
     pub linked_filing: Option<FilingId>,
     /// Taken back by the enterprise: no rule looks at it.

@@ -205,8 +205,7 @@ impl Facts<'_> {
                     ("last", &self.day(*last)),
                 ],
             ),
-            // The others are explained by the functions above.
-            _ => String::new(),
+            _ => self.sentence_of_the_second_wave(inputs),
         }
     }
 
@@ -325,5 +324,6 @@ const fn tick_key(tick: Tick) -> &'static str {
     }
 }
 
+mod second_wave;
 #[cfg(test)]
 mod tests;

@@ -84,6 +84,23 @@ impl Lang {
             RuleCode::Low01 => self.ta(&text, &[("count", &rules.low_01.count), ("days", &rules.low_01.days)]),
             RuleCode::Res01 => self.ta(&text, &[("days", &rules.res_01.working_days)]),
             RuleCode::Rec01 => self.ta(&text, &[("minutes", &rules.rec_01.minutes)]),
+            RuleCode::Jnt02 => self.ta(&text, &[("minutes", &rules.jnt_02.minutes)]),
+            RuleCode::Ndd02 => self.ta(&text, &[("percent", &rules.ndd_02.percent), ("min", &rules.ndd_02.min)]),
+            RuleCode::Frq02 => {
+                let r = &rules.frq_02;
+                self.ta(&text, &[("days", &r.days), ("max", &r.max), ("complaint", &r.per_complaint)])
+            }
+            RuleCode::Frq03 => self.ta(&text, &[("visits", &rules.frq_03.visits), ("persons", &rules.frq_03.persons)]),
+            RuleCode::Fil05 => self.ta(&text, &[("days", &rules.fil_05.working_days)]),
+            RuleCode::Fil08 => self.ta(&text, &[("hours", &rules.fil_08.hours), ("count", &rules.fil_08.count)]),
+            RuleCode::Per03 => self.ta(&text, &[("max", &rules.per_03.max), ("joint", &rules.per_03.joint_max)]),
+            RuleCode::Tim02 => self.ta(&text, &[("minutes", &rules.tim_02.minutes), ("hours", &rules.tim_02.hours)]),
+            RuleCode::Prc02 => self.ta(&text, &[("count", &rules.prc_02.count), ("days", &rules.prc_02.days)]),
+            RuleCode::Eva01 => {
+                let r = &rules.eva_01;
+                self.ta(&text, &[("days", &r.days), ("count", &r.count), ("mean", &r.mean)])
+            }
+            RuleCode::Ret01 => self.ta(&text, &[("days", &rules.ret_01.days)]),
             RuleCode::Exp01 => {
                 let r = &rules.exp_01;
                 self.ta(&text, &[("days", &r.working_days), ("more", &r.extension_days), ("grave", &r.grave_days)])
@@ -93,7 +110,11 @@ impl Lang {
                 let r = &rules.agg_01;
                 self.ta(&text, &[("days", &r.days), ("yellow", &r.yellow), ("red", &r.red)])
             }
-            RuleCode::Fil02
+            RuleCode::Fil07
+            | RuleCode::Per04
+            | RuleCode::Sco01
+            | RuleCode::Sco03
+            | RuleCode::Fil02
             | RuleCode::Per02
             | RuleCode::Sco02
             | RuleCode::Prc01

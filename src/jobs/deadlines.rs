@@ -3,6 +3,7 @@
 use super::retire_signs;
 use crate::actions::{self, Result, Service};
 use crate::app::App;
+use crate::storage::cases::steps;
 use crate::storage::{Tx, alerts, enterprises, leases, signs};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -24,7 +25,8 @@ pub async fn next_due(tx: &mut Tx) -> Result<Option<DateTime<Utc>>> {
     let deadline = enterprises::next_due(tx).await?;
     let digest = alerts::next_due(tx).await?;
     let grace = signs::next_grace(tx).await?;
-    Ok([deadline, digest, grace].into_iter().flatten().min())
+    let step = steps::next_due(tx).await?;
+    Ok([deadline, digest, grace, step].into_iter().flatten().min())
 }
 
 /// Judges the enterprises whose deadlines have passed and makes the digests that are due, as of `now`. Sends nothing.
@@ -48,6 +50,7 @@ pub async fn run_due(app: &App, now: DateTime<Utc>) -> Result<bool> {
     }
     if due {
         sweep(app, holder, now).await?;
+        walk(app, holder, now).await?;
         gather(app, now).await?;
         retire_signs::retire_due(app, now).await?;
     }
@@ -69,6 +72,9 @@ pub async fn run_due(app: &App, now: DateTime<Utc>) -> Result<bool> {
 pub async fn run_due_in(tx: &mut Tx, service: &Service, now: DateTime<Utc>) -> Result<()> {
     for (enterprise, _) in enterprises::due(tx, now, i64::from(u32::MAX)).await? {
         actions::sweep_enterprise(tx, service, now, enterprise).await?;
+    }
+    for step in steps::due(tx, now, i64::from(u32::MAX)).await? {
+        actions::cases::run_step(tx, service, now, &step).await?;
     }
     for user in actions::digests_due(tx, service, now).await? {
         actions::gather_digest(tx, service, now, user).await?;
@@ -106,6 +112,30 @@ async fn sweep(app: &App, holder: Uuid, now: DateTime<Utc>) -> Result<()> {
         }
         let whole = i64::try_from(due.len()).unwrap_or(i64::MAX) == BATCH;
         if !whole || judged == 0 || !prolong(app, holder, now).await? {
+            return Ok(());
+        }
+    }
+}
+
+/// Does the steps of cases that are due, the longest due first, each in a transaction of its own.
+async fn walk(app: &App, holder: Uuid, now: DateTime<Utc>) -> Result<()> {
+    loop {
+        let mut tx = app.db.read().await?;
+        let due = steps::due(&mut tx, now, BATCH).await?;
+        drop(tx);
+        let mut done = 0;
+        for step in &due {
+            let mut tx = app.db.write().await?;
+            match actions::cases::run_step(&mut tx, &app.service, now, step).await {
+                Ok(()) => {
+                    tx.commit().await?;
+                    done += 1;
+                }
+                Err(error) => tracing::error!(step = %step.id, %error, "a step of a case failed; trying again"),
+            }
+        }
+        let whole = i64::try_from(due.len()).unwrap_or(i64::MAX) == BATCH;
+        if !whole || done == 0 || !prolong(app, holder, now).await? {
             return Ok(());
         }
     }

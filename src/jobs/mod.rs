@@ -4,13 +4,16 @@
 //! [`run_due_in`] within one transaction for the replay. Any number of processes may run: deadlines and digests are
 //! for the one that holds the lease, mails are claimed one by one.
 
+pub mod chain;
 mod deadlines;
 mod deliver_mail;
 mod export;
 mod figures;
+mod imports;
 mod index_enterprises;
 mod retire_signs;
 pub mod tasks;
+mod what_if;
 
 pub use deadlines::{next_due, run_due, run_due_in};
 pub use deliver_mail::{deliver_due, deliver_everything};

@@ -83,8 +83,10 @@ impl Running {
 /// What each kind does.
 async fn work(running: &mut Running) -> Result<Outcome, Stopped> {
     match running.task.kind {
+        TaskKind::Import => super::imports::work(running).await,
         TaskKind::Export => super::export::write(running).await,
-        TaskKind::Import | TaskKind::Sheet | TaskKind::WhatIf => Err(Stopped::Failed("task-unknown".to_owned())),
+        TaskKind::WhatIf => super::what_if::what_if(running).await,
+        TaskKind::Sheet => Err(Stopped::Failed("task-unknown".to_owned())),
     }
 }
 

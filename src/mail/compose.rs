@@ -9,7 +9,7 @@ use crate::domain::notice::case_number;
 use crate::domain::violation::{RuleCode, Severity, Subject};
 use crate::i18n::Lang;
 use askama::Template;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// What is the same in all mails of an instance.
 #[derive(Clone, Copy, Debug)]
@@ -187,6 +187,48 @@ pub fn violation_digest(
         subject: line(&DigestSubject { page: &page }.render()?),
         text: DigestText { page: &page, cases: &rows, more: &more, inbox: &inbox }.render()?,
         html: DigestHtml { page: &page, cases: &rows, more: &more, inbox: &inbox }.render()?,
+    })
+}
+
+/// What a mail about a request says: its number and its last day, no more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note<'a> {
+    /// The middle of the keys of its words: `mail-KEY-subject`, `mail-KEY-lead`.
+    pub key: &'static str,
+    /// The request's number.
+    pub number: &'a str,
+    /// The last day, where it matters.
+    pub due_on: Option<NaiveDate>,
+    /// Working days left until then; 0 or less shows none.
+    pub days_left: i64,
+    /// Name of the agency, for supervisors.
+    pub agency: Option<&'a str>,
+    /// Where it is read, after signing in.
+    pub link: String,
+}
+
+/// The mail about a request for an explanation.
+///
+/// # Errors
+/// When a template cannot be rendered.
+pub fn case_note(head: &Letterhead<'_>, lang: Lang, now: DateTime<Utc>, note: &Note<'_>) -> askama::Result<Composed> {
+    let day = note.due_on.map(|day| lang.date(day, head.zone.local_date(now)));
+    let due = day.clone().unwrap_or_default();
+    let subject = lang.ta(&format!("mail-{}-subject", note.key), &[("number", &note.number), ("due", &due)]);
+    let mut fields = vec![(lang.t("mail-label-number"), note.number.to_owned())];
+    if let Some(agency) = note.agency {
+        fields.push((lang.t("mail-label-agency"), agency.to_owned()));
+    }
+    if let Some(day) = day {
+        let left = lang.ta("mail-due-left", &[("day", &day), ("days", &note.days_left)]);
+        fields.push((lang.t("mail-label-due"), if note.days_left > 0 { left } else { day }));
+    }
+    let page = page(head, lang, subject, lang.t(&format!("mail-{}-lead", note.key)), String::new());
+    let case = Row { number: note.number.to_owned(), fields, link: note.link.clone() };
+    Ok(Composed {
+        subject: line(&AlertSubject { page: &page }.render()?),
+        text: AlertText { page: &page, case: &case }.render()?,
+        html: AlertHtml { page: &page, case: &case }.render()?,
     })
 }
 

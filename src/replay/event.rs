@@ -4,6 +4,7 @@ use crate::domain::agency;
 use crate::domain::enterprise::CreditClass;
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::filing::{Kind, VisitResult};
+use crate::domain::inspector::InspectorKind;
 use crate::domain::policy::{NoDisturbPolicy, Phase, Policy, Rules};
 use crate::domain::visit_report::Answer;
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
@@ -42,7 +43,7 @@ shapes! {
         rules: Option<Rules>,
     }
     /// `agency`
-    AgencyLine { r#ref: String, name: String, parent: Option<String>, #[serde(default)] emails: Vec<String> }
+    AgencyLine { r#ref: String, name: String, parent: Option<String>, #[serde(default)] emails: Vec<String>, #[serde(default)] areas: Vec<String> }
     /// `matter`
     MatterLine {
         r#ref: String,
@@ -60,9 +61,16 @@ shapes! {
         valid_from: NaiveDate,
         valid_to: Option<NaiveDate>,
         #[serde(default)] suspended: bool,
+        kind: Option<InspectorKind>,
     }
     /// `enterprise`
-    EnterpriseLine { r#ref: String, uscc: String, name: String, credit_class: Option<CreditClass> }
+    EnterpriseLine {
+        r#ref: String,
+        uscc: String,
+        name: String,
+        credit_class: Option<CreditClass>,
+        #[serde(default)] town: String,
+    }
     /// `supervisor`
     SupervisorLine { email: String }
     /// `file`
@@ -81,6 +89,14 @@ shapes! {
         joint_group: Option<String>,
         #[serde(default, deserialize_with = "instant_or_null")] arrived_at: Option<DateTime<Utc>>,
         #[serde(default, deserialize_with = "instant_or_null")] left_at: Option<DateTime<Utc>>,
+        #[serde(default)] assistants: Vec<String>,
+        #[serde(default)] approver: String,
+        #[serde(default)] approver_position: String,
+        #[serde(default)] approval_document: String,
+        #[serde(default, deserialize_with = "instant_or_null")] approved_at: Option<DateTime<Utc>>,
+        #[serde(default)] special_document: String,
+        #[serde(default)] special_reference: String,
+        #[serde(default)] special_link: String,
     }
     /// `amend`
     AmendLine {
@@ -92,13 +108,25 @@ shapes! {
         evidence_ref: Option<String>,
         inspectors: Option<Vec<String>>,
         matters: Option<Vec<String>>,
+        assistants: Option<Vec<String>>,
+        #[serde(default)] approver: String,
+        #[serde(default)] approver_position: String,
+        #[serde(default)] approval_document: String,
+        #[serde(default, deserialize_with = "instant_or_null")] approved_at: Option<DateTime<Utc>>,
+        #[serde(default)] special_document: String,
+        #[serde(default)] special_reference: String,
+        #[serde(default)] special_link: String,
     }
     /// `cancel`
     CancelLine { r#ref: String, reason: String }
     /// `arrive`, `leave`
     VisitLine { r#ref: String }
     /// `result`
-    ResultLine { r#ref: String, result: VisitResult }
+    ResultLine { r#ref: String, result: VisitResult, matters_inspected: Option<Vec<String>> }
+    /// `rate`
+    RateLine { r#ref: String, closeness: u8, integrity: u8, satisfaction: u8 }
+    /// `confirm`
+    ConfirmLine { r#ref: String }
     /// `report`
     ReportLine {
         r#ref: String,
@@ -115,6 +143,7 @@ shapes! {
         #[serde(default)] form_signed: bool,
         #[serde(default)] prohibited: Vec<u8>,
         #[serde(default)] service: bool,
+        #[serde(default)] matters: Vec<String>,
     }
     /// `clock`
     ClockLine {}
@@ -166,11 +195,13 @@ pub(super) enum Entry {
 #[derive(Clone, Debug)]
 pub(super) enum Event {
     File(Box<FileLine>),
-    Amend(AmendLine),
+    Amend(Box<AmendLine>),
     Cancel(CancelLine),
     Arrive(VisitLine),
     Leave(VisitLine),
     Result(ResultLine),
+    Rate(RateLine),
+    Confirm(ConfirmLine),
     Report(Box<ReportLine>),
     Clock,
 }
@@ -209,11 +240,13 @@ pub(super) fn parse(number: usize, text: &str) -> Result<Line, ReplayError> {
     let at = fields.remove("at");
     let event = match kind.as_str() {
         "file" => Event::File(shape(number, &fields)?),
-        "amend" => Event::Amend(shape(number, &fields)?),
+        "amend" => Event::Amend(Box::new(shape(number, &fields)?)),
         "cancel" => Event::Cancel(shape(number, &fields)?),
         "arrive" => Event::Arrive(shape(number, &fields)?),
         "leave" => Event::Leave(shape(number, &fields)?),
         "result" => Event::Result(shape(number, &fields)?),
+        "rate" => Event::Rate(shape(number, &fields)?),
+        "confirm" => Event::Confirm(shape(number, &fields)?),
         "report" => Event::Report(shape(number, &fields)?),
         "clock" => shape::<ClockLine>(number, &fields).map(|_| Event::Clock)?,
         other => return Err(fail("type", format!("`{other}` is not a type of line"))),

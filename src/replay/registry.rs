@@ -6,7 +6,7 @@ use crate::actions::Service;
 use crate::domain::agency::Agency;
 use crate::domain::credit_code::CreditCode;
 use crate::domain::id::{AgencyId, EnterpriseId, FilingId, InspectorId, MatterId, PolicyId, ReportId, UserId};
-use crate::domain::inspector::Inspector;
+use crate::domain::inspector::{Inspector, InspectorKind};
 use crate::domain::policy::PolicyVersion;
 use crate::domain::text::Email;
 use crate::domain::user::{AlertChoice, Office, Role, User};
@@ -99,6 +99,7 @@ pub(super) async fn enter(
                 short_name: String::new(),
                 parent,
                 emails: l.emails.clone(),
+                areas: l.areas.clone(),
             };
             registries::insert_agency(tx, &agency, now).await?;
         }
@@ -118,6 +119,7 @@ pub(super) async fn enter(
                 valid_from: l.valid_from,
                 valid_to: l.valid_to,
                 suspended: l.suspended,
+                kind: l.kind.unwrap_or(InspectorKind::Officer),
             };
             registries::insert_inspector(tx, &inspector, now).await?;
         }
@@ -165,7 +167,7 @@ fn enterprise(
         id,
         uscc: uscc.as_str().to_owned(),
         name: l.name.clone(),
-        town: String::new(),
+        town: l.town.clone(),
         address: String::new(),
         industry: String::new(),
         credit_class: l.credit_class,

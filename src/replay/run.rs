@@ -4,9 +4,11 @@ use super::ReplayFailure;
 use super::event::{AmendLine, Event, FileLine, ReplayError, ReportLine};
 use super::registry::{Names, resolve, wrong};
 use crate::actions::{
-    ActionError, Actor, AmendFiling, FileInspection, ReportVisit, Service, Target, amend_filing, arrive, cancel_filing,
-    file_inspection, leave, record_result, report_visit,
+    Accompanying, ActionError, Actor, AmendFiling, FileInspection, Marks, ReportVisit, Service, Target, VisitOutcome,
+    amend_filing, arrive, cancel_filing, confirm_presence, file_inspection, leave, rate_visit, record_result,
+    report_visit,
 };
+use crate::domain::filing::{Approval, SpecialPapers};
 use crate::domain::id::{FilingId, MatterId};
 use crate::storage::Tx;
 use crate::storage::filings::Scope;
@@ -58,7 +60,16 @@ pub(super) async fn run(
         Event::Cancel(l) => cancel_filing(tx, service, now, filing(names, &l.r#ref)?, &l.reason).await.map(drop),
         Event::Arrive(l) => arrive(tx, service, now, filing(names, &l.r#ref)?).await.map(drop),
         Event::Leave(l) => leave(tx, service, now, filing(names, &l.r#ref)?).await.map(drop),
-        Event::Result(l) => record_result(tx, service, now, filing(names, &l.r#ref)?, l.result).await.map(drop),
+        Event::Result(l) => {
+            let inspected = l.matters_inspected.as_ref().map(|refs| matters(names, line, refs)).transpose()?;
+            let outcome = VisitOutcome { result: l.result, matters: inspected };
+            record_result(tx, service, now, filing(names, &l.r#ref)?, outcome).await.map(drop)
+        }
+        Event::Rate(l) => {
+            let marks = Marks { closeness: l.closeness, integrity: l.integrity, satisfaction: l.satisfaction };
+            rate_visit(tx, service, now, filing(names, &l.r#ref)?.id, marks).await
+        }
+        Event::Confirm(l) => confirm_presence(tx, service, now, filing(names, &l.r#ref)?).await.map(drop),
         Event::Clock => Ok(()),
     };
     done.map_err(|error| refused(line, error))
@@ -93,6 +104,11 @@ fn file_command(names: &Names, line: usize, l: &FileLine) -> Result<FileInspecti
         exemption_reason: l.exemption_reason.clone().unwrap_or_default(),
         evidence_ref: l.evidence_ref.clone().unwrap_or_default(),
         joint_group: l.joint_group.clone(),
+        more: Accompanying {
+            assistants: l.assistants.clone(),
+            approval: approval(line, &l.approver, &l.approver_position, &l.approval_document, l.approved_at)?,
+            special: special(&l.special_document, &l.special_reference, &l.special_link),
+        },
         arrived_at: l.arrived_at,
         left_at: l.left_at,
         note: String::new(),
@@ -114,7 +130,30 @@ fn amend_command(names: &Names, line: usize, l: &AmendLine) -> Result<AmendFilin
         evidence_ref: l.evidence_ref.clone(),
         inspectors: l.inspectors.clone(),
         matters: l.matters.as_ref().map(|refs| matters(names, line, refs)).transpose()?,
+        assistants: l.assistants.clone(),
+        approval: approval(line, &l.approver, &l.approver_position, &l.approval_document, l.approved_at)?.map(Some),
+        special: Some(special(&l.special_document, &l.special_reference, &l.special_link))
+            .filter(|papers| *papers != SpecialPapers::default()),
     })
+}
+
+fn approval(
+    line: usize,
+    approver: &str,
+    position: &str,
+    document: &str,
+    at: Option<DateTime<Utc>>,
+) -> Result<Option<Approval>, ReplayError> {
+    let of = Accompanying::approval_of(approver.to_owned(), position.to_owned(), document.to_owned(), at);
+    of.map_err(|error| wrong(line, error.field, "missing beside the other fields of the approval"))
+}
+
+fn special(document: &str, reference: &str, link: &str) -> SpecialPapers {
+    SpecialPapers {
+        approval_document: document.to_owned(),
+        filing_reference: reference.to_owned(),
+        publication_link: link.to_owned(),
+    }
 }
 
 fn report_command(names: &Names, line: usize, l: &ReportLine) -> Result<ReportVisit, ReplayError> {
@@ -133,6 +172,7 @@ fn report_command(names: &Names, line: usize, l: &ReportLine) -> Result<ReportVi
         form_signed: l.form_signed,
         prohibited: l.prohibited.clone(),
         service: l.service,
+        matters: matters(names, line, &l.matters)?,
         words: String::new(),
         contact: String::new(),
     })

@@ -5,6 +5,8 @@ use super::enterprises::{EnterpriseRecord, from_row};
 use super::param::params;
 use super::statements::statements;
 use super::{Result, Tx};
+use crate::domain::enterprise::{CreditClass, Enterprise};
+use crate::domain::id::EnterpriseId;
 use crate::domain::search_keys::Words;
 use uuid::Uuid;
 
@@ -14,6 +16,7 @@ statements! {
             AND (name, id) > ($1, $2)
         ORDER BY name, id
         LIMIT $3";
+    AFTER = "SELECT id, credit_class, town FROM enterprises WHERE id > $1 ORDER BY id LIMIT $2";
     COUNT = "SELECT COUNT(*) AS n FROM enterprises WHERE active";
 }
 
@@ -35,6 +38,20 @@ pub async fn search(
     let Some(words) = Words::parse(typed) else { return Ok(Vec::new()) };
     let limit = usize::try_from(limit).unwrap_or_default();
     Ok(enterprise_search::search(tx, &EnterpriseQuery::of_words(words), after, limit).await?.rows)
+}
+
+/// The next enterprises in the order of their ids, as the rules see them; inactive ones too.
+///
+/// # Errors
+/// When the store fails.
+pub async fn after(tx: &mut Tx, id: Option<EnterpriseId>, limit: i64) -> Result<Vec<Enterprise>> {
+    let rows = tx.fetch_all(AFTER, params![id.map_or(Uuid::nil(), |id| id.0), limit]).await?;
+    rows.iter()
+        .map(|row| {
+            let credit_class = row.code_opt("credit_class", CreditClass::parse)?;
+            Ok(Enterprise { id: row.id("id")?, credit_class, town: row.get("town")? })
+        })
+        .collect()
 }
 
 /// How many active enterprises there are.

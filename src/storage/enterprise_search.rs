@@ -29,6 +29,9 @@ statements! {
     NAME_AT = "SELECT name, id FROM enterprises WHERE segment = $1 AND slot = $2";
 }
 
+/// Every slot of a segment.
+const SLOTS_OF_ALL: usize = super::members::SLOTS;
+
 /// Keys and slots that one statement reads.
 const KEYS_READ: usize = 16;
 const SLOTS_READ: usize = 32;
@@ -158,9 +161,8 @@ pub async fn search(
     }
     found.retain(|e| is_after(&e.name, e.id.0, after.as_ref()));
     for (segment, members) in &candidates {
-        let slots = members.slots();
-        total += slots.len();
-        let (rows, false_ones) = next_rows(tx, query, *segment, &slots, after.as_ref(), limit).await?;
+        total += members.count();
+        let (rows, false_ones) = next_rows(tx, query, *segment, members, after.as_ref(), limit).await?;
         total -= false_ones;
         found.extend(rows);
     }
@@ -237,7 +239,10 @@ async fn with_words(tx: &mut Tx, query: &EnterpriseQuery, facets: &HashMap<Strin
                 for key in set {
                     match read.get(&key.kind).and_then(|read| read.get(&key.text())?.get(segment)) {
                         Some(with) => all.keep(with),
-                        None => all = Members::none(),
+                        None => {
+                            all = Members::none();
+                            break;
+                        }
                     }
                 }
                 any.join(&all);
@@ -322,11 +327,14 @@ async fn next_rows(
     tx: &mut Tx,
     query: &EnterpriseQuery,
     segment: i64,
-    slots: &[i64],
+    members: &Members,
     after: Option<&(String, Uuid)>,
     limit: usize,
 ) -> Result<(Vec<EnterpriseRecord>, usize)> {
-    let begin = if after.is_some() { first_after(tx, segment, slots, after).await? } else { 0 };
+    // A first page needs few of them, and nearly always those first ones are right.
+    let first = if after.is_none() && query.words.as_ref().is_none_or(Words::exact) { limit } else { SLOTS_OF_ALL };
+    let slots = members.slots(first);
+    let begin = if after.is_some() { first_after(tx, segment, &slots, after).await? } else { 0 };
     let (mut rows, mut false_ones) = (Vec::new(), 0);
     for some in slots[begin..].chunks(SLOTS_READ.min(limit.max(1))) {
         if rows.len() >= limit {

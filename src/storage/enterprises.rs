@@ -41,7 +41,7 @@ pub struct EnterpriseRecord {
 }
 
 statements! {
-    TOUCH = "UPDATE enterprises SET version = version + 1 WHERE id = $1 RETURNING version, credit_class, merged_into";
+    TOUCH = "UPDATE enterprises SET version = version + 1 WHERE id = $1 RETURNING version, credit_class, town, merged_into";
     SET_NEXT_CHANGE = "UPDATE enterprises SET next_change_at = $2 WHERE id = $1";
     DUE = "SELECT id, next_change_at FROM enterprises
         WHERE next_change_at <= $1
@@ -79,7 +79,8 @@ pub async fn touch(tx: &mut Tx, id: EnterpriseId) -> Result<Option<(i64, Enterpr
         row = tx.fetch_one(TOUCH, params![id]).await?;
     }
     let credit_class = row.code_opt("credit_class", CreditClass::parse)?;
-    Ok(Some((row.get("version")?, Enterprise { id, credit_class })))
+    let town = row.get("town")?;
+    Ok(Some((row.get("version")?, Enterprise { id, credit_class, town })))
 }
 
 /// Remembers when the verdicts at an enterprise could next change by time alone.

@@ -29,6 +29,7 @@ pub struct FilingFilter {
 }
 
 statements! {
+    ANY = "SELECT id FROM filings LIMIT 1";
     // The cursor is always bound, the newest possible one for the first page, so that both databases walk the index by time.
     LIST_ALL = "SELECT * FROM filings
         WHERE (filed_at, id) < ($1, $2)
@@ -139,6 +140,14 @@ pub async fn verdicts(
 ) -> Result<Vec<Vec<VerdictLine>>> {
     let rows = tx.fetch_all(VERDICTS, params![period.0, period.1, agency]).await?;
     rows.iter().map(|row| row.json("verdict")).collect()
+}
+
+/// Whether anything was filed.
+///
+/// # Errors
+/// When the store fails.
+pub async fn any(tx: &mut Tx) -> Result<bool> {
+    Ok(tx.fetch_optional(ANY, params![]).await?.is_some())
 }
 
 /// An instant after every other: both databases order it last.

@@ -5,7 +5,7 @@ use super::row::Row;
 use super::statements::statements;
 use super::{Result, Tx};
 use crate::domain::id::{AgencyId, InspectorId};
-use crate::domain::inspector::Inspector;
+use crate::domain::inspector::{Inspector, InspectorKind};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 
@@ -25,7 +25,7 @@ statements! {
     ENROLLED = "SELECT id, enrolled_at FROM inspectors
         WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
             $24, $25)";
-    GET = "SELECT id, cert_no, name, agency_id, valid_from, valid_to, suspended, enrolled_at
+    GET = "SELECT id, cert_no, name, agency_id, valid_from, valid_to, suspended, kind, enrolled_at
         FROM inspectors
         WHERE id = $1 AND (agency_id = $2 OR $2 IS NULL)";
     SET_SUSPENDED = "UPDATE inspectors SET suspended = $2 WHERE id = $1 AND suspended <> $2";
@@ -74,6 +74,7 @@ fn found(row: &Row) -> Result<FoundInspector> {
             valid_from: row.get("valid_from")?,
             valid_to: row.get("valid_to")?,
             suspended: row.get("suspended")?,
+            kind: row.code("kind", InspectorKind::parse)?,
         },
         enrolled_at: row.get("enrolled_at")?,
     })

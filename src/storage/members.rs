@@ -48,17 +48,21 @@ impl Members {
         self.0.iter().map(|word| word.count_ones() as usize).sum()
     }
 
-    /// The slots in order.
+    /// The slots in order, at most so many.
     #[must_use]
-    pub fn slots(&self) -> Vec<i64> {
-        let mut slots = Vec::with_capacity(self.count());
-        for (at, word) in (0_i64..).zip(&self.0) {
+    pub fn slots(&self, most: usize) -> Vec<i64> {
+        let mut slots = Vec::with_capacity(most.min(SLOTS));
+        for (at, word) in (0_i64..).zip(&self.0).filter(|(_, word)| **word != 0) {
+            if slots.len() >= most {
+                break;
+            }
             let mut left = *word;
             while left != 0 {
                 slots.push(at * 64 + i64::from(left.trailing_zeros()));
                 left &= left - 1;
             }
         }
+        slots.truncate(most);
         slots
     }
 
@@ -117,7 +121,7 @@ mod tests {
             let slots: Vec<u16> = slots.into_iter().collect();
             let read = Members::decode(&encode(&slots)).expect("members");
             prop_assert_eq!(read.count(), slots.len());
-            prop_assert_eq!(read.slots(), slots.into_iter().map(i64::from).collect::<Vec<_>>());
+            prop_assert_eq!(read.slots(SLOTS), slots.into_iter().map(i64::from).collect::<Vec<_>>());
         }
     }
 
@@ -139,6 +143,6 @@ mod tests {
         assert_eq!(one, set(&[2, 3]));
         one.join(&set(&[64]));
         one.without(&set(&[3]));
-        assert_eq!(one.slots(), [2, 64]);
+        assert_eq!(one.slots(SLOTS), [2, 64]);
     }
 }

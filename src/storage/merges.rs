@@ -26,6 +26,7 @@ statements! {
         SET enterprise_id = $2, moved_from = COALESCE(moved_from, $1), version = version + 1
         WHERE enterprise_id = $1";
     VIOLATIONS = "UPDATE violations SET enterprise_id = $2 WHERE enterprise_id = $1";
+    REQUESTS = "UPDATE explanation_requests SET enterprise_id = $2 WHERE enterprise_id = $1";
     SIGNS = "UPDATE signs SET unit_id = $2 WHERE unit_id = $1 AND unit_kind = 'enterprise'";
     SITES = "UPDATE sites SET enterprise_id = $2 WHERE enterprise_id = $1";
     POINT = "UPDATE enterprises
@@ -72,7 +73,7 @@ pub async fn first_day(tx: &mut Tx, id: EnterpriseId) -> Result<Option<NaiveDate
 /// [`super::StorageError::Stale`] when it was merged already; otherwise when the store fails.
 pub async fn move_all(tx: &mut Tx, from: EnterpriseId, into: EnterpriseId) -> Result<()> {
     figure_days::mark_enterprise(tx, from).await?;
-    for statement in [FILINGS, REPORTS, VIOLATIONS, SIGNS, SITES, POINT_ON] {
+    for statement in [FILINGS, REPORTS, VIOLATIONS, REQUESTS, SIGNS, SITES, POINT_ON] {
         tx.execute(statement, params![from, into]).await?;
     }
     figure_days::mark_enterprise(tx, into).await?;

@@ -3,11 +3,14 @@
 //! [`Db`] opens transactions; functions are `table::verb(&mut tx, …)`, so that the caller owns the transaction. One SQL
 //! text serves both databases; [`Tx`], [`param::Param`] and [`row::Row`] alone know that there are two.
 
+pub mod agency_visits;
 pub mod alerts;
 pub mod api_tokens;
 pub mod attempts;
 pub mod audit;
+pub mod audit_chain;
 pub mod audit_lists;
+pub mod batches;
 pub mod cases;
 mod db;
 pub mod devices;
@@ -23,6 +26,7 @@ pub mod filing_lists;
 pub mod filing_search;
 pub mod filings;
 pub mod health;
+pub mod imports;
 pub mod inspector_lists;
 pub mod leases;
 pub mod mails;
@@ -34,6 +38,7 @@ pub mod policy_lists;
 pub mod ratings;
 pub mod record_updates;
 pub mod registries;
+pub mod registry_activity;
 pub mod registry_updates;
 pub mod report_search;
 pub mod reports;
@@ -57,16 +62,20 @@ pub mod violations;
 pub use db::{Backend, Db};
 pub use error::{Result, StorageError};
 pub use filing_lists::newest_possible;
+pub use param::Param;
 pub use statements::all_statements;
 pub use tx::Tx;
 
 /// The statements of each table family.
 const FAMILIES: &[&[statements::Statement]] = &[
+    agency_visits::STATEMENTS,
     alerts::STATEMENTS,
     api_tokens::STATEMENTS,
     attempts::STATEMENTS,
     audit::STATEMENTS,
+    audit_chain::STATEMENTS,
     audit_lists::STATEMENTS,
+    batches::STATEMENTS,
     devices::STATEMENTS,
     enterprise_index::STATEMENTS,
     enterprise_lists::STATEMENTS,
@@ -77,6 +86,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     figures::STATEMENTS,
     filing_lists::STATEMENTS,
     filings::STATEMENTS,
+    imports::STATEMENTS,
     inspector_lists::STATEMENTS,
     filing_search::STATEMENTS,
     leases::STATEMENTS,
@@ -87,6 +97,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     policy_lists::STATEMENTS,
     record_updates::STATEMENTS,
     registries::STATEMENTS,
+    registry_activity::STATEMENTS,
     registry_updates::STATEMENTS,
     reports::STATEMENTS,
     report_search::STATEMENTS,

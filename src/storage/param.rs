@@ -12,13 +12,21 @@ use uuid::Uuid;
 /// A bound value. Each carries its type also when it is NULL, since PostgreSQL asks for it.
 #[derive(Clone, Debug)]
 pub enum Param {
+    /// An id.
     Uuid(Option<Uuid>),
+    /// A text.
     Text(Option<String>),
+    /// A whole number.
     Int(Option<i64>),
+    /// Yes or no.
     Bool(Option<bool>),
+    /// An instant.
     Time(Option<DateTime<Utc>>),
+    /// A local date.
     Date(Option<NaiveDate>),
+    /// JSON.
     Json(Option<Value>),
+    /// Bytes.
     Bytes(Option<Vec<u8>>),
 }
 

@@ -8,7 +8,7 @@ use crate::domain::day::Zone;
 use crate::domain::dossier::Registries;
 use crate::domain::holidays::{Holiday, HolidayKind, Holidays};
 use crate::domain::id::UserId;
-use crate::domain::inspector::Inspector;
+use crate::domain::inspector::{Inspector, InspectorKind};
 use crate::domain::policy::{Policies, PolicyVersion};
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -19,19 +19,19 @@ statements! {
             UNION ALL SELECT id FROM users) entered";
     VERSION = "SELECT version FROM registry_state WHERE id = 1";
     BUMP = "UPDATE registry_state SET version = version + 1 WHERE id = 1";
-    AGENCIES = "SELECT id, name, short_name, parent_id, emails FROM agencies";
+    AGENCIES = "SELECT id, name, short_name, parent_id, emails, areas FROM agencies";
     MATTERS = "SELECT id, agency_id, name, matter_group, legal_basis, published_from, published_to FROM matters";
-    INSPECTORS = "SELECT id, cert_no, name, agency_id, valid_from, valid_to, suspended FROM inspectors";
-    HOLIDAYS = "SELECT day, kind, name FROM holidays";
+    INSPECTORS = "SELECT id, cert_no, name, agency_id, valid_from, valid_to, suspended, kind FROM inspectors";
+    HOLIDAYS = "SELECT day, kind, name FROM holidays WHERE active";
     POLICIES = "SELECT id, effective_from, content FROM policies ORDER BY ordinal";
-    INSERT_AGENCY = "INSERT INTO agencies (id, name, short_name, parent_id, emails, active, created_at)
-        VALUES ($1, $2, $3, $4, $5, TRUE, $6)";
+    INSERT_AGENCY = "INSERT INTO agencies (id, name, short_name, parent_id, emails, areas, active, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, TRUE, $7)";
     INSERT_MATTER = "INSERT INTO matters (
             id, agency_id, name, matter_group, legal_basis, published_from, published_to, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     INSERT_INSPECTOR = "INSERT INTO inspectors (
-            id, cert_no, name, agency_id, valid_from, valid_to, suspended, pin_hash, enrolled_at, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, NULL, $8)";
+            id, cert_no, name, agency_id, valid_from, valid_to, suspended, kind, pin_hash, enrolled_at, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL, NULL, $9)";
     INSERT_POLICY = "INSERT INTO policies (id, ordinal, effective_from, content, note, created_by, created_at)
         SELECT $1, COALESCE(MAX(ordinal), 0) + 1, $2, $3, $4, $5, $6 FROM policies";
 }
@@ -49,7 +49,7 @@ pub async fn is_fresh(tx: &mut Tx) -> Result<bool> {
 /// # Errors
 /// When the store fails, or the name is taken.
 pub async fn insert_agency(tx: &mut Tx, a: &Agency, now: DateTime<Utc>) -> Result<()> {
-    let bound = params![a.id, &a.name, &a.short_name, a.parent, json!(a.emails), now];
+    let bound = params![a.id, &a.name, &a.short_name, a.parent, json!(a.emails), json!(a.areas), now];
     tx.execute_one("agency", INSERT_AGENCY, bound).await
 }
 
@@ -67,7 +67,8 @@ pub async fn insert_matter(tx: &mut Tx, m: &Matter, now: DateTime<Utc>) -> Resul
 /// # Errors
 /// When the store fails, or the certificate number is taken.
 pub async fn insert_inspector(tx: &mut Tx, i: &Inspector, now: DateTime<Utc>) -> Result<()> {
-    let bound = params![i.id, &i.cert_no, &i.name, i.agency, i.valid_from, i.valid_to, i.suspended, now];
+    let kind = i.kind.as_str();
+    let bound = params![i.id, &i.cert_no, &i.name, i.agency, i.valid_from, i.valid_to, i.suspended, kind, now];
     tx.execute_one("inspector", INSERT_INSPECTOR, bound).await
 }
 
@@ -121,6 +122,7 @@ pub async fn load(tx: &mut Tx, zone: Zone) -> Result<Registries> {
             short_name: row.get("short_name")?,
             parent: row.id_opt("parent_id")?,
             emails: row.json("emails")?,
+            areas: row.json("areas")?,
         };
         registries.agencies.insert(agency.id, agency);
     }
@@ -145,6 +147,7 @@ pub async fn load(tx: &mut Tx, zone: Zone) -> Result<Registries> {
             valid_from: row.get("valid_from")?,
             valid_to: row.get("valid_to")?,
             suspended: row.get("suspended")?,
+            kind: row.code("kind", InspectorKind::parse)?,
         };
         registries.inspectors.insert(inspector.cert_no.clone(), inspector);
     }

@@ -9,12 +9,12 @@ use crate::domain::inspector::Inspector;
 use serde_json::json;
 
 statements! {
-    UPDATE_AGENCY = "UPDATE agencies SET name = $2, short_name = $3, parent_id = $4, emails = $5 WHERE id = $1";
+    UPDATE_AGENCY = "UPDATE agencies SET name = $2, short_name = $3, parent_id = $4, emails = $5, areas = $6 WHERE id = $1";
     UPDATE_MATTER = "UPDATE matters
         SET name = $2, matter_group = $3, legal_basis = $4, published_from = $5, published_to = $6
         WHERE id = $1";
     UPDATE_INSPECTOR = "UPDATE inspectors
-        SET name = $2, agency_id = $3, valid_from = $4, valid_to = $5, suspended = $6
+        SET name = $2, agency_id = $3, valid_from = $4, valid_to = $5, suspended = $6, kind = $7
         WHERE id = $1";
     INSERT_HOLIDAY = "INSERT INTO holidays (day, kind, name) VALUES ($1, $2, $3)";
     UPDATE_HOLIDAY = "UPDATE holidays SET kind = $2, name = $3 WHERE day = $1";
@@ -26,7 +26,7 @@ statements! {
 /// # Errors
 /// When the store fails or there is no such agency.
 pub async fn update_agency(tx: &mut Tx, a: &Agency) -> Result<()> {
-    let bound = params![a.id, &a.name, &a.short_name, a.parent, json!(a.emails)];
+    let bound = params![a.id, &a.name, &a.short_name, a.parent, json!(a.emails), json!(a.areas)];
     tx.execute_one("agency", UPDATE_AGENCY, bound).await
 }
 
@@ -44,7 +44,7 @@ pub async fn update_matter(tx: &mut Tx, m: &Matter) -> Result<()> {
 /// # Errors
 /// When the store fails or there is no such inspector.
 pub async fn update_inspector(tx: &mut Tx, i: &Inspector) -> Result<()> {
-    let bound = params![i.id, &i.name, i.agency, i.valid_from, i.valid_to, i.suspended];
+    let bound = params![i.id, &i.name, i.agency, i.valid_from, i.valid_to, i.suspended, i.kind.as_str()];
     tx.execute_one("inspector", UPDATE_INSPECTOR, bound).await
 }
 

@@ -44,8 +44,8 @@ statements! {
     INSERT = "INSERT INTO reports (
             id, receipt, enterprise_id, agency_id, agency_text, seq, arrived_at, arrived_day, filed_at, verified, visitors,
             shown_certificate, shown_notice, documents_demanded, premises_inspected, rectification_asked, form_signed,
-            prohibited, service, words, clock_doubtful, linked_filing, matched_filing, withdrawn_at, version)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+            prohibited, service, words, clock_doubtful, matters, linked_filing, matched_filing, withdrawn_at, version)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
             NULL, NULL, NULL, 1)";
     GET = "SELECT * FROM reports WHERE id = $1";
     BY_RECEIPT = "SELECT * FROM reports WHERE receipt = $1";
@@ -90,6 +90,7 @@ pub async fn insert(tx: &mut Tx, r: &ReportRecord, arrived_day: NaiveDate) -> Re
             report.service,
             &r.words,
             r.clock_doubtful,
+            json!(report.matters),
         ],
     )
     .await
@@ -202,6 +203,7 @@ pub fn from_row(row: &Row) -> Result<ReportRecord> {
         form_signed: row.get("form_signed")?,
         prohibited: row.json("prohibited")?,
         service: row.get("service")?,
+        matters: row.json("matters")?,
         linked_filing: row.id_opt("linked_filing")?,
         withdrawn: withdrawn_at.is_some(),
     };

@@ -16,6 +16,9 @@ statements! {
     BY_EMAIL = "SELECT * FROM users WHERE email = $1";
     LIST = "SELECT * FROM users ORDER BY role, email";
     SUPERVISORS = "SELECT * FROM users WHERE role = 'supervisor' AND active ORDER BY email";
+    LIAISONS = "SELECT * FROM users WHERE role = 'liaison' AND agency_id = $1 AND active ORDER BY email";
+    LEADS = "SELECT * FROM users WHERE role = $1 AND lead AND active ORDER BY email";
+    SET_LEAD = "UPDATE users SET lead = $2 WHERE id = $1";
     SET_PASSWORD = "UPDATE users SET password_hash = $2 WHERE id = $1";
     SET_ACTIVE = "UPDATE users SET active = $2 WHERE id = $1";
     SET_PREFERENCES = "UPDATE users SET alert_choice = $2, lang = $3 WHERE id = $1";
@@ -77,6 +80,30 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<User>> {
 /// When the store fails.
 pub async fn supervisors(tx: &mut Tx) -> Result<Vec<User>> {
     tx.fetch_all(SUPERVISORS, params![]).await?.iter().map(from_row).collect()
+}
+
+/// The liaisons of an agency who may sign in.
+///
+/// # Errors
+/// When the store fails.
+pub async fn liaisons(tx: &mut Tx, agency: AgencyId) -> Result<Vec<User>> {
+    tx.fetch_all(LIAISONS, params![agency]).await?.iter().map(from_row).collect()
+}
+
+/// Those of a role who are marked as lead and may sign in: heads of agencies, or the supervisors' lead.
+///
+/// # Errors
+/// When the store fails.
+pub async fn leads(tx: &mut Tx, role: Role) -> Result<Vec<User>> {
+    tx.fetch_all(LEADS, params![role.as_str()]).await?.iter().map(from_row).collect()
+}
+
+/// Marks a user as lead, or no longer.
+///
+/// # Errors
+/// When the store fails or there is no such user.
+pub async fn set_lead(tx: &mut Tx, id: UserId, lead: bool) -> Result<()> {
+    tx.execute_one("user", SET_LEAD, params![id, lead]).await
 }
 
 /// Stores the hash of a new password.

@@ -5,6 +5,7 @@ use super::param::{Param, params};
 use super::statements::statements;
 use super::violations::{ViolationRecord, from_row};
 use super::{Result, Tx};
+use crate::domain::cases::Handling;
 use crate::domain::id::AgencyId;
 use crate::domain::violation::{RuleCode, Severity, ViolationState};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -49,15 +50,99 @@ pub struct InboxRow {
     pub enterprise: String,
 }
 
-/// How many violations have a state and a severity.
+/// How many violations have a state, a severity, a handling and a deadline on this side of today.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InboxCount {
     /// Where they stand.
     pub state: ViolationState,
     /// How grave.
     pub severity: i64,
+    /// How far they are handled.
+    pub handling: Handling,
+    /// Where their deadline lies: −1 passed, 0 today, 1 ahead; `None` without one.
+    pub due: Option<i64>,
     /// How many.
     pub count: i64,
+}
+
+/// The tabs of the inbox, in the order of what needs somebody most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InboxTab {
+    /// Somebody's deadline has passed.
+    Overdue,
+    /// Somebody's deadline is today.
+    Due,
+    /// A supervisor must decide: new, explained, taken up again, appealed against.
+    Open,
+    /// An agency must explain.
+    Waiting,
+    /// Severity 1: nothing to decide.
+    Notice,
+    /// Confirmed.
+    Confirmed,
+    /// Dismissed.
+    Dismissed,
+    /// Cleared.
+    Cleared,
+    /// Closed, as whatever.
+    Closed,
+    /// All.
+    All,
+}
+
+impl InboxTab {
+    /// Every tab in its order.
+    pub const ALL: [Self; 10] = [
+        Self::Overdue,
+        Self::Due,
+        Self::Open,
+        Self::Waiting,
+        Self::Notice,
+        Self::Confirmed,
+        Self::Dismissed,
+        Self::Cleared,
+        Self::Closed,
+        Self::All,
+    ];
+
+    /// Its name in URLs and statements.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Overdue => "overdue",
+            Self::Due => "due",
+            Self::Open => "open",
+            Self::Waiting => "waiting",
+            Self::Notice => "notice",
+            Self::Confirmed => "confirmed",
+            Self::Dismissed => "dismissed",
+            Self::Cleared => "cleared",
+            Self::Closed => "closed",
+            Self::All => "all",
+        }
+    }
+
+    /// Whether what is counted here is in the tab: what [`PAGE`] says in SQL.
+    #[must_use]
+    pub fn holds(self, c: &InboxCount) -> bool {
+        let idle = matches!(c.handling, Handling::Untouched | Handling::Explained | Handling::Reopened);
+        let suspected = c.state == ViolationState::Suspected && idle;
+        let grave = c.severity >= 2 || c.handling == Handling::Explained;
+        match self {
+            Self::Overdue => c.due == Some(-1),
+            Self::Due => c.due == Some(0),
+            Self::Open => {
+                suspected && grave && c.due.is_none() || c.due == Some(1) && c.handling != Handling::Explaining
+            }
+            Self::Waiting => c.due == Some(1) && c.handling == Handling::Explaining,
+            Self::Notice => suspected && !grave && c.due.is_none(),
+            Self::Confirmed => c.state == ViolationState::Confirmed,
+            Self::Dismissed => c.state == ViolationState::Dismissed,
+            Self::Cleared => c.state == ViolationState::Cleared,
+            Self::Closed => c.handling == Handling::Closed,
+            Self::All => true,
+        }
+    }
 }
 
 statements! {
@@ -72,12 +157,22 @@ statements! {
             AND (v.raised_day >= $5 OR $5 IS NULL)
             AND (v.raised_day <= $6 OR $6 IS NULL)
             AND (e.search LIKE $7 ESCAPE '\\' OR $7 IS NULL)
-            AND (v.state = $8 OR $8 IS NULL)
-            AND v.severity >= $12
-            AND v.severity <= $13
+            AND ($8 = 'all'
+                OR ($8 = 'overdue' AND v.act_by < $12)
+                OR ($8 = 'due' AND v.act_by = $12)
+                OR ($8 = 'open' AND ((v.state = 'suspected' AND v.handling IN ('none', 'explained', 'reopened')
+                        AND (v.severity >= 2 OR v.handling = 'explained') AND v.act_by IS NULL)
+                    OR (v.act_by > $12 AND v.handling <> 'explaining')))
+                OR ($8 = 'waiting' AND v.act_by > $12 AND v.handling = 'explaining')
+                OR ($8 = 'notice' AND v.state = 'suspected' AND v.handling IN ('none', 'reopened')
+                    AND v.severity = 1 AND v.act_by IS NULL)
+                OR ($8 = 'closed' AND v.handling = 'closed')
+                OR $8 = v.state)
         ORDER BY v.severity DESC, v.raised_at DESC, v.id DESC
-        LIMIT $14";
-    COUNTS = "SELECT v.state, v.severity, COUNT(*) AS n
+        LIMIT $13";
+    COUNTS = "SELECT v.state, v.severity, v.handling,
+            CASE WHEN v.act_by IS NULL THEN NULL WHEN v.act_by < $8 THEN -1 WHEN v.act_by = $8 THEN 0 ELSE 1 END AS due,
+            COUNT(*) AS n
         FROM violations v
         JOIN enterprises e ON e.id = v.enterprise_id
         WHERE v.severity <= $1
@@ -87,8 +182,13 @@ statements! {
             AND (v.raised_day >= $5 OR $5 IS NULL)
             AND (v.raised_day <= $6 OR $6 IS NULL)
             AND (e.search LIKE $7 ESCAPE '\\' OR $7 IS NULL)
-        GROUP BY v.state, v.severity";
-    OPEN = "SELECT COUNT(*) AS n FROM violations WHERE state = 'suspected' AND severity >= 2 AND severity <= $1";
+        GROUP BY v.state, v.severity, v.handling,
+            CASE WHEN v.act_by IS NULL THEN NULL WHEN v.act_by < $8 THEN -1 WHEN v.act_by = $8 THEN 0 ELSE 1 END";
+    OPEN = "SELECT COUNT(*) AS n FROM violations
+        WHERE severity <= $1
+            AND ((state = 'suspected' AND handling IN ('none', 'explained', 'reopened')
+                    AND (severity >= 2 OR handling = 'explained') AND act_by IS NULL)
+                OR (act_by > $2 AND handling <> 'explaining'))";
 }
 
 fn bound(f: &InboxFilter) -> Vec<Param> {
@@ -104,15 +204,15 @@ fn bound(f: &InboxFilter) -> Vec<Param> {
     .to_vec()
 }
 
-/// At most `limit` violations of a state and a range of severities after `after`, the gravest and newest first.
+/// At most `limit` violations of a tab after `after`, the gravest and newest first.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn page(
     tx: &mut Tx,
     filter: &InboxFilter,
-    state: Option<ViolationState>,
-    severities: (i64, i64),
+    tab: InboxTab,
+    today: NaiveDate,
     after: Option<InboxCursor>,
     limit: i64,
 ) -> Result<Vec<InboxRow>> {
@@ -122,40 +222,36 @@ pub async fn page(
         id: Uuid::max(),
     });
     let mut values = bound(filter);
-    values.extend_from_slice(params![
-        state.map(ViolationState::as_str),
-        after.severity,
-        after.raised_at,
-        after.id,
-        severities.0,
-        severities.1,
-        limit,
-    ]);
+    values.extend_from_slice(params![tab.as_str(), after.severity, after.raised_at, after.id, today, limit]);
     let rows = tx.fetch_all(PAGE, &values).await?;
     rows.iter().map(|row| Ok(InboxRow { violation: from_row(row)?, enterprise: row.get("enterprise_name")? })).collect()
 }
 
-/// How many violations pass the filter, by state and severity.
+/// How many violations pass the filter, by what the tabs look at.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn counts(tx: &mut Tx, filter: &InboxFilter) -> Result<Vec<InboxCount>> {
-    let rows = tx.fetch_all(COUNTS, &bound(filter)).await?;
+pub async fn counts(tx: &mut Tx, filter: &InboxFilter, today: NaiveDate) -> Result<Vec<InboxCount>> {
+    let mut values = bound(filter);
+    values.extend_from_slice(params![today]);
+    let rows = tx.fetch_all(COUNTS, &values).await?;
     rows.iter()
         .map(|row| {
             Ok(InboxCount {
                 state: row.code("state", ViolationState::parse)?,
                 severity: row.get("severity")?,
+                handling: row.code("handling", Handling::parse)?,
+                due: row.get::<Option<i32>>("due")?.map(i64::from),
                 count: row.get("n")?,
             })
         })
         .collect()
 }
 
-/// How many violations wait for a decision: suspected, of severity 2 or more.
+/// How many violations wait for a decision: what [`InboxTab::Open`] holds.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn open(tx: &mut Tx, ceiling: Severity) -> Result<i64> {
-    tx.fetch_one(OPEN, params![i64::from(ceiling.level())]).await?.get("n")
+pub async fn open(tx: &mut Tx, ceiling: Severity, today: NaiveDate) -> Result<i64> {
+    tx.fetch_one(OPEN, params![i64::from(ceiling.level()), today]).await?.get("n")
 }

@@ -56,6 +56,7 @@ fn routes() -> Router<App> {
         .route("/f/{id}/leave", post(views::filing::visit::post_leave))
         .route("/f/{id}/result", post(views::filing::visit::post_result))
         .route("/f/{id}/change", get(views::filing::change::get).post(views::filing::change::post))
+        .route("/f/{id}/papers", get(views::filing::papers::get).post(views::filing::papers::post))
         .route("/f/{id}/cancel", get(views::filing::cancel::get).post(views::filing::cancel::post))
         .route("/screen/{token}", get(views::console::screen))
         .route("/my", get(views::filing::my::get))

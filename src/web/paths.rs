@@ -148,6 +148,8 @@ pub fn screen(token: &str) -> String {
 pub const VIOLATIONS: &str = "/console/violations";
 /// The requests for an explanation.
 pub const EXPLANATIONS: &str = "/console/explanations";
+/// The agencies listed for circulation.
+pub const CIRCULATION: &str = "/console/circulation";
 /// The list of filings.
 pub const FILINGS: &str = "/console/filings";
 /// The list of visit reports.
@@ -162,6 +164,8 @@ pub const MATTERS: &str = "/console/matters";
 pub const INSPECTORS: &str = "/console/inspectors";
 /// Policy versions.
 pub const POLICY: &str = "/console/policy";
+/// The newest trial of a draft policy.
+pub const WHAT_IF: &str = "/console/policy/what-if";
 /// The mail queue.
 pub const MAILS: &str = "/console/mails";
 /// The audit.
@@ -175,6 +179,12 @@ pub const SETTINGS: &str = "/console/settings";
 #[must_use]
 pub fn sign_in(next: &str) -> String {
     with_next("/console/sign-in", next)
+}
+
+/// What a draft policy would have found.
+#[must_use]
+pub fn what_if(id: impl std::fmt::Display) -> String {
+    format!("{WHAT_IF}/{id}")
 }
 
 /// One object of a list of the console: `/console/violations/ID`.
@@ -196,4 +206,13 @@ pub fn task(id: impl std::fmt::Display) -> String {
 #[must_use]
 pub fn task_file(id: impl std::fmt::Display) -> String {
     format!("/console/tasks/{id}/file")
+}
+
+/// Registries taken over from files.
+pub const IMPORT: &str = "/console/import";
+
+/// The file of the rejected rows of an import.
+#[must_use]
+pub fn rejected_rows(id: impl std::fmt::Display) -> String {
+    format!("{IMPORT}/{id}/rejected.csv")
 }

@@ -2,12 +2,14 @@
 
 use crate::support::{Answer, Client, TestApp};
 use chrono::{DateTime, NaiveDate, Utc};
-use mashang::actions::{Actor, FileInspection, Target, cancel_filing, file_inspection, issue_sign, set_enterprise_pin};
+use mashang::actions::{
+    Accompanying, Actor, FileInspection, Target, cancel_filing, file_inspection, issue_sign, set_enterprise_pin,
+};
 use mashang::domain::agency::{Agency, Matter};
 use mashang::domain::exemption::ExemptionCode;
 use mashang::domain::filing::Kind;
 use mashang::domain::id::{AgencyId, EnterpriseId, FilingId, MatterId};
-use mashang::domain::inspector::Inspector;
+use mashang::domain::inspector::{Inspector, InspectorKind};
 use mashang::domain::sign::UnitKind;
 use mashang::storage::enterprises::{self, EnterpriseRecord};
 use mashang::storage::filings::{FilingRecord, Scope};
@@ -47,7 +49,14 @@ impl World {
         let since = NaiveDate::from_ymd_opt(2024, 1, 1).expect("a date");
         for (name, matter, people) in offices {
             let id = AgencyId(service.ids.uuid(now));
-            let agency = Agency { id, name: name.into(), short_name: String::new(), parent: None, emails: vec![] };
+            let agency = Agency {
+                id,
+                name: name.into(),
+                short_name: String::new(),
+                parent: None,
+                emails: vec![],
+                areas: vec![],
+            };
             registries::insert_agency(&mut tx, &agency, now).await.expect("an agency");
             let matter = Matter {
                 id: MatterId(service.ids.uuid(now)),
@@ -68,6 +77,7 @@ impl World {
                     valid_from: since,
                     valid_to: None,
                     suspended: false,
+                    kind: InspectorKind::Officer,
                 };
                 registries::insert_inspector(&mut tx, &inspector, now).await.expect("an inspector");
             }
@@ -106,6 +116,7 @@ impl World {
     pub async fn file(&self, agency: AgencyId, start: DateTime<Utc>, exemption: Option<ExemptionCode>) -> FilingRecord {
         let fire = agency == self.fire;
         let command = FileInspection {
+            more: Accompanying::default(),
             agency,
             enterprise: self.enterprise,
             kind: Kind::Daily,

@@ -1,6 +1,8 @@
 //! The integration tests: the real router over a temporary database, time moved by hand. One binary, so that it links once.
 
 mod api;
+mod audit_chain;
+mod cases;
 mod cli;
 mod console;
 mod demo;
@@ -21,6 +23,7 @@ mod filing_times;
 mod frame;
 mod i18n;
 mod import;
+mod import_console;
 mod landing;
 mod mail_alerts;
 mod mail_jobs;

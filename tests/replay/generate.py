@@ -16,6 +16,11 @@ def main(seed, events):
     chance = lambda p: rng.random() < p
     pick = rng.choice
 
+    # The second wave is chosen by a stream of its own: what a seed gave without it, it gives with it.
+    more = random.Random(seed * 7919 + 1)
+    wave = seed % 2 == 0
+    also = lambda p: wave and more.random() < p
+
     start = dt.datetime(2025, rng.randint(1, 12), rng.randint(1, 28), rng.randint(0, 23), 0, tzinfo=TZ)
     rules = {}
     if chance(0.4):
@@ -25,7 +30,15 @@ def main(seed, events):
                             "REC-01": {"minutes": 5}, "PER-01": {"min": 1}, "RES-01": {"enabled": False}}.items():
             if chance(0.5):
                 rules[code] = value
-    if chance(0.8):
+    first_policy = chance(0.8)
+    if wave:
+        for code, value in {"FRQ-02": {"max": more.choice([1, 2, 6]), "per_complaint": 1}, "FIL-05": {}, "FIL-07": {},
+                            "FIL-08": {"count": more.choice([1, 2, 3])}, "PER-03": {"max": more.choice([2, 3]), "joint_max": 4},
+                            "PER-04": {}, "SCO-01": {}, "SCO-03": {}, "TIM-02": {"minutes": more.choice([0, 30])},
+                            "RET-01": {"days": more.choice([3, 180])}}.items():
+            if also(0.8):
+                rules[code] = {"enabled": True, **value}
+    if first_policy:
         put(type="policy", effective_from="2024-01-01", phase=pick(["at_planning", "at_visit"]), rules=rules)
     if chance(0.4):
         later = (start + dt.timedelta(days=rng.randint(5, 60))).date()
@@ -36,7 +49,7 @@ def main(seed, events):
     agencies = ["A1", "A2", "A3", "A4", "A5"]
     for i, ref in enumerate(agencies):
         parent = {"A4": "A1", "A5": "A4"}.get(ref)
-        put(type="agency", ref=ref, name="单位%d" % i, **({"parent": parent} if parent else {}))
+        put(type="agency", ref=ref, name="单位%d" % i, **({"parent": parent} if parent else {}), **({"areas": ["新桥镇"]} if also(0.3) else {}))
     matters = []
     for i in range(9):
         agency = agencies[i % 5]
@@ -49,12 +62,12 @@ def main(seed, events):
         agency = agencies[i % 5]
         put(type="inspector", cert_no="C%02d" % i, name="某", agency=agency, valid_from="2023-01-01",
             **({"valid_to": str(start.date() + dt.timedelta(days=rng.randint(0, 60)))} if chance(0.3) else {}),
-            **({"suspended": True} if chance(0.1) else {}))
+            **({"suspended": True} if chance(0.1) else {}), **({"kind": "assistant"} if also(0.2) else {}))
         certs.append(("C%02d" % i, agency))
     enterprises = []
     for i in range(rng.randint(1, 3)):
         put(type="enterprise", ref="E%d" % i, uscc=CODES[i], name="企业%d" % i,
-            **({"credit_class": pick("ABCD")} if chance(0.6) else {}))
+            **({"credit_class": pick("ABCD")} if chance(0.6) else {}), **({"town": more.choice(["新桥镇", "石马街道"])} if also(0.8) else {}))
         enterprises.append("E%d" % i)
     if chance(0.5):
         put(type="supervisor", email="s@jlp.example")
@@ -102,6 +115,12 @@ def main(seed, events):
                 e["arrived_at"] = stamp(arrived)
                 if chance(0.6):
                     e["left_at"] = stamp(arrived + dt.timedelta(minutes=pick([1, 90, 24 * 60])))
+            if also(0.2):
+                e["assistants"] = more.sample(["W1", "W2", "C03"], more.randint(1, 3))
+            if also(0.5):
+                e.update(approver=more.choice(["王局", "王局", "某", "C00"]), approved_at=stamp(begin + dt.timedelta(minutes=more.choice([-600, 0, 1, 60]))))
+            if e["kind"] == "special" and also(0.7):
+                e.update(special_document="渝府〔2025〕1号", special_reference="备1", special_link=more.choice(["", "https://jlp.example/1"]))
             filings[ref] = dict(ref=ref, enterprise=e["enterprise"], agency=agency, start=begin)
             out.append(e)
         elif what < 0.60:
@@ -121,6 +140,8 @@ def main(seed, events):
                 e["prohibited"] = rng.sample(range(1, 9), rng.randint(0, 3))
             if chance(0.25):
                 e["service"] = chance(0.7)
+            if also(0.3):
+                e["matters"] = [more.choice(matters)[0]]
             out.append(e)
         else:
             f = pick(open_)
@@ -130,6 +151,8 @@ def main(seed, events):
                 e["ref"] = f["ref"]
             if kind == "result":
                 e["result"] = pick(["no_problem"] * 4 + ["corrected_on_site", "order_to_rectify", "case_opened", "other"])
+            if kind == "result" and also(0.4):
+                e["matters_inspected"] = [more.choice(matters)[0] for _ in range(2)]
             if kind == "cancel":
                 if chance(0.5):
                     continue
@@ -151,6 +174,8 @@ def main(seed, events):
                     e["inspectors"] = [c for c, a in certs if a == f["agency"]][:2] or ["C00"]
                 if chance(0.2):
                     e["matters"] = [pick(matters)[0]]
+                if also(0.3):
+                    e.update(approver="王局", approved_at=stamp(f["start"] - dt.timedelta(hours=1)))
             out.append(e)
     put(type="clock", at=stamp(now + dt.timedelta(days=pick([0, 3, 30]))))
     for e in out:

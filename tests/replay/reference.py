@@ -19,6 +19,8 @@ E = lambda *numbers: {"E%02d" % n for n in numbers}
 EXEMPT = {
     "DUP-01": E(1, 2, 3, 4, 6, 8, 9, 10), "DUP-02": E(1, 2, 3, 4, 6, 9, 10), "DUP-03": E(1, 2, 3), "FRQ-01": E(5),
     "FIL-01": E(1, 2, 3, 4, 6, 9, 10), "TIM-01": E(1, 2, 3, 4, 6, 9, 10),
+    "FRQ-02": E(1, 2, 3), "FIL-05": E(1, 2, 3), "PER-03": E(1, 2, 3), "SCO-03": E(5, 12), "TIM-02": E(1, 2, 3, 4, 6),
+    "RET-01": E(1, 2, 3, 4),
 }
 PARAMS = {
     "DUP-01": {"days": 60}, "DUP-02": {"days": 30}, "DUP-03": {"day": 1, "week": 2, "month": 3},
@@ -26,7 +28,10 @@ PARAMS = {
     "FIL-03": {"hours": 24, "working_days": 3}, "FIL-04": {"tolerance_days": 1, "working_days": 3}, "PER-01": {"min": 2},
     "EXM-01": {"min_chars": 10, "working_days": 3}, "TIM-01": {"from": "08:30", "to": "18:00"},
     "LOW-01": {"count": 3, "days": 365}, "RES-01": {"working_days": 5}, "REC-01": {"minutes": 30},
+    "FRQ-02": {"max": 6, "days": 365, "per_complaint": 2}, "FIL-05": {"working_days": 3}, "FIL-08": {"hours": 24, "count": 3},
+    "PER-03": {"max": 5, "joint_max": 12}, "TIM-02": {"minutes": 30, "hours": 4}, "RET-01": {"days": 180},
 }
+SECOND_WAVE = {"FRQ-02", "FIL-05", "FIL-07", "FIL-08", "PER-03", "PER-04", "SCO-01", "SCO-03", "TIM-02", "RET-01"}
 
 
 def instant(text):
@@ -74,7 +79,7 @@ class Policy:
         self.rules = e.get("rules", {})
 
     def on(self, rule):
-        return self.rules.get(rule, {}).get("enabled", True)
+        return self.rules.get(rule, {}).get("enabled", rule not in SECOND_WAVE)
 
     def par(self, rule, name):
         given = self.rules.get(rule, {})
@@ -122,7 +127,7 @@ class World:
         if kind in ("file", "report"):
             self.order += 1
             thing = dict(e, filed_at=at, id=self.order)
-            for name in ("planned_start", "planned_end", "arrived_at", "left_at"):
+            for name in ("planned_start", "planned_end", "arrived_at", "left_at", "approved_at"):
                 if thing.get(name):
                     thing[name] = instant(thing[name])
             if kind == "file":
@@ -140,9 +145,11 @@ class World:
                 if span != (f["planned_start"], f["planned_end"]):
                     f["planned_start"], f["planned_end"] = span
                     f["planned_at"] = at
-            for name in ("exemption", "exemption_reason", "evidence_ref", "inspectors", "matters"):
+            for name in ("exemption", "exemption_reason", "evidence_ref", "inspectors", "matters", "assistants"):
                 if name in e:
                     f[name] = e[name]
+            if "approver" in e:
+                f["approver"], f["approved_at"] = e["approver"], instant(e["approved_at"])
         elif kind == "cancel":
             f["cancelled"] = True
         elif kind == "arrive":
@@ -151,6 +158,8 @@ class World:
             f["left_at"] = f.get("left_at") or at
         elif kind == "result":
             f["result"] = e["result"]
+            if "matters_inspected" in e:
+                f["matters_inspected"] = e["matters_inspected"]
 
     # --- derived facts ----------------------------------------------------------------------------------------------
     def span(self, f):
@@ -294,7 +303,8 @@ class World:
             if arr and f["kind"] == "immediate" and f["filed_at"] > arr + dt.timedelta(hours=policy.par("FIL-03", "hours")):
                 grave = f["filed_at"] >= CAL.end_of(ld(arr), policy.par("FIL-03", "working_days"))
                 hit("FIL-03", 3 if grave else 2)
-            certs = set(f["inspectors"])
+            people = set(f["inspectors"]) | set(f.get("assistants", []))
+            certs = {c for c in f["inspectors"] if self.inspectors.get(c, {}).get("kind") != "assistant"}
             if len([c for c in certs if not bad(c, f)]) < policy.par("PER-01", "min"):
                 hit("PER-01", two_three)
             if any(bad(c, f) for c in certs):
@@ -317,7 +327,7 @@ class World:
             if not self.cause(f) and not arr:
                 done = sorted((g for g in insp if arrival(g)), key=lambda g: (arrival(g), g["filed_at"], g["id"]))
                 n = policy.par("LOW-01", "count")
-                for cert in certs:
+                for cert in set(f["inspectors"]):
                     mine = [g for g in done if cert in g["inspectors"]
                             and 0 <= (ld(f["planned_start"]) - ld(arrival(g))).days < policy.par("LOW-01", "days")][-n:]
                     if len(mine) == n and all(g["result"] == "no_problem" for g in mine):
@@ -331,9 +341,65 @@ class World:
                 mine = f.get("arrived_at")
                 apart = mine and abs(r["arrived_at"] - mine) > dt.timedelta(minutes=policy.par("REC-01", "minutes"))
                 differ = ld(r["arrived_at"]) != ld(mine or f["planned_start"])
-                people = r.get("visitors")
-                if differ or apart or (people is not None and people != len(certs)):
-                    hit("REC-01", 2 if people is not None and people > len(certs) else 1)
+                came = r.get("visitors")
+                if differ or apart or (came is not None and came != len(people)):
+                    hit("REC-01", 2 if came is not None and came > len(people) else 1)
+
+            # --- second wave
+            one_two = 2 if arr else 1
+            if exemption not in EXEMPT["FRQ-02"]:
+                kin = [g for g in earlier if self.root(g["agency"]) == self.root(f["agency"])
+                       and g.get("exemption") not in EXEMPT["FRQ-02"]
+                       and abs((self.first(g) - first).days) < policy.par("FRQ-02", "days")]
+                number = lambda g: (g.get("evidence_ref") or "").strip() if g.get("exemption") == "E04" else ""
+                same = [g for g in kin if number(f) and number(g) == number(f)]
+                caused = [g for g in kin if self.cause(g)]
+                if number(f) and len(same) + 1 > policy.par("FRQ-02", "per_complaint"):
+                    hit("FRQ-02", one_two, same)
+                elif self.cause(f) and len(caused) + 1 > policy.par("FRQ-02", "max"):
+                    hit("FRQ-02", one_two, caused)
+            if arr and f["kind"] != "immediate" and exemption not in EXEMPT["FIL-05"]:
+                names = set(f["inspectors"]) | {self.inspectors[c]["name"] for c in f["inspectors"] if c in self.inspectors}
+                if not f.get("approver"):
+                    late = policy.on("FIL-05") and passed(CAL.end_of(ld(arr), policy.par("FIL-05", "working_days")))
+                    hit("FIL-05", 2 if late else 1)
+                elif f["approver"] in names or f["approved_at"] > arr:
+                    hit("FIL-05", 2)
+            if f["kind"] == "special" and not all(f.get(n) for n in ("special_document", "special_reference", "special_link")):
+                hit("FIL-07", one_two)
+            if policy.on("FIL-08") and not arr:
+                passed(f["planned_end"] + dt.timedelta(hours=policy.par("FIL-08", "hours")))
+            if exemption not in EXEMPT["PER-03"]:
+                if f.get("joint_group"):
+                    with_it = [g for g in earlier if same_joint(g) and self.first(g) == first]
+                    all_of_it = people.union(*(set(g["inspectors"]) | set(g.get("assistants", [])) for g in with_it))
+                    if len(all_of_it) > policy.par("PER-03", "joint_max"):
+                        hit("PER-03", one_two)
+                elif len(people) > policy.par("PER-03", "max"):
+                    hit("PER-03", one_two)
+            if people - certs and all(bad(c, f) for c in certs):
+                hit("PER-04", two_three)
+            inspected = set(f.get("matters_inspected", []))
+            if f["ref"] in of_filing:
+                inspected |= set(self.reports[of_filing[f["ref"]]].get("matters", []))
+            if inspected - set(f["matters"]):
+                hit("SCO-01", 2)
+            town, areas = self.enterprises[enterprise].get("town"), self.agencies[f["agency"]].get("areas")
+            if town and areas and town not in areas and not f.get("joint_group") and exemption not in EXEMPT["SCO-03"]:
+                hit("SCO-03", two_three)
+            mine, left = f.get("arrived_at"), f.get("left_at")
+            if mine and left and exemption not in EXEMPT["TIM-02"]:
+                over = left - f["planned_end"] > dt.timedelta(minutes=policy.par("TIM-02", "minutes"))
+                if over or left - mine > dt.timedelta(hours=policy.par("TIM-02", "hours")):
+                    hit("TIM-02", 1)
+            if exemption not in EXEMPT["RET-01"]:
+                for r in reports:
+                    matched = self.filings.get(of_report.get(r["ref"]))
+                    about = r.get("agency") or (matched and matched["agency"])
+                    days = (ld(f["filed_at"]) - ld(r["filed_at"])).days
+                    if about and self.root(about) == self.root(f["agency"]) and r["filed_at"] < f["filed_at"]:
+                        if days <= policy.par("RET-01", "days") and self.adverse(r, matched):
+                            hit("RET-01", 4)
 
         for r in reports:
             policy, day = self.policy(ld(r["arrived_at"])), ld(r["arrived_at"])
@@ -360,14 +426,44 @@ class World:
                 hit("INT-01", 4)
         return found, min(deadlines, default=None)
 
+    def adverse(self, r, matched):
+        no = lambda name: r.get(name) == "no"
+        unannounced = no("shown_notice") and not (matched and matched["kind"] == "immediate")
+        ticks = any(r.get(n) for n in ("documents_demanded", "premises_inspected", "rectification_asked", "form_signed"))
+        in_disguise = ticks and (r.get("service") or (matched and matched["kind"] == "service_visit"))
+        return bool(r.get("prohibited")) or bool(r.get("agency") and (no("shown_certificate") or unannounced)) or in_disguise
+
+    def overdue(self, now):
+        """FIL-08, which looks across enterprises: by agency and quarter of the planned end."""
+        found, before = {}, {}
+        taken = set()
+        for enterprise in self.enterprises:
+            live = [f for f in self.filings.values() if f["enterprise"] == enterprise and not f["cancelled"]]
+            taken |= set(self.match(live, [r for r in self.reports.values() if r["enterprise"] == enterprise])[0])
+        waiting = [f for f in self.filings.values() if not f["cancelled"] and f["kind"] != "service_visit"
+                   and not f.get("arrived_at") and f["ref"] not in taken]
+        for f in sorted(waiting, key=lambda f: (f["planned_end"], f["filed_at"], f["id"])):
+            policy = self.policy(ld(f["planned_start"]))
+            if now < f["planned_end"] + dt.timedelta(hours=policy.par("FIL-08", "hours")):
+                continue
+            end = ld(f["planned_end"] - dt.timedelta(microseconds=1))
+            earlier = before.setdefault((f["agency"], end.year, (end.month - 1) // 3), [])
+            if policy.on("FIL-08") and len(earlier) + 1 >= policy.par("FIL-08", "count"):
+                found["FIL-08", f["ref"]] = (1, sorted(earlier))
+            earlier.append(f["ref"])
+        return found
+
     # --- reconciling ------------------------------------------------------------------------------------------------
     def assess(self, enterprise, now):
         found, due = self.judge(enterprise, now)
         self.enterprises[enterprise]["due"] = due
         for key, (severity, evidence) in found.items():
             self.stored[key] = {"severity": severity, "state": "suspected", "evidence": evidence, "at": enterprise}
+        late = self.overdue(now)
+        for key, (severity, evidence) in late.items():
+            self.stored[key] = {"severity": severity, "state": "suspected", "evidence": evidence, "at": None}
         for key, v in self.stored.items():
-            if v["at"] == enterprise and key not in found:
+            if (v["at"] == enterprise and key not in found) or (v["at"] is None and key not in late):
                 v["state"] = "cleared"
 
 

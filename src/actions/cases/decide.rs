@@ -1,14 +1,16 @@
 //! Deciding a violation, and taking a decision back within some minutes: the one place where the standing of a violation changes by a decision.
 
+use super::consequences;
 use crate::actions::{ActionError, Actor, FieldError, Result, Service, audit};
 use crate::domain::cases::{DecisionKind, Dismissal, Refused, UNDO};
 use crate::domain::id::{UserId, ViolationId};
 use crate::domain::text::{self, PURPOSE_MAX};
-use crate::storage::Tx;
 use crate::storage::cases::decisions::{self, DecisionRecord};
 use crate::storage::violations::{self, ViolationRecord};
+use crate::storage::{Tx, enterprises};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
+use std::collections::BTreeSet;
 
 /// A decision as it is made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,13 +23,15 @@ pub struct CaseDecision {
     pub dismissal: Option<Dismissal>,
     /// The last day for a correction; the policy's working days from today where none is given.
     pub follow_up_on: Option<NaiveDate>,
+    /// What the agency reads beside the bare outcome, if it was asked; may be empty.
+    pub told: String,
 }
 
 impl CaseDecision {
     /// A decision with nothing but a reason.
     #[must_use]
     pub fn new(kind: DecisionKind, reason: impl Into<String>) -> Self {
-        Self { kind, reason: reason.into(), dismissal: None, follow_up_on: None }
+        Self { kind, reason: reason.into(), dismissal: None, follow_up_on: None, told: String::new() }
     }
 }
 
@@ -36,11 +40,29 @@ pub(super) const fn refused(refused: Refused) -> ActionError {
     ActionError::State(refused.0)
 }
 
-/// Decides a violation; `version` is what the supervisor saw.
+/// Takes the enterprises of these violations first, in one order, so that nothing is judged anew there meanwhile; returns the violations.
+pub(super) async fn hold(tx: &mut Tx, ids: &[ViolationId]) -> Result<Vec<ViolationRecord>> {
+    let missing = || ActionError::NotFound("violation");
+    let mut at = BTreeSet::new();
+    for id in ids {
+        at.insert(violations::get(tx, *id).await?.ok_or_else(missing)?.enterprise);
+    }
+    for enterprise in at {
+        enterprises::touch(tx, enterprise).await?;
+    }
+    let mut held = Vec::with_capacity(ids.len());
+    for id in ids {
+        held.push(violations::get(tx, *id).await?.ok_or_else(missing)?);
+    }
+    Ok(held)
+}
+
+/// Decides a violation; `version` is what the supervisor saw. Its agency, if it was asked, hears of it when the minutes for taking it back
+/// are over.
 ///
 /// # Errors
 /// [`ActionError::NotFound`], [`ActionError::State`] when its state does not allow it, [`ActionError::Stale`] when it changed since,
-/// [`ActionError::Malformed`] for `reason` (missing, too long) or `follow_up_on` (`past`); otherwise when the store fails.
+/// [`ActionError::Malformed`] for `reason`, `told` (missing, too long) or `follow_up_on` (`past`); otherwise when the store fails.
 pub async fn decide_case(
     tx: &mut Tx,
     service: &Service,
@@ -51,7 +73,8 @@ pub async fn decide_case(
     decision: &CaseDecision,
 ) -> Result<ViolationRecord> {
     let reason = cleaned(decision)?;
-    let record = violations::get(tx, id).await?.ok_or(ActionError::NotFound("violation"))?;
+    let told = text::optional_paragraph(&decision.told, PURPOSE_MAX).map_err(|e| FieldError::new("told", e.code()))?;
+    let record = hold(tx, &[id]).await?.pop().ok_or(ActionError::NotFound("violation"))?;
     if version.is_some_and(|seen| seen != record.version) {
         return Err(ActionError::Stale("violation"));
     }
@@ -79,10 +102,13 @@ pub async fn decide_case(
         "follow_up_on": after.follow_up_on,
     });
     audit::record(tx, service, now, actor, action(decision.kind), ("violation", id.0), detail).await?;
-    violations::get(tx, id).await?.ok_or(ActionError::NotFound("violation"))
+    let record = violations::get(tx, id).await?.ok_or(ActionError::NotFound("violation"))?;
+    consequences::of_decision(tx, service, now, &record, &stored, &told.unwrap_or_default()).await?;
+    Ok(record)
 }
 
-/// Takes the latest decision on a violation back: it stands as before.
+/// Takes the latest decision on a violation back: it stands as before, its request goes on, and the mails that would have told of it
+/// are not sent.
 ///
 /// # Errors
 /// [`ActionError::NotFound`]; [`ActionError::State`] (`late`) when the minutes are over; [`ActionError::Stale`] when the violation changed
@@ -94,7 +120,7 @@ pub async fn undo_decision(
     actor: &Actor,
     id: ViolationId,
 ) -> Result<ViolationRecord> {
-    let record = violations::get(tx, id).await?.ok_or(ActionError::NotFound("violation"))?;
+    let record = hold(tx, &[id]).await?.pop().ok_or(ActionError::NotFound("violation"))?;
     let latest = decisions::latest(tx, id).await?.filter(|d| d.undone_at.is_none());
     let latest = latest.ok_or(ActionError::NotFound("decision"))?;
     if now >= latest.decided_at + UNDO {
@@ -107,7 +133,9 @@ pub async fn undo_decision(
     decisions::undo(tx, latest.id, now).await?;
     let detail = json!({ "decision": latest.kind });
     audit::record(tx, service, now, actor, "violation.undone", ("violation", id.0), detail).await?;
-    violations::get(tx, id).await?.ok_or(ActionError::NotFound("violation"))
+    let record = violations::get(tx, id).await?.ok_or(ActionError::NotFound("violation"))?;
+    consequences::of_undoing(tx, service, now, &record, &latest).await?;
+    Ok(record)
 }
 
 /// The reason in its stored form.

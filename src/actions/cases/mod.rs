@@ -1,5 +1,22 @@
 //! Cases: requests for an explanation with their answers and deadlines, decisions, appeals, and the rules that judge them.
 
+mod answer;
+mod appeal;
+mod attachments;
+mod consequences;
 mod decide;
+mod judge;
+mod judge_answer;
+mod letters;
+mod pdf;
+mod request;
+mod steps;
+mod wording;
 
+pub use answer::{NewAnswer, answer_request, ask_extension, hand_over, note_seen};
+pub use appeal::{appeal_decision, decide_appeal};
+pub use attachments::{ATTACHMENTS_MAX, Attachment, check_attachments};
 pub use decide::{CaseDecision, decide_case, undo_decision};
+pub use judge_answer::{accept_answer, circulate_listed, decide_extension, return_answer, withdraw_request};
+pub use request::{Draft, DraftItem, draft_request, send_request};
+pub use steps::run_step;

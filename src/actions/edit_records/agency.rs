@@ -82,6 +82,7 @@ pub async fn enter_agency(
         short_name: String::new(),
         parent: None,
         emails: Vec::new(),
+        areas: Vec::new(),
     };
     fields.put(&mut agency, &snapshot.registries.agencies)?;
     registries::insert_agency(tx, &agency, now).await?;

@@ -5,7 +5,7 @@ use super::{Editor, unchanged_since};
 use crate::actions::{ActionError, Actor, Result, Service};
 use crate::domain::dossier::Registries;
 use crate::domain::id::{AgencyId, InspectorId};
-use crate::domain::inspector::Inspector;
+use crate::domain::inspector::{Inspector, InspectorKind};
 use crate::domain::text::{NAME_MAX, half_width};
 use crate::storage::{Tx, registries, registry_updates};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -64,6 +64,8 @@ impl InspectorFields {
         if known.is_none() && stored.inspectors.contains_key(&cert_no) {
             cleaner.fail("cert_no", "taken");
         }
+        // The console does not change what somebody is: the import does.
+        let kind = stored.inspectors.get(&cert_no).map_or(InspectorKind::Officer, |before| before.kind);
         let inspector = Inspector {
             id,
             cert_no,
@@ -72,6 +74,7 @@ impl InspectorFields {
             valid_from: from,
             valid_to: self.valid_to,
             suspended: self.suspended,
+            kind,
         };
         cleaner.finish()?;
         Ok(inspector)

@@ -51,6 +51,28 @@ impl Policy {
             ("rules.LOW-01.days", r.low_01.days, MOST_DAYS),
             ("rules.RES-01.working_days", r.res_01.working_days, MOST_DAYS),
             ("rules.REC-01.minutes", r.rec_01.minutes, MOST),
+            ("rules.JNT-02.minutes", r.jnt_02.minutes, MOST),
+            ("rules.JNT-02.days", r.jnt_02.days, MOST_DAYS),
+            ("rules.NDD-02.percent", r.ndd_02.percent, 100),
+            ("rules.NDD-02.min", r.ndd_02.min, MOST),
+            ("rules.FRQ-02.max", r.frq_02.max, MOST),
+            ("rules.FRQ-02.days", r.frq_02.days, MOST_DAYS),
+            ("rules.FRQ-02.per_complaint", r.frq_02.per_complaint, MOST),
+            ("rules.FRQ-03.visits", r.frq_03.visits, MOST),
+            ("rules.FRQ-03.persons", r.frq_03.persons, MOST),
+            ("rules.FIL-05.working_days", r.fil_05.working_days, MOST_DAYS),
+            ("rules.FIL-08.hours", r.fil_08.hours, MOST),
+            ("rules.FIL-08.count", r.fil_08.count, MOST),
+            ("rules.PER-03.max", r.per_03.max, MOST),
+            ("rules.PER-03.joint_max", r.per_03.joint_max, MOST),
+            ("rules.TIM-02.minutes", r.tim_02.minutes, MOST),
+            ("rules.TIM-02.hours", r.tim_02.hours, MOST),
+            ("rules.PRC-02.count", r.prc_02.count, MOST),
+            ("rules.PRC-02.days", r.prc_02.days, MOST_DAYS),
+            ("rules.EVA-01.count", r.eva_01.count, MOST),
+            ("rules.EVA-01.days", r.eva_01.days, MOST_DAYS),
+            ("rules.EVA-01.mean", r.eva_01.mean, 5),
+            ("rules.RET-01.days", r.ret_01.days, MOST_DAYS),
             ("rules.EXP-01.working_days", r.exp_01.working_days, MOST_DAYS),
             ("rules.EXP-01.extension_days", r.exp_01.extension_days, MOST_DAYS),
             ("rules.EXP-01.grave_days", r.exp_01.grave_days, MOST_DAYS),
@@ -79,12 +101,31 @@ mod tests {
     }
 
     #[test]
+    fn the_second_wave_is_off_by_default_and_on_in_a_new_installation() {
+        use crate::domain::rule::RuleCode;
+        for rule in RuleCode::ALL {
+            let of_cases = matches!(rule, RuleCode::Exp01 | RuleCode::Exp02 | RuleCode::Agg01);
+            assert_eq!(Policy::default().rules.enabled(*rule), *rule <= RuleCode::Int01 || of_cases, "{rule}");
+            assert!(Policy::for_installation().rules.enabled(*rule), "{rule}");
+        }
+        assert_eq!(Policy::for_installation().check(), Ok(()));
+        let json = serde_json::json!({ "rules": { "TIM-02": { "enabled": true, "hours": 6 } } });
+        let policy: Policy = serde_json::from_value(json).expect("a policy");
+        assert_eq!(
+            (policy.rules.tim_02.enabled, policy.rules.tim_02.hours, policy.rules.tim_02.minutes),
+            (true, 6, 30)
+        );
+    }
+
+    #[test]
     fn the_defaults_are_sound_and_nonsense_is_named() {
         assert_eq!(field(|_| ()), None);
         assert_eq!(field(|p| p.no_disturb.ranges = vec![(23, 8)]), Some("no_disturb.ranges"));
         assert_eq!(field(|p| p.rules.tim_01.to = NaiveTime::MIN), Some("rules.TIM-01.to"));
         assert_eq!(field(|p| p.rules.dup_01.days = MOST_DAYS), None);
         assert_eq!(field(|p| p.rules.dup_01.days = MOST_DAYS + 1), Some("rules.DUP-01.days"));
+        assert_eq!(field(|p| p.rules.ndd_02.percent = 101), Some("rules.NDD-02.percent"));
+        assert_eq!(field(|p| p.rules.eva_01.mean = 6), Some("rules.EVA-01.mean"));
         assert_eq!(field(|p| p.rules.res_01.working_days = u32::MAX), Some("rules.RES-01.working_days"));
     }
 }

@@ -1,10 +1,11 @@
-//! When: inspections on no-disturb days and outside working hours.
+//! When: inspections on no-disturb days, outside working hours, and for too long.
 
 use super::context::{Context, FilingFacts, ReportFacts};
+use super::inputs::Tim02;
 use super::reporting::unreported;
 use super::{Inputs, Outcome, Verdict};
 use crate::domain::rule::{RuleCode, Severity};
-use chrono::{NaiveDate, Timelike};
+use chrono::{NaiveDate, TimeDelta, Timelike};
 
 /// How many no-disturb days a verdict lists: two months.
 const LISTED_DAYS: usize = 62;
@@ -66,6 +67,26 @@ pub(super) fn tim_01(cx: &Context<'_>, f: &FilingFacts<'_>) -> Outcome {
     let severity = if at_night { Severity::Warning } else { Severity::Notice };
     let (from, to, executed) = (params.from, params.to, f.executed());
     Outcome::raised(Verdict::new(severity, Inputs::Tim01 { day, time, from, to, working_day, executed }))
+}
+
+/// TIM-02 超时 (ext): left more than 30 minutes after the planned end, or was on site for more than 4 hours. Exempt E01–E04, E06;
+/// severity 1.
+///
+/// Source: RULES part 5. By the filing's own arrival and leaving; who has not left is not late yet.
+pub(super) fn tim_02(_: &Context<'_>, f: &FilingFacts<'_>) -> Outcome {
+    let params = &f.rules().tim_02;
+    let (Some(arrived_at), Some(left_at)) = (f.filing.arrived_at, f.filing.left_at) else { return Outcome::CLEAR };
+    if f.exempt(&params.exemptions) {
+        return Outcome::CLEAR;
+    }
+    let planned_end = f.filing.planned.end();
+    let late = (left_at - planned_end > TimeDelta::minutes(i64::from(params.minutes))).then_some(params.minutes);
+    let long = (left_at - arrived_at > TimeDelta::hours(i64::from(params.hours))).then_some(params.hours);
+    if late.is_none() && long.is_none() {
+        return Outcome::CLEAR;
+    }
+    let inputs = Inputs::Tim02(Tim02 { arrived_at, left_at, planned_end, late, long });
+    Outcome::raised(Verdict::new(Severity::Notice, inputs))
 }
 
 #[cfg(test)]

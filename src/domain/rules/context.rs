@@ -1,9 +1,11 @@
 //! What all rules look at: each filing and report with its derived facts (RULES part 2), computed once.
 
+use super::burden::Load;
 use super::keys::{Executed, Key, Names, executed};
+use super::protection::Adverse;
 use super::{InspectorFault, Outcome, Verdict};
 use crate::domain::agency::Matter;
-use crate::domain::dossier::{Dossier, Registries};
+use crate::domain::dossier::{Dossier, Rating, Registries};
 use crate::domain::enterprise::Enterprise;
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::filing::Filing;
@@ -25,12 +27,20 @@ pub(super) struct Context<'a> {
     pub now: DateTime<Utc>,
     /// Live inspections in order of acceptance.
     pub inspections: Vec<FilingFacts<'a>>,
-    /// The same, small enough to be compared each with each.
+    /// Live service visits in order of acceptance.
+    pub services: Vec<FilingFacts<'a>>,
+    /// The same as the inspections, small enough to be compared each with each.
     keys: Vec<Key>,
     /// The executed ones, latest arrival first.
     pub executed: Vec<Executed>,
     /// Reports that are not withdrawn, in order of acceptance.
     pub reports: Vec<ReportFacts<'a>>,
+    /// How the enterprise rated visits.
+    pub ratings: &'a [Rating],
+    /// What FRQ-03 adds up, once asked for.
+    pub loads: OnceCell<Vec<Load>>,
+    /// What RET-01 looks for, once asked for.
+    pub adverse: OnceCell<Vec<Adverse>>,
     /// Which report matches which live filing.
     pub matches: Vec<(ReportId, FilingId)>,
 }
@@ -143,6 +153,11 @@ impl<'a> FilingFacts<'a> {
         if self.executed() { Severity::Violation } else { Severity::Warning }
     }
 
+    /// "1 / 2": a notice while planned, a warning once executed.
+    pub fn notice_or_warning(&self) -> Severity {
+        if self.executed() { Severity::Warning } else { Severity::Notice }
+    }
+
     /// `G(f)`, as often as its matters name them.
     pub fn groups(&self) -> impl Iterator<Item = &'a str> {
         self.matters.iter().copied().flatten().map(|m| m.group.as_str()).filter(|group| !group.is_empty())
@@ -154,9 +169,12 @@ impl<'a> FilingFacts<'a> {
         all.iter().enumerate().filter(|(i, cert)| !all[..*i].contains(cert)).map(|(_, cert)| cert.as_str())
     }
 
-    /// How many distinct inspectors it names.
-    pub fn inspector_count(&self) -> u32 {
-        count(self.inspectors())
+    /// The distinct people that come: inspectors, then assistants.
+    pub fn people(&self) -> impl Iterator<Item = &'a str> {
+        let (filing, all) = (self.filing, &self.filing.assistants);
+        let more =
+            all.iter().enumerate().filter(|(i, pass)| !all[..*i].contains(pass) && !filing.inspectors.contains(pass));
+        self.inspectors().chain(more.map(|(_, pass)| pass.as_str()))
     }
 }
 
@@ -190,7 +208,7 @@ impl<'a> Context<'a> {
             }
         }
 
-        filings.retain(|f| f.filing.inspection());
+        let services = filings.extract_if(.., |f| !f.filing.inspection()).collect();
         let mut names = Names::default();
         let mut keys: Vec<Key> = Vec::with_capacity(filings.len());
         for (at, f) in filings.iter_mut().enumerate() {
@@ -208,9 +226,13 @@ impl<'a> Context<'a> {
             enterprise: &dossier.enterprise,
             now,
             inspections: filings,
+            services,
             keys,
             executed,
             reports,
+            ratings: &dossier.ratings,
+            loads: OnceCell::new(),
+            adverse: OnceCell::new(),
             matches,
         }
     }
@@ -228,6 +250,11 @@ impl<'a> Context<'a> {
     /// The end of the `n`th working day after `day`: the deadline is this instant.
     pub fn end_of_working_day(&self, day: NaiveDate, n: u32) -> DateTime<Utc> {
         crate::domain::holidays::deadline(self.registries.zone, self.registries.holidays.addwd(day, n))
+    }
+
+    /// The end of a local day.
+    pub fn end_of_day(&self, day: NaiveDate) -> DateTime<Utc> {
+        crate::domain::holidays::deadline(self.registries.zone, day)
     }
 
     /// What a rule with a grace says: nothing before the deadline, then the verdict.

@@ -1,6 +1,6 @@
 //! What is owed after filing: the grounds of an exemption, the result, and the same story on both ends.
 
-use super::context::{Context, FilingFacts};
+use super::context::{Context, FilingFacts, count};
 use super::{Difference, Inputs, Outcome, Verdict};
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::rule::Severity;
@@ -14,7 +14,7 @@ use chrono::TimeDelta;
 pub(super) fn exm_01(cx: &Context<'_>, f: &FilingFacts<'_>) -> Outcome {
     let params = &f.rules().exm_01;
     let Some(claim) = &f.filing.exemption else { return Outcome::CLEAR };
-    let reason_chars = super::context::count(claim.reason.trim().chars());
+    let reason_chars = count(claim.reason.trim().chars());
     let evidence_missing = claim.evidence_ref.trim().is_empty();
     if reason_chars >= params.min_chars && !evidence_missing {
         return Outcome::CLEAR;
@@ -48,14 +48,14 @@ pub(super) fn res_01(cx: &Context<'_>, f: &FilingFacts<'_>) -> Outcome {
 
 /// REC-01 两端不一致 (ext): of a matched pair the local dates of arrival differ (the filing's arrival, else its planned
 /// start), or both arrivals are known and more than 30 minutes apart, or the number of visitors is known and not that of
-/// the inspectors. Severity 1, and 2 if there were more visitors than inspectors.
+/// the inspectors and assistants. Severity 1, and 2 if there were more visitors than inspectors.
 ///
 /// Source: RULES part 4. The subject is the filing.
 pub(super) fn rec_01(_: &Context<'_>, f: &FilingFacts<'_>) -> Outcome {
     let (Some(report), Some(report_local)) = (f.report, f.report_arrived) else { return Outcome::CLEAR };
     let minutes = f.rules().rec_01.minutes;
     let limit = TimeDelta::try_minutes(i64::from(minutes)).unwrap_or(TimeDelta::MAX);
-    let inspectors = f.inspector_count();
+    let inspectors = count(f.people());
     let differences: Vec<Difference> = [
         (Difference::Date, report_local.date() != f.own_start.date()),
         (Difference::Time, f.filing.arrived_at.is_some_and(|at| (report.arrived_at - at).abs() > limit)),

@@ -4,9 +4,14 @@
 //! described, the others are the evidence of the finding. Nothing in here depends on `now`.
 
 mod parts;
+mod second_wave;
 
 pub use parts::{
     Difference, Exceeded, InspectorFault, InvalidInspector, MatterFault, Nearest, Period, Tick, UnpublishedMatter,
+};
+pub use second_wave::{
+    ApprovalFault, Burden, Eva01, Fil05, Fil07, Fil08, Frq02, Frq03, Jnt02, Ndd02, Paper, Per03, Per04, Prc02, Ret01,
+    Sco01, Sco03, Tim02,
 };
 
 use super::supervision::Card;
@@ -252,6 +257,51 @@ pub enum Inputs {
         /// Which of the eight 不得 (1–8), ascending.
         prohibited: Vec<u8>,
     },
+    /// 联合后又单独入企
+    #[serde(rename = "JNT-02")]
+    Jnt02(Jnt02),
+    /// 例外比例异常
+    #[serde(rename = "NDD-02")]
+    Ndd02(Ndd02),
+    /// 有因检查过频
+    #[serde(rename = "FRQ-02")]
+    Frq02(Frq02),
+    /// 企业总负担
+    #[serde(rename = "FRQ-03")]
+    Frq03(Frq03),
+    /// 未经批准
+    #[serde(rename = "FIL-05")]
+    Fil05(Fil05),
+    /// 专项未批准备案
+    #[serde(rename = "FIL-07")]
+    Fil07(Fil07),
+    /// 报而不查
+    #[serde(rename = "FIL-08")]
+    Fil08(Fil08),
+    /// 人数过多
+    #[serde(rename = "PER-03")]
+    Per03(Per03),
+    /// 无证人员单独入企
+    #[serde(rename = "PER-04")]
+    Per04(Per04),
+    /// 超范围
+    #[serde(rename = "SCO-01")]
+    Sco01(Sco01),
+    /// 越权异地
+    #[serde(rename = "SCO-03")]
+    Sco03(Sco03),
+    /// 超时
+    #[serde(rename = "TIM-02")]
+    Tim02(Tim02),
+    /// 未扫码签到
+    #[serde(rename = "PRC-02")]
+    Prc02(Prc02),
+    /// 差评集中
+    #[serde(rename = "EVA-01")]
+    Eva01(Eva01),
+    /// 疑似打击报复
+    #[serde(rename = "RET-01")]
+    Ret01(Ret01),
     /// 逾期未说明
     #[serde(rename = "EXP-01")]
     Exp01 {

@@ -1,8 +1,11 @@
-//! The rules of RULES part 4, one family a file: each a pure function of one dossier, the policies, the registries and `now`.
+//! The rules of RULES parts 4 and 5, one family a file: each a pure function of one dossier, the policies, the registries and `now`.
 //!
 //! [`assess`] derives the facts once ([`context`]), then asks each rule that the subject's policy has switched on. A rule
 //! knows nothing of switches, look-back, storage or words. How to add one: see `README.md` beside this file.
 
+pub mod agency_wide;
+mod approval;
+mod burden;
 mod calendar;
 mod conduct;
 mod context;
@@ -10,8 +13,10 @@ mod finding;
 mod follow_up;
 mod frequency;
 mod inputs;
+mod joint;
 mod keys;
 mod people;
+mod protection;
 mod repetition;
 mod reporting;
 mod scope;
@@ -21,8 +26,8 @@ pub(super) mod test_support;
 
 pub use finding::{Finding, VerdictLine};
 pub use inputs::{
-    Difference, Exceeded, Inputs, InspectorFault, InvalidInspector, MatterFault, Nearest, Period, Tick,
-    UnpublishedMatter,
+    ApprovalFault, Burden, Difference, Exceeded, Fil05, Inputs, InspectorFault, InvalidInspector, MatterFault, Nearest,
+    Paper, Period, Tick, UnpublishedMatter,
 };
 
 use super::dossier::{Dossier, Registries};
@@ -39,6 +44,8 @@ pub struct Assessment {
     pub findings: Vec<Finding>,
     /// Which report matches which filing, in the reports' order of acceptance.
     pub matches: Vec<(ReportId, FilingId)>,
+    /// Which inspections are overdue by FIL-08, where it is switched on: neither arrived nor cancelled by 24 hours after the planned end.
+    pub overdue: Vec<FilingId>,
     /// The next instant at which the result could change by the passing of time alone.
     pub next_change: Option<DateTime<Utc>>,
 }
@@ -47,6 +54,8 @@ pub struct Assessment {
 enum Judge {
     /// Live inspections.
     Filing(fn(&Context<'_>, &FilingFacts<'_>) -> Outcome),
+    /// Live filings, service visits too: what is found blames no agency.
+    Visit(fn(&Context<'_>, &FilingFacts<'_>) -> Outcome),
     /// Reports that are not withdrawn.
     Report(fn(&Context<'_>, &ReportFacts<'_>) -> Outcome),
 }
@@ -74,6 +83,18 @@ const RULES: &[(RuleCode, Judge)] = &[
     (RuleCode::Prc01, Judge::Report(conduct::prc_01)),
     (RuleCode::Dis01, Judge::Report(conduct::dis_01)),
     (RuleCode::Int01, Judge::Report(conduct::int_01)),
+    (RuleCode::Jnt02, Judge::Filing(joint::jnt_02)),
+    (RuleCode::Frq02, Judge::Filing(burden::frq_02)),
+    (RuleCode::Frq03, Judge::Visit(burden::frq_03)),
+    (RuleCode::Fil05, Judge::Filing(approval::fil_05)),
+    (RuleCode::Fil07, Judge::Filing(approval::fil_07)),
+    (RuleCode::Per03, Judge::Filing(people::per_03)),
+    (RuleCode::Per04, Judge::Filing(people::per_04)),
+    (RuleCode::Sco01, Judge::Filing(scope::sco_01)),
+    (RuleCode::Sco03, Judge::Filing(scope::sco_03)),
+    (RuleCode::Tim02, Judge::Filing(calendar::tim_02)),
+    (RuleCode::Prc02, Judge::Filing(conduct::prc_02)),
+    (RuleCode::Ret01, Judge::Filing(protection::ret_01)),
 ];
 
 /// Judges a dossier as of `now`.
@@ -88,6 +109,13 @@ pub fn assess(dossier: &Dossier, registries: &Registries, policies: &Policies, n
     let mut reports: Vec<_> = cx.reports.iter().filter(|r| judged(r.arrived.date())).collect();
     reports.sort_unstable_by_key(|r| r.report.id);
 
+    let visits = || {
+        let mut all: Vec<_> =
+            cx.services.iter().filter(|f| judged(f.first.date)).chain(filings.iter().copied()).collect();
+        all.sort_unstable_by_key(|f| f.filing.id);
+        all
+    };
+
     let mut tally = Tally { findings: Vec::with_capacity(filings.len()), next_change: None };
     for (rule, judge) in RULES {
         match judge {
@@ -97,6 +125,11 @@ pub fn assess(dossier: &Dossier, registries: &Registries, policies: &Policies, n
                     tally.add(*rule, subject, agency, f.policy, judge(&cx, f));
                 }
             }
+            Judge::Visit(judge) => {
+                for f in visits().into_iter().filter(|f| f.rules().enabled(*rule)) {
+                    tally.add(*rule, Subject::Filing(f.filing.id), None, f.policy, judge(&cx, f));
+                }
+            }
             Judge::Report(judge) => {
                 for r in reports.iter().filter(|r| r.rules().enabled(*rule)) {
                     tally.add(*rule, Subject::Report(r.report.id), r.report.agency, r.policy, judge(&cx, r));
@@ -104,8 +137,17 @@ pub fn assess(dossier: &Dossier, registries: &Registries, policies: &Policies, n
             }
         }
     }
+    let mut overdue = Vec::new();
+    for f in filings.iter().filter(|f| !f.executed() && f.rules().fil_08.enabled) {
+        let deadline = agency_wide::overdue_at(f.filing.planned, f.rules().fil_08.hours);
+        if now < deadline {
+            tally.await_until(deadline);
+        } else {
+            overdue.push(f.filing.id);
+        }
+    }
     let Tally { findings, next_change } = tally;
-    Assessment { findings, matches: cx.matches, next_change }
+    Assessment { findings, matches: cx.matches, overdue, next_change }
 }
 
 /// What a rule says of a subject that it finds fault with.
@@ -166,6 +208,10 @@ struct Tally {
 }
 
 impl Tally {
+    fn await_until(&mut self, until: DateTime<Utc>) {
+        self.next_change = Some(self.next_change.map_or(until, |next| next.min(until)));
+    }
+
     fn add(
         &mut self,
         rule: RuleCode,
@@ -175,7 +221,7 @@ impl Tally {
         outcome: Outcome,
     ) {
         if let Some(until) = outcome.until {
-            self.next_change = Some(self.next_change.map_or(until, |next| next.min(until)));
+            self.await_until(until);
         }
         if let Some(Verdict { severity, evidence, inputs }) = outcome.verdict {
             self.findings.push(Finding { rule, subject, agency, severity, evidence, inputs, policy: policy.id });

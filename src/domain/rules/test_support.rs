@@ -6,13 +6,13 @@
 use super::{Assessment, Inputs, assess};
 use crate::domain::agency::{Agency, Matter};
 use crate::domain::day::{Span, Zone};
-use crate::domain::dossier::{Dossier, Registries};
+use crate::domain::dossier::{Dossier, Rating, Registries};
 use crate::domain::enterprise::{CreditClass, Enterprise};
 use crate::domain::exemption::{Exemption, ExemptionCode};
-use crate::domain::filing::{Filing, Kind, VisitResult};
+use crate::domain::filing::{Approval, Filing, Kind, SpecialPapers, VisitResult};
 use crate::domain::holidays::Holidays;
 use crate::domain::id::{AgencyId, EnterpriseId, FilingId, InspectorId, MatterId, PolicyId, ReportId};
-use crate::domain::inspector::Inspector;
+use crate::domain::inspector::{Inspector, InspectorKind};
 use crate::domain::policy::{Policies, Policy, PolicyVersion};
 use crate::domain::rule::{RuleCode, Subject};
 use crate::domain::visit_report::Report;
@@ -67,6 +67,11 @@ pub fn filing(n: u8, start: &str, end: &str) -> Filing {
         left_at: None,
         result: None,
         cancelled_at: None,
+        assistants: Vec::new(),
+        approval: None,
+        special: SpecialPapers::default(),
+        matters_inspected: Vec::new(),
+        presence_confirmed: false,
     }
 }
 
@@ -94,6 +99,7 @@ pub fn report(n: u8, arrived_at: &str) -> Report {
         form_signed: false,
         prohibited: Vec::new(),
         service: false,
+        matters: Vec::new(),
         linked_filing: None,
         withdrawn: false,
     }
@@ -156,6 +162,15 @@ impl Filing {
         Self { inspectors: cert_nos.iter().map(|c| (*c).to_owned()).collect(), ..self }
     }
 
+    pub(in crate::domain) fn with(self, assistants: &[&str]) -> Self {
+        Self { assistants: assistants.iter().map(|pass| (*pass).to_owned()).collect(), ..self }
+    }
+
+    pub(in crate::domain) fn approved(self, by: &str, at: &str) -> Self {
+        let (position, document) = ("局长".to_owned(), String::new());
+        Self { approval: Some(Approval { approver: by.to_owned(), position, document, approved_at: t(at) }), ..self }
+    }
+
     pub(in crate::domain) fn cancelled(self) -> Self {
         Self { cancelled_at: Some(self.filed_at), ..self }
     }
@@ -168,6 +183,8 @@ fn agencies() -> impl Iterator<Item = Agency> {
         short_name: String::new(),
         parent: parent.map(agency),
         emails: Vec::new(),
+        // Agency 3 is responsible for two towns only.
+        areas: if n == 3 { vec!["新桥镇".to_owned(), "老街街道".to_owned()] } else { Vec::new() },
     })
 }
 
@@ -205,6 +222,8 @@ fn inspectors() -> impl Iterator<Item = Inspector> {
         ("期", 1, "2026-03-03", Some("2026-03-05"), false),
         ("丙", 2, "2020-01-01", None, false),
         ("丁", 2, "2020-01-01", None, false),
+        ("戊", 3, "2020-01-01", None, false),
+        ("辅一", 1, "2020-01-01", None, false),
     ]
     .into_iter()
     .map(|(cert_no, of, from, to, suspended)| Inspector {
@@ -215,6 +234,7 @@ fn inspectors() -> impl Iterator<Item = Inspector> {
         valid_from: d(from),
         valid_to: to.map(d),
         suspended,
+        kind: if cert_no.starts_with('辅') { InspectorKind::Assistant } else { InspectorKind::Officer },
     })
 }
 
@@ -247,10 +267,10 @@ pub struct Case {
 
 impl Case {
     pub fn of(filings: impl IntoIterator<Item = Filing>) -> Self {
-        let enterprise = Enterprise { id: EnterpriseId(Uuid::nil()), credit_class: None };
+        let enterprise = Enterprise { id: EnterpriseId(Uuid::nil()), credit_class: None, town: String::new() };
         let filings = filings.into_iter().collect();
         Self {
-            dossier: Dossier { enterprise, filings, reports: Vec::new(), judged_from: None },
+            dossier: Dossier { enterprise, filings, reports: Vec::new(), ratings: Vec::new(), judged_from: None },
             policies: Policies::new(Vec::new()),
             now: t("2026-12-31 12:00"),
         }
@@ -259,6 +279,22 @@ impl Case {
     pub fn reports(mut self, reports: impl IntoIterator<Item = Report>) -> Self {
         self.dossier.reports = reports.into_iter().collect();
         self
+    }
+
+    /// Rates the visit of filing `n` at a time.
+    pub fn rated(mut self, n: u8, marks: [u8; 3], at: &str) -> Self {
+        self.dossier.ratings.push(Rating { filing: filing_id(n.into()), marks, created_at: t(at) });
+        self
+    }
+
+    pub fn town(mut self, town: &str) -> Self {
+        town.clone_into(&mut self.dossier.enterprise.town);
+        self
+    }
+
+    /// With the second wave switched on.
+    pub fn second_wave(self) -> Self {
+        self.policy(|p| *p = Policy::for_installation())
     }
 
     pub fn class(mut self, class: Option<CreditClass>) -> Self {

@@ -24,6 +24,7 @@ fn registries() -> Registries {
         short_name: String::new(),
         parent: None,
         emails: Vec::new(),
+        areas: Vec::new(),
     };
     let matter = Matter {
         id: MatterId(id),

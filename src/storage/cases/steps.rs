@@ -46,6 +46,8 @@ statements! {
     DONE = "UPDATE case_steps SET state = 'done', done_at = $2 WHERE id = $1 AND state = 'pending'";
     POSTPONE = "UPDATE case_steps SET at = $2 WHERE id = $1 AND state = 'pending'";
     CANCEL = "UPDATE case_steps SET state = 'cancelled', done_at = $2 WHERE subject_id = $1 AND state = 'pending'";
+    REVIVE = "UPDATE case_steps SET state = 'pending', done_at = NULL
+        WHERE subject_id = $1 AND state = 'cancelled' AND done_at = $2";
     OF_SUBJECT = "SELECT * FROM case_steps WHERE subject_id = $1 ORDER BY at, id";
 }
 
@@ -105,6 +107,14 @@ pub async fn postpone(tx: &mut Tx, id: Uuid, at: DateTime<Utc>) -> Result<()> {
 /// When the store fails.
 pub async fn cancel(tx: &mut Tx, subject: Subject, now: DateTime<Utc>) -> Result<()> {
     tx.execute(CANCEL, params![subject.uuid(), now]).await.map(drop)
+}
+
+/// Brings back what was cancelled at an instant: what cancelled it was taken back.
+///
+/// # Errors
+/// When the store fails.
+pub async fn revive(tx: &mut Tx, subject: Subject, cancelled_at: DateTime<Utc>) -> Result<()> {
+    tx.execute(REVIVE, params![subject.uuid(), cancelled_at]).await.map(drop)
 }
 
 /// All steps of a request or violation, in the order of time.

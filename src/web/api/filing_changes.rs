@@ -2,10 +2,10 @@
 
 use super::body::{self, Body};
 use super::call::{Begun, Call, Reply, Work};
-use super::filing_draft::{CERT_MAX, MOST};
+use super::filing_draft::{CERT_MAX, MOST, accompanying};
 use super::filing_view::FilingView;
 use super::path::Id;
-use crate::actions::{AmendFiling, Target, amend_filing, arrive, cancel_filing, leave, record_result};
+use crate::actions::{AmendFiling, Target, VisitOutcome, amend_filing, arrive, cancel_filing, leave, record_result};
 use crate::app::App;
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::filing::VisitResult;
@@ -33,6 +33,9 @@ pub struct Step {
 pub struct ResultStep {
     /// What came out of the visit.
     pub result: VisitResult,
+    /// Matters that were really inspected; left out, what was named before stays.
+    #[schema(max_items = 100)]
+    pub matters_inspected: Option<Vec<MatterId>>,
     /// The version that you saw.
     #[schema(minimum = 1, maximum = 2_147_483_647)]
     pub version: Option<u32>,
@@ -72,6 +75,29 @@ pub struct FilingChange {
     /// Other matters.
     #[schema(min_items = 1, max_items = 100)]
     pub matters: Option<Vec<MatterId>>,
+    /// Other assistants, by work pass.
+    #[schema(max_items = 100)]
+    pub assistants: Option<Vec<String>>,
+    /// Name of the unit's head who approved the visit. The four fields of the approval are changed together, also after the arrival.
+    #[schema(max_length = 100)]
+    pub approver: Option<String>,
+    /// Position of who approved.
+    #[schema(max_length = 100)]
+    pub approver_position: Option<String>,
+    /// Number of the document of approval.
+    #[schema(max_length = 100)]
+    pub approval_document: Option<String>,
+    /// When it was approved; with `approver`.
+    pub approved_at: Option<DateTime<Utc>>,
+    /// Number of the document that approved a special inspection. The three papers are changed together.
+    #[schema(max_length = 100)]
+    pub special_document: Option<String>,
+    /// Reference of its filing with the supervising authority.
+    #[schema(max_length = 100)]
+    pub special_reference: Option<String>,
+    /// Where it was published.
+    #[schema(max_length = 500)]
+    pub special_link: Option<String>,
     /// The version that you saw.
     #[schema(minimum = 1, maximum = 2_147_483_647)]
     pub version: Option<u32>,
@@ -178,8 +204,11 @@ async fn changed(work: &mut Work, id: FilingId, change: Change) -> Result<Filing
         }
         Change::Result => {
             let result = body.required("result", body::code(VisitResult::parse));
+            let inspected = |value: &serde_json::Value| body::list(value, MOST, body::id(MatterId));
+            let matters = body.optional("matters_inspected", inspected);
             body.end()?;
-            record_result(tx, &service, now, target, needed(result)?).await?
+            let outcome = VisitOutcome { result: needed(result)?, matters };
+            record_result(tx, &service, now, target, outcome).await?
         }
         Change::Cancel => {
             let reason = body.required("reason", |value| body::string(value).map(str::to_owned));
@@ -212,6 +241,11 @@ fn amendment(mut body: Body) -> Result<AmendFiling, AppError> {
         body.fail(if start.is_some() { "planned_end" } else { "planned_start" }, "both_or_neither");
     }
     let names_exemption = body.has("exemption");
+    let named = |body: &Body, names: &[&str]| names.iter().any(|name| body.has(name));
+    let names_assistants = body.has("assistants");
+    let names_approval = named(&body, &["approver", "approver_position", "approval_document", "approved_at"]);
+    let names_special = named(&body, &["special_document", "special_reference", "special_link"]);
+    let more = accompanying(&mut body);
     let exemption = body.optional("exemption", body::code(ExemptionCode::parse));
     let command = AmendFiling {
         planned: start.zip(end),
@@ -220,6 +254,9 @@ fn amendment(mut body: Body) -> Result<AmendFiling, AppError> {
         evidence_ref: body.optional("evidence_ref", |value| body::words(value, PURPOSE_MAX)),
         inspectors: body.optional("inspectors", |value| body::list(value, MOST, |cert| body::line(cert, CERT_MAX))),
         matters: body.optional("matters", |value| body::list(value, MOST, body::id(MatterId))),
+        assistants: names_assistants.then_some(more.assistants),
+        approval: names_approval.then_some(more.approval),
+        special: names_special.then_some(more.special),
     };
     body.end()?;
     Ok(command)

@@ -1,16 +1,16 @@
 //! `POST filings/check` and `POST filings`: a draft, its verdict, and the filing that is made of it.
 
 use super::auth::Caller;
-use super::body;
+use super::body::{self, Body};
 use super::call::{Begun, Call, Reply, Work};
 use super::filing_view::FilingView;
 use super::problem::Refusal;
 use super::schemas::{Line, lines};
-use crate::actions::{ActionError, FieldError, FileInspection, check_filing, file_inspection};
+use crate::actions::{Accompanying, ActionError, FieldError, FileInspection, check_filing, file_inspection};
 use crate::app::App;
 use crate::domain::api_token::Holder;
 use crate::domain::exemption::ExemptionCode;
-use crate::domain::filing::Kind;
+use crate::domain::filing::{Kind, SpecialPapers};
 use crate::domain::id::{AgencyId, EnterpriseId, MatterId};
 use crate::domain::text::{NAME_MAX, PURPOSE_MAX};
 use crate::web::error::AppError;
@@ -64,6 +64,29 @@ pub struct FilingDraft {
     pub arrived_at: Option<DateTime<Utc>>,
     /// When they left; only with `arrived_at`.
     pub left_at: Option<DateTime<Utc>>,
+    /// Numbers of the work passes of assistants (辅助人员) that come along.
+    #[schema(max_items = 100)]
+    pub assistants: Option<Vec<String>>,
+    /// Name of the unit's head who approved the visit; with `approved_at`.
+    #[schema(max_length = 100)]
+    pub approver: Option<String>,
+    /// Position of who approved.
+    #[schema(max_length = 100)]
+    pub approver_position: Option<String>,
+    /// Number of the document of approval.
+    #[schema(max_length = 100)]
+    pub approval_document: Option<String>,
+    /// When it was approved; with `approver`.
+    pub approved_at: Option<DateTime<Utc>>,
+    /// Number of the document that approved a special inspection (专项检查批准文号).
+    #[schema(max_length = 100)]
+    pub special_document: Option<String>,
+    /// Reference of its filing with the supervising authority (备案号).
+    #[schema(max_length = 100)]
+    pub special_reference: Option<String>,
+    /// Where it was published.
+    #[schema(max_length = 500)]
+    pub special_link: Option<String>,
     /// Free words.
     #[schema(max_length = 500)]
     pub note: Option<String>,
@@ -164,6 +187,7 @@ fn read(work: &Work) -> Result<FileInspection, AppError> {
     let arrived_at = body.optional("arrived_at", body::time);
     let left_at = body.optional("left_at", body::time);
     let note = body.words("note", PURPOSE_MAX);
+    let more = accompanying(&mut body);
     body.end()?;
     // Everything that is needed is there, or `end` would have refused.
     let (Some(agency), Some(enterprise), Some(kind), Some(matters), Some(inspectors), (Some(start), Some(end))) =
@@ -184,11 +208,29 @@ fn read(work: &Work) -> Result<FileInspection, AppError> {
         exemption_reason,
         evidence_ref,
         joint_group,
+        more,
         arrived_at,
         left_at,
         note,
         source: "api",
     })
+}
+
+/// Assistants, approval and papers, all of which may be left out.
+pub(super) fn accompanying(body: &mut Body) -> Accompanying {
+    let assistants = body.optional("assistants", |value| body::list(value, MOST, |pass| body::line(pass, CERT_MAX)));
+    let [approver, position, document] =
+        ["approver", "approver_position", "approval_document"].map(|name| body.words(name, NAME_MAX));
+    let approved_at = body.optional("approved_at", body::time);
+    let approval = Accompanying::approval_of(approver, position, document, approved_at).unwrap_or_else(|error| {
+        body.fail(error.field, error.code);
+        None
+    });
+    let [approval_document, filing_reference] =
+        ["special_document", "special_reference"].map(|name| body.words(name, NAME_MAX));
+    let publication_link = body.words("special_link", PURPOSE_MAX);
+    let special = SpecialPapers { approval_document, filing_reference, publication_link };
+    Accompanying { assistants: assistants.unwrap_or_default(), approval, special }
 }
 
 /// Refuses an agency's token that names another agency.

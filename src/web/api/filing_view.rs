@@ -50,6 +50,24 @@ pub struct FilingView {
     pub evidence_ref: String,
     /// Name of the joint group (联合检查).
     pub joint_group: Option<String>,
+    /// Work passes of assistants (辅助人员) that come along.
+    pub assistants: Vec<String>,
+    /// Name of the unit's head who approved the visit; empty if nobody did.
+    pub approver: String,
+    /// Position of who approved.
+    pub approver_position: String,
+    /// Number of the document of approval.
+    pub approval_document: String,
+    /// When it was approved.
+    pub approved_at: Option<DateTime<Utc>>,
+    /// Number of the document that approved a special inspection.
+    pub special_document: String,
+    /// Reference of its filing with the supervising authority.
+    pub special_reference: String,
+    /// Where it was published.
+    pub special_link: String,
+    /// Matters that were really inspected, as named with the result.
+    pub matters_inspected: Vec<MatterId>,
     /// Free words of the filer.
     pub note: String,
     /// When the inspectors arrived.
@@ -82,7 +100,19 @@ impl FilingView {
             Some(e) => (Some(e.code), e.reason, e.evidence_ref),
             None => (None, String::new(), String::new()),
         };
+        let approved_at = f.approval.as_ref().map(|a| a.approved_at);
+        let [approver, approver_position, approval_document] =
+            f.approval.map_or_else(Default::default, |a| [a.approver, a.position, a.document]);
         Self {
+            assistants: f.assistants,
+            approver,
+            approver_position,
+            approval_document,
+            approved_at,
+            special_document: f.special.approval_document,
+            special_reference: f.special.filing_reference,
+            special_link: f.special.publication_link,
+            matters_inspected: f.matters_inspected,
             id: f.id,
             number: record.number,
             filed_at: f.filed_at,

@@ -4,9 +4,10 @@
 use super::body::{self, Body};
 use super::call::{Begun, Call, Reply, Work};
 use super::filing_changes::needed;
+use super::filing_draft::MOST;
 use crate::actions::{ReportVisit, report_visit};
 use crate::app::App;
-use crate::domain::id::{AgencyId, EnterpriseId};
+use crate::domain::id::{AgencyId, EnterpriseId, MatterId};
 use crate::domain::text::{NAME_MAX, REPORT_MAX};
 use crate::domain::visit_report::Answer as Reported;
 use crate::web::error::AppError;
@@ -55,6 +56,9 @@ pub struct VisitReport {
     pub prohibited: Option<Vec<u8>>,
     /// The enterprise itself calls it a service visit.
     pub service: Option<bool>,
+    /// Matters that they inspected, as far as the enterprise names them.
+    #[schema(max_items = 100)]
+    pub matters: Option<Vec<MatterId>>,
     /// What happened, in the reporter's words.
     #[schema(max_length = 2000)]
     pub words: Option<String>,
@@ -122,6 +126,7 @@ fn read(mut body: Body) -> Result<ReportVisit, AppError> {
     let ticks = ["documents_demanded", "premises_inspected", "rectification_asked", "form_signed", "service"];
     let [documents_demanded, premises_inspected, rectification_asked, form_signed, service] =
         ticks.map(|name| body.tick(name));
+    let matters = body.optional("matters", |value| body::list(value, MOST, body::id(MatterId)));
     let agency_text = body.words("agency_text", NAME_MAX);
     let words = body.words("words", REPORT_MAX);
     let contact = body.words("contact", NAME_MAX);
@@ -142,6 +147,7 @@ fn read(mut body: Body) -> Result<ReportVisit, AppError> {
         form_signed,
         prohibited: prohibited.unwrap_or_default(),
         service,
+        matters: matters.unwrap_or_default(),
         words,
         contact,
     })

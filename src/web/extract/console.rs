@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::domain::id::AgencyId;
 use crate::domain::user::{Office, Role, User};
 use crate::domain::violation::Severity;
+use crate::storage::cases::request_lists;
 use crate::storage::filings::Scope;
 use crate::storage::{Tx, sessions, violation_inbox};
 use crate::web::error::AppError;
@@ -15,6 +16,7 @@ use axum::http::Method;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
+use std::time::Duration;
 
 /// Supervisors.
 pub const SUPERVISOR: u8 = 1;
@@ -26,6 +28,9 @@ pub const OPERATOR: u8 = 4;
 pub const ADMINISTRATOR: u8 = 8;
 /// Everybody who is signed in.
 pub const ANYBODY: u8 = SUPERVISOR | LIAISON | OPERATOR | ADMINISTRATOR;
+
+/// How long a request waits to note that its session was used; the next one may note it instead.
+const SEEN_WAIT: Duration = Duration::from_millis(300);
 
 /// The person signed in, whose role is one of `ROLES` (the constants of this module, added up).
 #[derive(Clone, Debug)]
@@ -103,8 +108,12 @@ impl<const ROLES: u8> Console<ROLES> {
     /// When the store fails.
     pub async fn page(&self, tx: &mut Tx) -> Result<Page, AppError> {
         let mut page = self.page.clone();
-        let open = if self.is(SUPERVISOR) { Some(violation_inbox::open(tx, self.ceiling()).await?) } else { None };
-        page.nav = navigation(&page, self.user.role, open);
+        let waiting = match (self.user.role, self.user.agency) {
+            (Role::Supervisor, _) => Some(violation_inbox::open(tx, self.ceiling(), page.today()).await?),
+            (Role::Liaison, Some(agency)) => Some(request_lists::awaited(tx, agency).await?),
+            _ => None,
+        };
+        page.nav = navigation(&page, self.user.role, waiting);
         let role = page.t(&format!("role-{}", self.user.role));
         page.user = Some(SignedIn { name: self.user.name.clone(), role });
         Ok(page)
@@ -120,6 +129,8 @@ const fn sections(role: Role) -> &'static [(&'static str, &'static [(&'static st
                 &[
                     (paths::DASHBOARD, "nav-dashboard"),
                     (paths::VIOLATIONS, "nav-violations"),
+                    (paths::EXPLANATIONS, "nav-explanations"),
+                    (paths::CIRCULATION, "nav-circulation"),
                     (paths::FILINGS, "nav-filings"),
                     (paths::REPORTS, "nav-reports"),
                 ],
@@ -136,7 +147,7 @@ const fn sections(role: Role) -> &'static [(&'static str, &'static [(&'static st
             ("nav-system", &[(paths::POLICY, "nav-policy"), (paths::SETTINGS, "nav-settings")]),
         ],
         Role::Liaison => &[
-            ("nav-work", &[(paths::FILINGS, "nav-filings")]),
+            ("nav-work", &[(paths::EXPLANATIONS, "nav-explanations"), (paths::FILINGS, "nav-filings")]),
             (
                 "nav-registries",
                 &[
@@ -155,6 +166,7 @@ const fn sections(role: Role) -> &'static [(&'static str, &'static [(&'static st
                     (paths::AGENCIES, "nav-agencies"),
                     (paths::MATTERS, "nav-matters"),
                     (paths::INSPECTORS, "nav-inspectors"),
+                    (paths::IMPORT, "nav-import"),
                 ],
             ),
             ("nav-system", &[(paths::SETTINGS, "nav-settings")]),
@@ -183,14 +195,16 @@ pub const fn home(role: Role) -> &'static str {
     }
 }
 
-fn navigation(page: &Page, role: Role, open: Option<i64>) -> Vec<NavItem> {
+fn navigation(page: &Page, role: Role, waiting: Option<i64>) -> Vec<NavItem> {
     let here = page.path.split('?').next().unwrap_or_default();
     let mut items = Vec::new();
     for (title, links) in sections(role) {
         items.push(NavItem { href: String::new(), label: page.t(title), count: None, current: false });
         for (href, label) in *links {
             let current = here == *href || here.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'));
-            let count = if *href == paths::VIOLATIONS { open } else { None };
+            // What waits for a supervisor are violations, for a liaison requests.
+            let counted = if role == Role::Liaison { paths::EXPLANATIONS } else { paths::VIOLATIONS };
+            let count = if *href == counted { waiting } else { None };
             items.push(NavItem { href: (*href).to_owned(), label: page.t(label), count, current });
         }
     }
@@ -229,9 +243,12 @@ async fn signed_in(parts: &Parts, app: &App) -> Result<Option<(User, Vec<u8>)>, 
     drop(tx);
     let Some(session) = session.filter(|session| sign_in::lasts(session, now)) else { return Ok(None) };
     if session.seen_at + sign_in::SEEN_STEP < now {
-        let mut tx = app.db.write().await?;
-        sessions::seen(&mut tx, &hash, now).await?;
-        tx.commit().await?;
+        // A large import may keep all others from writing for some seconds; a page that is only looked at does not wait for that.
+        if let Ok(tx) = tokio::time::timeout(SEEN_WAIT, app.db.write()).await {
+            let mut tx = tx?;
+            sessions::seen(&mut tx, &hash, now).await?;
+            tx.commit().await?;
+        }
     }
     Ok(Some((session.user, hash)))
 }

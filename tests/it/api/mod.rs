@@ -17,7 +17,7 @@ use mashang::domain::agency::{Agency, Matter};
 use mashang::domain::api_token::{Holder, secret_hash, secret_text};
 use mashang::domain::enterprise::CreditClass;
 use mashang::domain::id::{AgencyId, EnterpriseId, InspectorId, MatterId};
-use mashang::domain::inspector::Inspector;
+use mashang::domain::inspector::{Inspector, InspectorKind};
 use mashang::domain::user::Office;
 use mashang::storage::api_tokens::{self, ApiToken};
 use mashang::storage::enterprises::{self, EnterpriseRecord};
@@ -172,8 +172,14 @@ fn date(text: &str) -> chrono::NaiveDate {
 async fn agency(app: &TestApp, tx: &mut Tx, name: &str, code: &str) -> (AgencyId, MatterId) {
     let now = app.app.clock.now();
     let new = || app.app.service.ids.uuid(now);
-    let agency =
-        Agency { id: AgencyId(new()), name: name.to_owned(), short_name: String::new(), parent: None, emails: vec![] };
+    let agency = Agency {
+        id: AgencyId(new()),
+        name: name.to_owned(),
+        short_name: String::new(),
+        parent: None,
+        emails: vec![],
+        areas: vec![],
+    };
     registries::insert_agency(tx, &agency, now).await.expect("an agency");
     let matter = Matter {
         id: MatterId(new()),
@@ -194,6 +200,7 @@ async fn agency(app: &TestApp, tx: &mut Tx, name: &str, code: &str) -> (AgencyId
             valid_from: date("2025-01-01"),
             valid_to: None,
             suspended: false,
+            kind: InspectorKind::Officer,
         };
         registries::insert_inspector(tx, &inspector, now).await.expect("an inspector");
     }

@@ -3,7 +3,7 @@
 use crate::support::{self, Client, TestApp};
 use chrono::{DateTime, TimeDelta, Utc};
 use mashang::actions::{
-    Actor, FileInspection, NewUser, ReportVisit, create_user, file_inspection, password, report_visit,
+    Accompanying, Actor, FileInspection, NewUser, ReportVisit, create_user, file_inspection, password, report_visit,
 };
 use mashang::domain::filing::Kind;
 use mashang::domain::id::{FilingId, ReportId, UserId};
@@ -96,6 +96,7 @@ impl World {
             _ => ("食品安全检查", ["SJ-001", "SJ-002"]),
         };
         let command = FileInspection {
+            more: Accompanying::default(),
             agency: self.test.seed.agencies[agency],
             enterprise: self.test.seed.enterprises[0].0,
             kind,
@@ -125,6 +126,7 @@ impl World {
         let app = &self.test.app;
         let enterprise = self.test.seed.enterprises[0].0;
         let command = ReportVisit {
+            matters: Vec::new(),
             enterprise,
             agency: agency.map(|name| self.test.seed.agencies[name]),
             agency_text: if agency.is_none() { "穿制服的".to_owned() } else { String::new() },

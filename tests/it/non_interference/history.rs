@@ -157,6 +157,7 @@ impl History {
         let app = &self.world.test.app;
         let enterprise = self.world.test.seed.enterprises[enterprise].0;
         let command = ReportVisit {
+            matters: Vec::new(),
             enterprise,
             agency: agency.map(|name| self.world.test.seed.agencies[name]),
             agency_text: if agency.is_none() { "穿制服的".to_owned() } else { String::new() },

@@ -2,7 +2,7 @@
 
 use crate::console::world::{FIRE, MARKET, World, at};
 use chrono::TimeDelta;
-use mashang::actions::{Actor, FileInspection, file_inspection};
+use mashang::actions::{Accompanying, Actor, FileInspection, file_inspection};
 use mashang::domain::filing::Kind;
 use mashang::domain::id::{EnterpriseId, FilingId};
 use mashang::domain::violation::{RuleCode, Subject, ViolationState};
@@ -15,6 +15,7 @@ async fn file_at(world: &World, enterprise: EnterpriseId, agency: &str, start: &
         _ => ("食品安全检查", ["SJ-001", "SJ-002"]),
     };
     let command = FileInspection {
+        more: Accompanying::default(),
         agency: world.test.seed.agencies[agency],
         enterprise,
         kind: Kind::Daily,

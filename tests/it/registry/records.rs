@@ -122,6 +122,7 @@ async fn what_an_import_changed_stands_in_the_history() {
     let app = &world.test.app;
     let import = Import {
         registry: Registry::Enterprises,
+        name: "",
         bytes: file.as_bytes(),
         limits: Limits::UPLOAD,
         skip_bad: false,
@@ -217,7 +218,7 @@ async fn a_matter_is_entered_found_by_group_and_day_and_taken_off_the_list() {
     operator.post_form(&format!("{path}/active"), &[("active", "no")]).await.expect(409, "");
     let list = operator.get("/console/matters?day=2026-03-24").await.text();
     assert!(!list.contains("特种设备检查</a>"), "from tomorrow on it is not published");
-    operator.submit(&format!("{path}/active"), &[("active", "yes")]).await.expect(200, "重新");
+    operator.submit(&format!("{path}/active"), &[("active", "yes")]).await.expect(200, "停用这个事项");
     operator.get("/console/matters?day=2026-03-24").await.expect(200, "特种设备检查</a>");
     let mut other = world.signed_in("fire").await;
     other.get(&path).await.expect(404, "");

@@ -2,11 +2,11 @@
 
 use super::TestApp;
 use chrono::{DateTime, Utc};
-use mashang::actions::{self, Actor, FileInspection, ReportVisit, Target};
+use mashang::actions::{self, Accompanying, Actor, FileInspection, ReportVisit, Target};
 use mashang::domain::agency::{Agency, Matter};
 use mashang::domain::filing::Kind;
 use mashang::domain::id::{AgencyId, EnterpriseId, FilingId, InspectorId, MatterId, UserId};
-use mashang::domain::inspector::Inspector;
+use mashang::domain::inspector::{Inspector, InspectorKind};
 use mashang::domain::user::{AlertChoice, Office, Role, User};
 use mashang::domain::violation::{RuleCode, Subject};
 use mashang::domain::visit_report::Answer;
@@ -48,6 +48,7 @@ impl<'a> District<'a> {
             short_name: "应急局".to_owned(),
             parent: None,
             emails: Vec::new(),
+            areas: Vec::new(),
         };
         registries::insert_agency(&mut tx, &agency, now).await.expect("an agency");
         let day = |text: &str| text.parse().expect("a date");
@@ -70,6 +71,7 @@ impl<'a> District<'a> {
                 valid_from: day("2020-01-01"),
                 valid_to: None,
                 suspended: false,
+                kind: InspectorKind::Officer,
             };
             registries::insert_inspector(&mut tx, &inspector, now).await.expect("an inspector");
         }
@@ -118,6 +120,7 @@ impl<'a> District<'a> {
     /// Files an inspection within the caller's transaction: on 16 March it meets a no-disturb day, and nothing else.
     pub async fn file_in(&self, tx: &mut Tx, day: &str) -> FilingId {
         let command = FileInspection {
+            more: Accompanying::default(),
             agency: self.agency,
             enterprise: self.enterprise,
             kind: Kind::Clue,
@@ -153,6 +156,7 @@ impl<'a> District<'a> {
         let app = &self.test.app;
         let now = app.clock.now();
         let command = ReportVisit {
+            matters: Vec::new(),
             enterprise: self.enterprise,
             agency: Some(self.agency),
             agency_text: String::new(),

@@ -6,7 +6,7 @@ use mashang::actions::{Actor, enrol, issue_sign};
 use mashang::domain::agency::{Agency, Matter};
 use mashang::domain::enterprise::CreditClass;
 use mashang::domain::id::{AgencyId, EnterpriseId, InspectorId, MatterId};
-use mashang::domain::inspector::Inspector;
+use mashang::domain::inspector::{Inspector, InspectorKind};
 use mashang::domain::sign::UnitKind;
 use mashang::storage::enterprises::{self, EnterpriseRecord};
 use mashang::storage::registries;
@@ -55,7 +55,14 @@ pub async fn plant(app: &TestApp) -> Seed {
     let mut tx = app.app.db.write().await.expect("a transaction");
     for (name, matters, inspectors) in OFFICES {
         let agency = AgencyId(id());
-        let row = Agency { id: agency, name: (*name).into(), short_name: String::new(), parent: None, emails: vec![] };
+        let row = Agency {
+            id: agency,
+            name: (*name).into(),
+            short_name: String::new(),
+            parent: None,
+            emails: vec![],
+            areas: vec![],
+        };
         registries::insert_agency(&mut tx, &row, now).await.expect("an agency");
         seed.agencies.insert(name, agency);
         for (matter, group) in *matters {
@@ -80,6 +87,7 @@ pub async fn plant(app: &TestApp) -> Seed {
                 valid_from: since(),
                 valid_to: None,
                 suspended: false,
+                kind: InspectorKind::Officer,
             };
             registries::insert_inspector(&mut tx, &row, now).await.expect("an inspector");
             seed.inspectors.insert(person, row.id);

@@ -1,8 +1,8 @@
-//! Cases of NDD-01 and TIM-01.
+//! Cases of NDD-01, TIM-01 and TIM-02.
 
 use crate::domain::exemption::ExemptionCode;
-use crate::domain::filing::Kind;
-use crate::domain::rule::RuleCode::{Fil04, Ndd01, Tim01};
+use crate::domain::filing::{Filing, Kind};
+use crate::domain::rule::RuleCode::{Fil04, Ndd01, Tim01, Tim02};
 use crate::domain::rules::Inputs;
 use crate::domain::rules::test_support::{Case, d, filing, on, report, t, version};
 use chrono::NaiveTime;
@@ -180,4 +180,41 @@ fn tim_01_takes_its_hours_from_the_policy() {
     assert_eq!(at("2026-03-03 07:00", "2026-03-03 08:00"), "");
     assert_eq!(at("2026-03-03 19:59", "2026-03-03 21:00"), "");
     assert_eq!(at("2026-03-03 20:00", "2026-03-03 21:00"), "F1:1");
+}
+
+/// Planned from 09:00 to 11:00.
+fn stayed(from: &str, to: &str) -> Filing {
+    on(1, "2026-03-04").arrived(&format!("2026-03-04 {from}")).left(&format!("2026-03-04 {to}"))
+}
+
+#[rstest]
+#[case::in_time(stayed("09:00", "11:00"), "")]
+#[case::half_an_hour_late(stayed("09:00", "11:30:00"), "")]
+#[case::more_than_half_an_hour_late(stayed("09:00", "11:30:01"), "F1:1")]
+#[case::four_hours(stayed("07:30", "11:30:00"), "")]
+#[case::more_than_four_hours(stayed("07:29", "11:30:00"), "F1:1")]
+#[case::not_left(on(1, "2026-03-04").done(), "")]
+#[case::complaint(stayed("09:00", "18:00").exempt("E04"), "")]
+#[case::case_file(stayed("09:00", "18:00").exempt("E06"), "")]
+#[case::other_exemption(stayed("09:00", "18:00").exempt("E05"), "F1:1")]
+#[case::service_visit(stayed("09:00", "18:00").kind(Kind::ServiceVisit), "")]
+fn tim_02(#[case] f: Filing, #[case] expected: &str) {
+    assert_eq!(Case::of([f.clone()]).second_wave().found(Tim02), expected);
+    assert_eq!(Case::of([f]).found(Tim02), "", "off by default");
+}
+
+#[test]
+fn tim_02_says_which_limit_it_was() {
+    let facts = |f: Filing, hours| {
+        let case = Case::of([f]).policy(|p| {
+            (p.rules.tim_02.enabled, p.rules.tim_02.hours, p.rules.tim_02.minutes) = (true, hours, 60);
+        });
+        match case.inputs(Tim02) {
+            Inputs::Tim02(facts) => (facts.late, facts.long),
+            _ => panic!("inputs of TIM-02"),
+        }
+    };
+    assert_eq!(facts(stayed("09:00", "12:01"), 4), (Some(60), None));
+    assert_eq!(facts(stayed("08:00", "11:30"), 3), (None, Some(3)));
+    assert_eq!(facts(stayed("08:00", "12:30"), 3), (Some(60), Some(3)));
 }

@@ -1,7 +1,7 @@
-//! Cases of PRC-01, DIS-01 and INT-01.
+//! Cases of PRC-01, PRC-02, DIS-01 and INT-01.
 
 use crate::domain::filing::{Filing, Kind};
-use crate::domain::rule::RuleCode::{Dis01, Fil04, Int01, Prc01};
+use crate::domain::rule::RuleCode::{Dis01, Fil04, Int01, Prc01, Prc02};
 use crate::domain::rules::test_support::{Case, filing_id, on, report};
 use crate::domain::rules::{Inputs, Tick};
 use crate::domain::visit_report::{Answer, Report};
@@ -107,4 +107,50 @@ fn int_01(#[case] prohibited: &[u8], #[case] expected: &str) {
 fn int_01_lists_each_once() {
     let case = Case::of([]).reports([told(|r| r.prohibited = vec![7, 2, 7, 9])]);
     assert_eq!(case.inputs(Int01), Inputs::Int01 { prohibited: vec![2, 7] });
+}
+
+/// A filing nobody checked in for, which the enterprise confirmed on the spot.
+fn confirmed(n: u8, day: &str) -> Filing {
+    Filing { presence_confirmed: true, ..on(n, day) }
+}
+
+#[test]
+fn prc_02_from_the_second_on_each() {
+    let found = |filings: Vec<Filing>| Case::of(filings).second_wave().found(Prc02);
+    let three = || vec![confirmed(1, "2026-03-04"), confirmed(2, "2026-04-01"), confirmed(3, "2026-05-06")];
+    assert_eq!(found(three()[..1].to_vec()), "");
+    assert_eq!(found(three()), "F2:1<F1 F3:1<F1,F2");
+    let with = |change: fn(Filing) -> Filing| {
+        let mut filings = three();
+        filings[0] = change(filings[0].clone());
+        found(filings)
+    };
+    assert_eq!(with(Filing::done), "F3:1<F2", "checked in");
+    assert_eq!(with(Filing::cancelled), "F3:1<F2");
+    assert_eq!(with(|f| f.by(2)), "F3:1<F2", "another authority");
+    assert_eq!(with(|f| f.by(11)), "F2:1<F1 F3:1<F1,F2", "its team");
+    assert_eq!(with(|f| Filing { presence_confirmed: false, ..f }), "F3:1<F2", "not confirmed");
+    assert_eq!(
+        with(|f| Filing { planned: on(1, "2025-04-02").planned, ..f }),
+        "F2:1<F1 F3:1<F2",
+        "364 days before the second"
+    );
+    assert_eq!(with(|f| Filing { planned: on(1, "2025-04-01").planned, ..f }), "F3:1<F2", "365 days");
+    assert_eq!(Case::of(three()).found(Prc02), "", "off by default");
+}
+
+#[test]
+fn prc_02_a_verified_report_confirms_too_and_the_day_must_be_over() {
+    let filings = || [on(1, "2026-03-04"), on(2, "2026-04-01")];
+    let reports = |verified| [report(1, "2026-03-04 09:00"), Report { verified, ..report(2, "2026-04-01 09:00") }];
+    let case = |verified| Case::of(filings()).reports(reports(verified)).second_wave();
+    assert_eq!(case(true).found(Prc02), "F2:1<F1");
+    assert_eq!(case(false).found(Prc02), "", "not verified");
+    assert_eq!(case(true).now("2026-04-01 23:59:59").found(Prc02), "", "they may still check in");
+    assert_eq!(case(true).now("2026-04-02 00:00").found(Prc02), "F2:1<F1");
+    let Inputs::Prc02(facts) = case(true).inputs(Prc02) else { panic!("inputs of PRC-02") };
+    assert_eq!((facts.rank, facts.report.is_some()), (2, true));
+    let mut own = Case::of([confirmed(1, "2026-03-04"), confirmed(2, "2026-04-01")]).second_wave();
+    own.dossier = own.dossier.without_reports();
+    assert_eq!(own.found(Prc02), "", "the agency sees nothing of it");
 }

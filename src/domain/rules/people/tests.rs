@@ -1,7 +1,7 @@
-//! Cases of PER-01 and PER-02.
+//! Cases of PER-01, PER-02, PER-03 and PER-04.
 
 use crate::domain::filing::{Filing, Kind};
-use crate::domain::rule::RuleCode::{Per01, Per02};
+use crate::domain::rule::RuleCode::{Per01, Per02, Per03, Per04};
 use crate::domain::rules::test_support::{Case, on};
 use crate::domain::rules::{Inputs, InspectorFault};
 use rstest::rstest;
@@ -70,4 +70,60 @@ fn per_01_takes_its_number_from_the_policy_and_does_not_need_per_02() {
     let case = || Case::of([by(&["甲", "无"])]);
     assert_eq!(case().policy(|p| p.rules.per_01.min = 1).found(Per01), "");
     assert_eq!(case().policy(|p| p.rules.per_02.enabled = false).found(Per01), "F1:2");
+}
+
+#[test]
+fn assistants_are_no_inspectors_but_no_fault_either() {
+    let case = |f: Filing| Case::of([f]).second_wave();
+    assert_eq!(case(by(&["甲", "辅一"])).found(Per01), "F1:2", "one officer");
+    assert_eq!(case(by(&["甲", "乙", "辅一"])).found(Per01), "");
+    assert_eq!(case(by(&["甲", "乙", "辅一"])).found(Per02), "");
+    let Inputs::Per01 { named, valid, .. } = case(by(&["甲", "停", "辅一"])).inputs(Per01) else {
+        panic!("inputs")
+    };
+    assert_eq!((named, valid), (2, 1));
+}
+
+#[rstest]
+#[case::five(by(&["1", "2", "3", "4", "5"]), "")]
+#[case::six(by(&["1", "2", "3", "4", "5", "6"]), "F1:1")]
+#[case::six_executed(by(&["1", "2", "3", "4", "5", "6"]).done(), "F1:2")]
+#[case::with_assistants(by(&["1", "2", "3"]).with(&["4", "5"]), "")]
+#[case::with_one_assistant_more(by(&["1", "2", "3"]).with(&["4", "5", "6"]), "F1:1")]
+#[case::each_once(by(&["1", "2", "3", "3"]).with(&["3", "4", "5", "5"]), "")]
+#[case::emergency(by(&["1", "2", "3", "4", "5", "6"]).exempt("E03"), "")]
+#[case::other_exemption(by(&["1", "2", "3", "4", "5", "6"]).exempt("E04"), "F1:1")]
+#[case::joint(by(&["1", "2", "3", "4", "5", "6"]).joint("春查"), "")]
+#[case::service_visit(by(&["1", "2", "3", "4", "5", "6"]).kind(Kind::ServiceVisit), "")]
+fn per_03(#[case] f: Filing, #[case] expected: &str) {
+    assert_eq!(Case::of([f.clone()]).second_wave().found(Per03), expected);
+    assert_eq!(Case::of([f]).found(Per03), "", "off by default");
+}
+
+#[test]
+fn per_03_of_a_joint_inspection_counts_all_who_come_and_flags_the_later_filed() {
+    let six = |n: u8, of: [&str; 6]| on(n, "2026-03-04").inspectors(&of).joint("春查").by(n.into());
+    let a = || six(1, ["1", "2", "3", "4", "5", "6"]);
+    let b = || six(2, ["7", "8", "9", "10", "11", "12"]);
+    let found = |filings: Vec<Filing>| Case::of(filings).second_wave().found(Per03);
+    assert_eq!(found(vec![a(), b()]), "", "twelve");
+    assert_eq!(found(vec![a(), b().with(&["13"])]), "F2:1");
+    assert_eq!(found(vec![a(), b().with(&["1"])]), "", "one comes with both");
+    assert_eq!(found(vec![a(), b().joint("夏查").with(&["13"])]), "");
+    assert_eq!(found(vec![a(), b().with(&["13"]).arrived("2026-03-05 09:00")]), "", "not on the same day");
+}
+
+#[rstest]
+#[case::no_assistants(by(&[]), "")]
+#[case::led_by_an_officer(by(&["甲"]).with(&["辅二"]), "")]
+#[case::alone(by(&[]).with(&["辅二"]), "F1:2")]
+#[case::alone_by_the_registry(by(&["辅一"]), "F1:2")]
+#[case::executed(by(&["辅一"]).done(), "F1:3")]
+#[case::led_by_somebody_suspended(by(&["停"]).with(&["辅二"]), "F1:2")]
+#[case::led_by_another_agency(by(&["丙"]).with(&["辅二"]), "F1:2")]
+#[case::led_in_a_joint_group(by(&["丙"]).with(&["辅二"]).joint("春查"), "")]
+#[case::service_visit(by(&["辅一"]).kind(Kind::ServiceVisit), "")]
+fn per_04(#[case] f: Filing, #[case] expected: &str) {
+    assert_eq!(Case::of([f.clone()]).second_wave().found(Per04), expected);
+    assert_eq!(Case::of([f]).found(Per04), "", "off by default");
 }

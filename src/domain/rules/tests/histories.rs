@@ -2,10 +2,12 @@
 //!
 //! Each fact is chosen by a number; 0 is the plainest choice, so that a failing case shrinks to a plain one.
 
+use crate::domain::dossier::Rating;
 use crate::domain::enterprise::CreditClass;
 use crate::domain::exemption::ExemptionCode;
-use crate::domain::filing::{Filing, Kind, VisitResult};
+use crate::domain::filing::{Approval, Filing, Kind, SpecialPapers, VisitResult};
 use crate::domain::policy::{Phase, Policies, Policy};
+use crate::domain::rule::RuleCode;
 use crate::domain::rules::test_support::{Case, agency, d, filing_id, matter, on, report, t, version};
 use crate::domain::visit_report::{Answer, Report};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -33,6 +35,18 @@ pub fn case() -> impl Strategy<Value = Case> {
             rest[0],
             &[None, Some(CreditClass::A), Some(CreditClass::B), Some(CreditClass::C), Some(CreditClass::D)],
         );
+        case.dossier.enterprise.town = pick(rest[6], &["新桥镇", "石马街道", ""]).to_owned();
+        case.dossier.ratings = case
+            .dossier
+            .filings
+            .iter()
+            .filter(|f| f.seq % 4 == i64::from(rest[7] % 4))
+            .map(|f| Rating {
+                filing: f.id,
+                marks: pick(rest[7], &[[5, 5, 5], [2, 3, 3], [1, 4, 5]]),
+                created_at: f.planned.end() + TimeDelta::hours(20),
+            })
+            .collect();
         case.dossier.judged_from = pick(rest[1], &[None, None, Some(d("2026-01-10"))]);
         case.now = t("2025-11-20 00:00") + TimeDelta::hours(i64::from(rest[2] % 4_500));
         case.policies = Policies::new(
@@ -86,6 +100,16 @@ fn vary(p: &mut Policy, n: u16) {
     if bit(6) {
         p.rules.dup_03.enabled = false;
         p.no_disturb.waived = [d("2026-01-12"), d("2026-01-13")].into();
+    }
+    if !bit(8) {
+        for rule in RuleCode::ALL {
+            let on = p.rules.enabled(*rule) || *rule > RuleCode::Int01;
+            p.rules.set_enabled(*rule, on);
+        }
+    }
+    if bit(9) {
+        (p.rules.frq_02.max, p.rules.frq_03.visits, p.rules.frq_03.persons) = (1, 3, 8);
+        (p.rules.per_03.max, p.rules.per_03.joint_max, p.rules.prc_02.count) = (2, 4, 1);
     }
     if bit(7) {
         (p.rules.low_01.count, p.rules.rec_01.minutes, p.rules.res_01.working_days) = (1, 5, 2);
@@ -148,6 +172,18 @@ fn filing(n: u8, choice: &[u16; 16]) -> Filing {
             .into_iter()
             .map(str::to_owned)
             .collect(),
+        assistants: some_of(choice[14] >> 8, &["辅二", "辅三"]).into_iter().map(str::to_owned).collect(),
+        approval: pick(choice[4], &[None, Some(("王局", 0)), Some(("甲", 0)), Some(("王局", 60))]).map(
+            |(name, late)| Approval {
+                approver: name.to_owned(),
+                position: String::new(),
+                document: String::new(),
+                approved_at: filed_at.min(start) + TimeDelta::hours(late),
+            },
+        ),
+        special: papers(pick(choice[15] >> 4, &["", "渝府〔2026〕1号"])),
+        matters_inspected: some_of(choice[11] >> 4, &[1, 2]).into_iter().map(matter).collect(),
+        presence_confirmed: choice[12] % 3 == 2,
         ..on(n, "2026-01-01")
     }
     .claiming(
@@ -167,6 +203,7 @@ fn told(n: u8, choice: &[u16; 16], filings: &[Filing]) -> Report {
     Report {
         arrived_at: pick(choice[1], &nearby) + TimeDelta::minutes(minutes),
         agency: pick(choice[0], &[Some(1), Some(11), Some(2), None, Some(3)]).map(agency),
+        matters: some_of(choice[13] >> 3, &[1, 2]).into_iter().take(1).map(matter).collect(),
         linked_filing: linked,
         withdrawn: choice[6] % 8 == 1,
         verified: choice[7] % 3 != 1,
@@ -181,4 +218,9 @@ fn told(n: u8, choice: &[u16; 16], filings: &[Filing]) -> Report {
         service: choice[13] % 5 == 1,
         ..report(n, "2026-01-01 00:00")
     }
+}
+
+fn papers(words: &str) -> SpecialPapers {
+    let [approval_document, filing_reference, publication_link] = [words; 3].map(str::to_owned);
+    SpecialPapers { approval_document, filing_reference, publication_link }
 }

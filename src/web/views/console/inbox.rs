@@ -2,11 +2,13 @@
 
 use super::Choice;
 use crate::app::App;
+use crate::domain::cases::Handling;
 use crate::domain::id::AgencyId;
 use crate::domain::notice::case_number;
 use crate::domain::violation::{RuleCode, Severity, ViolationState};
 use crate::i18n::facts::Facts;
-use crate::storage::violation_inbox::{self, InboxCount, InboxCursor, InboxFilter, InboxRow};
+use crate::storage::violation_inbox::{self, InboxCount, InboxCursor, InboxFilter, InboxRow, InboxTab};
+use crate::storage::violations::ViolationRecord;
 use crate::web::extract::Filters;
 use crate::web::extract::console::{Console, SUPERVISOR};
 use crate::web::extract::filters::PAGE_ROWS;
@@ -17,23 +19,6 @@ use askama::Template;
 use axum::extract::State;
 use chrono::DateTime;
 use uuid::Uuid;
-
-/// A tab: its name in the URL, the state, and the range of severities.
-struct TabOf {
-    name: &'static str,
-    state: Option<ViolationState>,
-    severities: (i64, i64),
-}
-
-/// The tabs; the first is the one that opens.
-const TABS: [TabOf; 6] = [
-    TabOf { name: "open", state: Some(ViolationState::Suspected), severities: (2, 4) },
-    TabOf { name: "notice", state: Some(ViolationState::Suspected), severities: (1, 1) },
-    TabOf { name: "confirmed", state: Some(ViolationState::Confirmed), severities: (1, 4) },
-    TabOf { name: "dismissed", state: Some(ViolationState::Dismissed), severities: (1, 4) },
-    TabOf { name: "cleared", state: Some(ViolationState::Cleared), severities: (1, 4) },
-    TabOf { name: "all", state: None, severities: (1, 4) },
-];
 
 /// A tab as it is shown.
 struct Tab {
@@ -56,6 +41,8 @@ struct Line {
     raised: String,
     state: String,
     state_class: &'static str,
+    id: String,
+    next_step: String,
 }
 
 #[derive(Template)]
@@ -79,10 +66,10 @@ pub(super) async fn get(State(app): State<App>, me: Console<SUPERVISOR>, filters
     let page = me.page(&mut tx).await?;
     let snapshot = app.service.snapshot(&mut tx).await?;
     let filter = read_filter(&filters, me.ceiling());
-    let tab = TABS.iter().find(|tab| tab.name == filters.one("tab")).unwrap_or(&TABS[0]);
-    let counts = violation_inbox::counts(&mut tx, &filter).await?;
-    let mut rows =
-        violation_inbox::page(&mut tx, &filter, tab.state, tab.severities, after(&filters), PAGE_ROWS + 1).await?;
+    let today = page.today();
+    let tab = InboxTab::ALL.into_iter().find(|tab| tab.as_str() == filters.one("tab")).unwrap_or(InboxTab::Open);
+    let counts = violation_inbox::counts(&mut tx, &filter, today).await?;
+    let mut rows = violation_inbox::page(&mut tx, &filter, tab, today, after(&filters), PAGE_ROWS + 1).await?;
     drop(tx);
 
     let next = filters.next(&mut rows, |row| {
@@ -91,9 +78,10 @@ pub(super) async fn get(State(app): State<App>, me: Console<SUPERVISOR>, filters
     });
     let facts = Facts { lang: page.lang, registries: &snapshot.registries, now: me.now };
     let lines = rows.iter().map(|row| line(&page, &facts, row)).collect();
-    let tabs = TABS.iter().map(|each| shown_tab(&page, &filters, each, each.name == tab.name, &counts)).collect();
+    let tabs = InboxTab::ALL.map(|each| shown_tab(&page, &filters, each, each == tab, &counts)).into();
     let key = if filters.any() { "inbox-empty-filtered" } else { "inbox-empty" };
-    let words = if filters.any() { "inbox-empty-filtered-do".to_owned() } else { format!("inbox-empty-{}", tab.name) };
+    let words =
+        if filters.any() { "inbox-empty-filtered-do".to_owned() } else { format!("inbox-empty-{}", tab.as_str()) };
     html(&Inbox {
         tabs,
         lines,
@@ -129,19 +117,34 @@ fn after(filters: &Filters) -> Option<InboxCursor> {
     (raised_at <= crate::storage::newest_possible()).then_some(InboxCursor { severity, raised_at, id })
 }
 
-fn shown_tab(page: &Page, filters: &Filters, tab: &TabOf, current: bool, counts: &[InboxCount]) -> Tab {
-    let fits = |count: &&InboxCount| {
-        tab.state.is_none_or(|state| state == count.state)
-            && (tab.severities.0..=tab.severities.1).contains(&count.severity)
-    };
-    let count = counts.iter().filter(fits).map(|count| count.count).sum();
-    let value = if tab.name == TABS[0].name { "" } else { tab.name };
+fn shown_tab(page: &Page, filters: &Filters, tab: InboxTab, current: bool, counts: &[InboxCount]) -> Tab {
+    let count = counts.iter().filter(|count| tab.holds(count)).map(|count| count.count).sum();
+    let value = if tab == InboxTab::Open { "" } else { tab.as_str() };
     Tab {
         href: filters.with("tab", value),
-        label: page.t(&format!("inbox-tab-{}", tab.name)),
+        label: page.t(&format!("inbox-tab-{}", tab.as_str())),
         count,
         current,
-        hot: tab.name == TABS[0].name && count > 0,
+        hot: matches!(tab, InboxTab::Overdue | InboxTab::Due | InboxTab::Open) && count > 0,
+    }
+}
+
+/// What is to be done next, by whomever.
+fn next_step(page: &Page, v: &ViolationRecord) -> String {
+    let (state, handling) = (v.state, v.handling);
+    let late = v.act_by.is_some_and(|day| day < page.today());
+    match (handling, v.act_by) {
+        (Handling::Explaining, Some(day)) if late => page.t1("next-late", "day", page.date(&day)),
+        (Handling::Explaining, Some(day)) => page.t1("next-wait", "day", page.date(&day)),
+        (_, Some(day)) => page.t1("next-appeal", "day", page.date(&day)),
+        (Handling::Explained, None) => page.t("next-review"),
+        (Handling::Closed, None) => match v.follow_up_on.filter(|_| v.followed_up_at.is_none()) {
+            Some(day) => page.t1("next-follow-up", "day", page.date(&day)),
+            None => page.t("next-nothing"),
+        },
+        _ if state == ViolationState::Confirmed => page.t("next-close"),
+        _ if state == ViolationState::Suspected => page.t("next-decide"),
+        _ => page.t("next-nothing"),
     }
 }
 
@@ -156,14 +159,16 @@ fn line(page: &Page, facts: &Facts<'_>, row: &InboxRow) -> Line {
         enterprise: row.enterprise.clone(),
         why: facts.sentence(&v.inputs),
         raised: page.time(&v.raised_at),
-        state: page.lang.violation_state(v.state),
+        state: super::cases::decide::standing_words(page, &v.standing()),
         state_class: super::state_class(v.state),
+        id: v.id.to_string(),
+        next_step: next_step(page, v),
     }
 }
 
 fn rules(page: &Page, ceiling: Severity) -> Vec<Choice> {
-    // INT-01 is always of severity 4: who may not see those need not know the filter.
-    let seen = |rule: &&RuleCode| **rule != RuleCode::Int01 || ceiling == Severity::Referral;
+    // INT-01 and RET-01 are always of severity 4: who may not see those need not know the filter.
+    let seen = |rule: &&RuleCode| !matches!(rule, RuleCode::Int01 | RuleCode::Ret01) || ceiling == Severity::Referral;
     RuleCode::ALL
         .iter()
         .filter(seen)

@@ -5,6 +5,7 @@ mod agencies;
 mod agency_form;
 mod audit;
 mod dashboard;
+mod cases;
 mod enterprise_form;
 mod enterprise_list;
 mod enterprise_merge;
@@ -14,6 +15,7 @@ mod fact_rows;
 mod filing;
 mod filings;
 mod history;
+mod import;
 mod inbox;
 mod inspector_form;
 mod inspectors;
@@ -21,7 +23,10 @@ mod mails;
 mod matter_form;
 mod matters;
 mod policy;
+mod policy_diff;
 mod policy_form;
+mod policy_numbers;
+mod policy_what_if;
 mod report;
 mod reports;
 mod settings;
@@ -31,6 +36,7 @@ mod site_form;
 mod task;
 mod users;
 mod violation;
+mod violation_case;
 mod violation_timeline;
 mod violation_view;
 
@@ -62,6 +68,7 @@ pub(in crate::web) fn routes() -> Router<App> {
         .route("/console/violations/{id}", get(violation::get))
         .route("/console/violations/{id}/confirm", post(violation::confirm))
         .route("/console/violations/{id}/dismiss", post(violation::dismiss))
+        .merge(cases::routes())
         .route(paths::FILINGS, get(filings::get))
         .route("/console/filings/{id}", get(filing::get))
         .route(paths::REPORTS, get(reports::get))
@@ -101,12 +108,15 @@ pub(in crate::web) fn routes() -> Router<App> {
         .route("/console/signs/{id}/{file}", get(signs::code))
         .route(paths::POLICY, get(policy::get))
         .route("/console/policy/new", get(policy_form::get).post(policy_form::post))
+        .route(paths::WHAT_IF, get(policy_what_if::latest).post(policy_what_if::post))
+        .route("/console/policy/what-if/{id}", get(policy_what_if::get))
         .route(paths::MAILS, get(mails::get))
         .route("/console/mails/{id}/retry", post(mails::retry))
         .route(paths::AUDIT, get(audit::get))
         .route(paths::USERS, get(users::list))
         .route("/console/users/new", get(users::new).post(users::create))
         .route("/console/users/{id}", post(users::change))
+        .merge(import::routes())
         .route("/console/tasks/{id}", get(task::get))
         .route("/console/tasks/{id}/file", get(task::file))
         .route("/console/tasks/{id}/cancel", post(task::cancel))

@@ -1,5 +1,6 @@
 //! `/console/policy`: the versions with their dates, and the rules of one of them in words.
 
+use super::policy_diff::{self, Line};
 use crate::app::App;
 use crate::domain::id::PolicyId;
 use crate::domain::policy::{Phase, PolicyVersion};
@@ -43,6 +44,9 @@ struct View {
     extra: String,
     waived: String,
     rules: Vec<Rule>,
+    /// What it changes of the version in force today, or of the one before it.
+    differences: Vec<Line>,
+    compared: String,
 }
 
 /// `GET /console/policy?version=…`; without it the version in force today.
@@ -91,7 +95,16 @@ pub(super) async fn get(
     } else {
         String::new()
     };
+    // The version in force is compared with the one before it, any other with the one in force.
+    let base = if shown.id == current.id {
+        current.effective_from.pred_opt().map(|day| snapshot.policies.on(day))
+    } else {
+        Some(current)
+    };
+    let base = base.filter(|base| base.id != shown.id);
     html(&View {
+        differences: base.map(|base| policy_diff::lines(&page, &base.policy, &shown.policy)).unwrap_or_default(),
+        compared: base.map(|base| heading(&page, base)).unwrap_or_default(),
         administrator: me.is(ADMINISTRATOR),
         provisional,
         versions,

@@ -1,12 +1,16 @@
 //! `/console/policy/new`: a new version, in force from tomorrow or later. It begins with what the latest version says; exemption codes stay.
+//! Supervisors may fill it in too, to ask what it would have found (`policy_what_if`); adding it is the administrator's.
 
 use super::Choice;
+use super::policy_numbers::{CAPS, NUMBERS, label_key};
 use crate::actions::{ActionError, FieldError, add_policy};
 use crate::app::App;
 use crate::domain::policy::{Phase, Policy};
+use crate::domain::user::Role;
 use crate::domain::violation::RuleCode;
 use crate::storage::Tx;
-use crate::web::extract::console::{ADMINISTRATOR, Console};
+use crate::web::AppError;
+use crate::web::extract::console::{ADMINISTRATOR, Console, SUPERVISOR};
 use crate::web::form::Form;
 use crate::web::page::Page;
 use crate::web::paths;
@@ -19,59 +23,6 @@ use std::collections::BTreeSet;
 
 /// The largest number that a parameter takes.
 const LARGEST: u32 = 1000;
-
-/// A number of the form: its name, and where it is in a policy.
-struct Number {
-    name: &'static str,
-    rule: RuleCode,
-    place: fn(&mut Policy) -> &mut u32,
-}
-
-macro_rules! numbers {
-    ($($name:literal $rule:ident $($field:ident).+;)+) => {
-        &[$(Number { name: $name, rule: RuleCode::$rule, place: |policy| &mut policy.rules.$($field).+ }),+]
-    };
-}
-
-const NUMBERS: &[Number] = numbers! {
-    "dup_01_days" Dup01 dup_01.days;
-    "dup_02_days" Dup02 dup_02.days;
-    "dup_03_day" Dup03 dup_03.day;
-    "dup_03_week" Dup03 dup_03.week;
-    "dup_03_month" Dup03 dup_03.month;
-    "frq_01_default" Frq01 frq_01.default;
-    "fil_01_days" Fil01 fil_01.working_days;
-    "fil_03_hours" Fil03 fil_03.hours;
-    "fil_03_days" Fil03 fil_03.working_days;
-    "fil_04_tolerance" Fil04 fil_04.tolerance_days;
-    "fil_04_days" Fil04 fil_04.working_days;
-    "per_01_min" Per01 per_01.min;
-    "exm_01_chars" Exm01 exm_01.min_chars;
-    "exm_01_days" Exm01 exm_01.working_days;
-    "low_01_count" Low01 low_01.count;
-    "low_01_days" Low01 low_01.days;
-    "res_01_days" Res01 res_01.working_days;
-    "rec_01_minutes" Rec01 rec_01.minutes;
-    "exp_01_days" Exp01 exp_01.working_days;
-    "exp_01_extension" Exp01 exp_01.extension_days;
-    "exp_01_grave" Exp01 exp_01.grave_days;
-    "exp_02_days" Exp02 exp_02.working_days;
-    "exp_02_again" Exp02 exp_02.days;
-    "agg_01_days" Agg01 agg_01.days;
-    "agg_01_yellow" Agg01 agg_01.yellow;
-    "agg_01_red" Agg01 agg_01.red;
-};
-
-/// Where a cap is in a policy.
-type Cap = fn(&mut Policy) -> &mut Option<u32>;
-
-/// Caps by credit class, where an empty field is no cap.
-const CAPS: [(&str, Cap); 4] = [
-    ("cap_a", |policy| &mut policy.rules.frq_01.by_class.a),
-    ("cap_b", |policy| &mut policy.rules.frq_01.by_class.b),
-    ("cap_c", |policy| &mut policy.rules.frq_01.by_class.c),
-    ("cap_d", |policy| &mut policy.rules.frq_01.by_class.d),
-];
 
 /// The other fields.
 const OTHERS: [&str; 9] = ["effective_from", "note", "phase", "ranges", "extra", "waived", "tim_from", "tim_to", "on"];
@@ -98,24 +49,40 @@ struct New {
     phases: Vec<Choice>,
     rules: Vec<Rule>,
     earliest: String,
+    administrator: bool,
 }
 
 /// `GET /console/policy/new`.
-pub(super) async fn get(State(app): State<App>, me: Console<ADMINISTRATOR>) -> Answer {
+pub(super) async fn get(State(app): State<App>, me: Console<{ SUPERVISOR | ADMINISTRATOR }>) -> Answer {
     let mut tx = app.db.read().await?;
     let base = latest(&app, &mut tx).await?;
-    show(&mut tx, &me, prefilled(&base), StatusCode::OK).await
+    let page = me.page(&mut tx).await?;
+    show_draft(page, me.user.role == Role::Administrator, prefilled(&base), StatusCode::OK)
+}
+
+/// The policy that a form stands for, with what is wrong recorded in it; date and reason are not looked at.
+pub(super) async fn draft_of(app: &App, tx: &mut Tx, form: Form) -> Result<(Form, Policy), AppError> {
+    let names: Vec<&str> =
+        NUMBERS.iter().map(|number| number.name).chain(CAPS.iter().map(|(name, _)| *name)).chain(OTHERS).collect();
+    let mut form = form.only(&names);
+    let mut policy = latest(app, tx).await?;
+    read(&mut form, &mut policy);
+    if let Err(error) = policy.check() {
+        let field = match error.field {
+            "no_disturb.ranges" => "ranges",
+            "rules.TIM-01.to" => "tim_to",
+            _ => "",
+        };
+        form.fail(field, "invalid");
+    }
+    Ok((form, policy))
 }
 
 /// `POST /console/policy/new`.
 pub(super) async fn post(State(app): State<App>, me: Console<ADMINISTRATOR>, form: Form) -> Answer {
-    let names: Vec<&str> =
-        NUMBERS.iter().map(|number| number.name).chain(CAPS.iter().map(|(name, _)| *name)).chain(OTHERS).collect();
-    let mut form = form.only(&names);
     let mut tx = app.db.write().await?;
-    let mut policy = latest(&app, &mut tx).await?;
+    let (mut form, policy) = draft_of(&app, &mut tx, form).await?;
     let from = form.choice("effective_from", parse_day);
-    read(&mut form, &mut policy);
     if !form.filled("note") {
         form.fail("note", "required");
     }
@@ -132,11 +99,12 @@ pub(super) async fn post(State(app): State<App>, me: Console<ADMINISTRATOR>, for
     }
     tx.rollback().await?;
     let mut tx = app.db.read().await?;
-    show(&mut tx, &me, form, StatusCode::UNPROCESSABLE_ENTITY).await
+    let page = me.page(&mut tx).await?;
+    show_draft(page, true, form, StatusCode::UNPROCESSABLE_ENTITY)
 }
 
 /// The version that comes into force last: what a new one begins with.
-async fn latest(app: &App, tx: &mut Tx) -> Result<Policy, crate::web::AppError> {
+async fn latest(app: &App, tx: &mut Tx) -> Result<Policy, AppError> {
     let snapshot = app.service.snapshot(tx).await?;
     Ok(snapshot.policies.on(NaiveDate::MAX).policy.clone())
 }
@@ -239,10 +207,9 @@ fn lines(days: &BTreeSet<NaiveDate>) -> String {
     days.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
-async fn show(tx: &mut Tx, me: &Console<ADMINISTRATOR>, form: Form, status: StatusCode) -> Answer {
-    let page = me.page(tx).await?;
-    let parameter =
-        |name: &'static str| Parameter { name, label: page.t(&format!("policy-{}", name.replace('_', "-"))) };
+/// The form; `administrator` may add what it says.
+pub(super) fn show_draft(page: Page, administrator: bool, form: Form, status: StatusCode) -> Answer {
+    let parameter = |name: &'static str| Parameter { name, label: page.t(&label_key(name)) };
     let rules = RuleCode::ALL
         .iter()
         .map(|rule| {
@@ -260,5 +227,5 @@ async fn show(tx: &mut Tx, me: &Console<ADMINISTRATOR>, form: Form, status: Stat
         .map(|(value, key)| Choice { value: value.to_owned(), label: page.t(key) })
         .into();
     let earliest = page.today().succ_opt().map(|day| day.to_string()).unwrap_or_default();
-    html_with(status, &New { page, form, phases, rules, earliest })
+    html_with(status, &New { page, form, phases, rules, earliest, administrator })
 }

@@ -1,7 +1,9 @@
 //! `/console/users`: who may sign in: list, a new one, deactivate, alert choice.
 
 use super::{Choice, agency_choices};
-use crate::actions::{ActionError, NewUser, create_user, password, set_user_active, set_user_preferences};
+use crate::actions::{
+    ActionError, NewUser, create_user, password, set_user_active, set_user_lead, set_user_preferences,
+};
 use crate::app::App;
 use crate::domain::id::{AgencyId, UserId};
 use crate::domain::user::{AlertChoice, Office, Role, User};
@@ -27,6 +29,9 @@ struct Line {
     supervisor: bool,
     active: bool,
     own: bool,
+    /// May be marked as lead: supervisors and liaisons.
+    may_lead: bool,
+    lead: bool,
 }
 
 #[derive(Template)]
@@ -52,6 +57,8 @@ pub(super) async fn list(State(app): State<App>, me: Console<ADMINISTRATOR>) -> 
     let mut tx = app.db.read().await?;
     let page = me.page(&mut tx).await?;
     let snapshot = app.service.snapshot(&mut tx).await?;
+    let mut leads = users::leads(&mut tx, Role::Supervisor).await?;
+    leads.extend(users::leads(&mut tx, Role::Liaison).await?);
     let agency = |id| snapshot.registries.agencies.get(&id).map(|agency| agency.name.clone());
     let line = |user: User| Line {
         role: page.t(&format!("role-{}", user.role)),
@@ -65,6 +72,8 @@ pub(super) async fn list(State(app): State<App>, me: Console<ADMINISTRATOR>) -> 
         supervisor: user.role == Role::Supervisor,
         active: user.active,
         own: user.id == me.user.id,
+        may_lead: matches!(user.role, Role::Supervisor | Role::Liaison),
+        lead: leads.iter().any(|lead| lead.id == user.id),
         name: user.name,
         email: user.email,
     };
@@ -113,7 +122,7 @@ pub(super) async fn create(State(app): State<App>, me: Console<ADMINISTRATOR>, f
     show_new(&app, &mut tx, &me, form, StatusCode::UNPROCESSABLE_ENTITY).await
 }
 
-/// `POST /console/users/{id}` with `active` = `yes` or `no`, or `alerts`.
+/// `POST /console/users/{id}` with `active` or `lead` = `yes` or `no`, or `alerts`.
 pub(super) async fn change(
     State(app): State<App>,
     me: Console<ADMINISTRATOR>,
@@ -125,6 +134,8 @@ pub(super) async fn change(
     if form.filled("active") {
         let active = form.one("active") == "yes";
         set_user_active(&mut tx, &app.service, me.now, me.user.id, id, active).await?;
+    } else if form.filled("lead") {
+        set_user_lead(&mut tx, &app.service, me.now, me.user.id, id, form.one("lead") == "yes").await?;
     } else {
         let alerts = AlertChoice::parse(form.one("alerts")).ok_or(AppError::BadRequest("alerts"))?;
         let user = users::by_id(&mut tx, id).await?.ok_or(AppError::NotFound)?;

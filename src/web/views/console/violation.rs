@@ -2,6 +2,7 @@
 
 use super::Choice;
 use super::fact_rows::Fact;
+use super::violation_case::{self, Case};
 use super::violation_timeline::{self, Event};
 use super::violation_view::{self, Evidence, Told};
 use crate::actions::{ActionError, Decision, decide_violation};
@@ -55,6 +56,7 @@ struct View {
     events: Vec<Event>,
     mails: Vec<Told>,
     reasons: Vec<Choice>,
+    case: Case,
 }
 
 /// `GET /console/violations/{id}`.
@@ -127,6 +129,19 @@ async fn decide(
     show(app, &mut tx, me, record, form, status).await
 }
 
+/// The page again after a form that was not right, or somebody else was faster.
+pub(super) async fn again(
+    app: &App,
+    me: &Console<SUPERVISOR>,
+    id: ViolationId,
+    form: Form,
+    status: StatusCode,
+) -> Answer {
+    let mut tx = app.db.read().await?;
+    let record = fetch(&mut tx, me, &id.to_string()).await?;
+    show(app, &mut tx, me, record, form, status).await
+}
+
 async fn show(
     app: &App,
     tx: &mut Tx,
@@ -138,6 +153,7 @@ async fn show(
     let page = me.page(tx).await?;
     let snapshot = app.service.snapshot(tx).await?;
     let facts = Facts { lang: page.lang, registries: &snapshot.registries, now: me.now };
+    let case = violation_case::case(tx, &page, &snapshot.registries.holidays, &record).await?;
     let subject = violation_view::subject(tx, &record).await?;
     let enterprise = violation_view::enterprise_name(tx, record.enterprise).await?;
     let evidence = violation_view::evidence(tx, &page, &facts, &record).await?;
@@ -164,9 +180,10 @@ async fn show(
         title: page.lang.ta("violation-title", &[("agency", &agency), ("enterprise", &enterprise), ("rule", &rule)]),
         why: facts.sentence(&record.inputs),
         level: record.severity.level(),
-        state: page.lang.violation_state(record.state),
+        state: super::cases::decide::standing_words(&page, &record.standing()),
         state_class: super::state_class(record.state),
-        open: record.state == ViolationState::Suspected,
+        open: record.state == ViolationState::Suspected && !record.standing().is_settled(),
+        case,
         decided,
         decision_reason: record.decision_reason.clone(),
         conflict: status == StatusCode::CONFLICT,

@@ -96,6 +96,7 @@ fn read(form: &mut Form, page: &Page, record: &FilingRecord, own: &str) -> Optio
         evidence_ref: Some(evidence_ref),
         inspectors: Some(inspectors),
         matters: Some(matters?),
+        ..AmendFiling::default()
     })
 }
 

@@ -1,5 +1,6 @@
 //! From the fields of the form to the command: what was typed is read here, and what is wrong with it is said at the field.
 
+use super::papers;
 use crate::actions::FileInspection;
 use crate::domain::day::Zone;
 use crate::domain::exemption::ExemptionCode;
@@ -32,6 +33,13 @@ pub(super) const FIELDS: &[&str] = &[
     "evidence_ref",
     "joint_group",
     "note",
+    "approver",
+    "approver_position",
+    "approval_document",
+    "approved_at",
+    "special_document",
+    "special_reference",
+    "special_link",
     "fixed_start",
     "fixed_end",
     "fixed_arrived",
@@ -72,6 +80,7 @@ pub(super) fn read(
     }
     let joint_group = form.optional_line("joint_group", NAME_MAX);
     let note = form.optional_paragraph("note", PURPOSE_MAX);
+    let more = papers::read(form, page);
     let mut inspectors = vec![inspector.cert_no.clone()];
     inspectors.extend(form.all("inspectors").map(str::to_owned));
     let times = times(form, page)?;
@@ -87,6 +96,7 @@ pub(super) fn read(
         exemption_reason,
         evidence_ref,
         joint_group: Some(joint_group).filter(|group| !group.is_empty()),
+        more,
         arrived_at: times.arrived,
         left_at: times.left,
         note,

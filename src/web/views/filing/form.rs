@@ -3,9 +3,9 @@
 //! The form carries a submission id. The review page carries the times as instants, so that the same page sent again is the same content.
 
 use super::draft::{self, FIELDS};
-use super::other;
 use super::sheet::{Sheet, exemption_words, kind_words};
 use super::verdict::VerdictBox;
+use super::{other, papers};
 use crate::actions::edit_records::note_site;
 use crate::actions::{ActionError, FileInspection, Snapshot, check_filing, file_inspection};
 use crate::app::App;
@@ -54,6 +54,8 @@ struct FormPage {
     who: Who,
     sheet: Sheet,
     form: Form,
+    /// Something of the approval and the papers is filled in.
+    papers_open: bool,
     verdict: Option<VerdictBox>,
 }
 
@@ -147,7 +149,7 @@ impl Desk {
         let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let sheet = Sheet::new(&self.page, &self.snapshot, &self.inspecting.inspector);
         let (at, who) = (self.place(), self.who());
-        html_with(status, &FormPage { page: self.page, at, who, sheet, form, verdict })
+        html_with(status, &FormPage { page: self.page, at, who, sheet, papers_open: papers::any(&form), form, verdict })
     }
 }
 
@@ -302,6 +304,7 @@ fn facts(desk: &Desk, draft: &FileInspection) -> Vec<(String, String)> {
         facts.push((page.t("field-exemption-reason"), draft.exemption_reason.clone()));
         facts.push((page.t("field-evidence"), draft.evidence_ref.clone()));
     }
+    facts.extend(papers::facts(page, draft.more.approval.as_ref(), &draft.more.special));
     facts.extend(draft.joint_group.clone().map(|group| (page.t("field-joint"), group)));
     if !draft.note.is_empty() {
         facts.push((page.t("field-note"), draft.note.clone()));

@@ -6,6 +6,7 @@ mod draft;
 pub(in crate::web) mod form;
 pub(in crate::web) mod my;
 mod other;
+pub(in crate::web) mod papers;
 pub(in crate::web) mod receipt;
 mod sheet;
 pub(in crate::web) mod status;

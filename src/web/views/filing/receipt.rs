@@ -3,7 +3,7 @@
 
 use super::sheet::{exemption_words, kind_words};
 use super::verdict::{Item, items};
-use super::{change, status};
+use super::{change, papers, status};
 use crate::actions::Snapshot;
 use crate::app::App;
 use crate::domain::day::Zone;
@@ -41,6 +41,15 @@ pub(super) struct Next {
     pub leave: bool,
     pub result: bool,
     pub change: bool,
+    /// The approval and the papers may be entered.
+    pub papers: bool,
+}
+
+/// A matter that may have been inspected.
+struct Inspected {
+    value: String,
+    label: String,
+    filed: bool,
 }
 
 #[derive(Template)]
@@ -66,6 +75,8 @@ struct Receipt {
     confirmed: bool,
     next: Next,
     results: Vec<(&'static str, String)>,
+    /// What may have been inspected: the filed matters, then the agency's others.
+    inspected: Vec<Inspected>,
     cancelled: Option<String>,
     draft: String,
 }
@@ -142,6 +153,7 @@ fn receipt(
         confirmed: record.presence_confirmed_at.is_some(),
         next: next(record, page.today(), page.zone()),
         results: VisitResult::ALL.iter().map(|r| (r.as_str(), result_words(*r))).collect(),
+        inspected: inspected(snapshot, filing, page.today()),
         cancelled: filing.cancelled_at.map(|at| page.time(&at)),
         draft,
         page,
@@ -191,7 +203,22 @@ fn next(record: &FilingRecord, today: NaiveDate, zone: Zone) -> Next {
         leave: live && filing.arrived_at.is_some() && filing.left_at.is_none(),
         result: live && filing.arrived_at.is_some() && filing.result.is_none(),
         change: change::possible(filing),
+        papers: papers::possible(filing),
     }
+}
+
+/// The filed matters and what else the agency has published.
+fn inspected(snapshot: &Snapshot, filing: &Filing, today: NaiveDate) -> Vec<Inspected> {
+    let registries = &snapshot.registries;
+    let (own, root) = (filing.agency, registries.root(filing.agency));
+    let mut list: Vec<Inspected> = registries
+        .matters
+        .values()
+        .filter(|m| filing.matters.contains(&m.id) || (m.agency == own || m.agency == root) && m.published_on(today))
+        .map(|m| Inspected { value: m.id.to_string(), label: m.name.clone(), filed: filing.matters.contains(&m.id) })
+        .collect();
+    list.sort_by(|a, b| (!a.filed, &a.label).cmp(&(!b.filed, &b.label)));
+    list
 }
 
 /// What a filing says, line by line; nothing that is empty.
@@ -221,6 +248,7 @@ pub(super) fn facts(page: &Page, snapshot: &Snapshot, record: &FilingRecord) -> 
         facts.push((page.t("field-exemption"), exemption_words(page, exemption.code)));
         facts.push((page.t("field-evidence"), exemption.evidence_ref.clone()));
     }
+    facts.extend(papers::facts(page, filing.approval.as_ref(), &filing.special));
     facts.extend(filing.joint_group.clone().map(|group| (page.t("field-joint"), group)));
     facts.push((page.t("field-note"), record.note.clone()));
     facts.retain(|(_, value)| !value.is_empty());

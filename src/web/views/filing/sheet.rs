@@ -3,7 +3,7 @@
 use crate::actions::Snapshot;
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::filing::Kind;
-use crate::domain::inspector::Inspector;
+use crate::domain::inspector::{Inspector, InspectorKind};
 use crate::web::page::Page;
 use chrono::{Days, NaiveDate};
 
@@ -94,7 +94,11 @@ fn colleagues(page: &Page, snapshot: &Snapshot, inspector: &Inspector) -> Vec<Ch
         .filter(|i| i.agency == inspector.agency && i.id != inspector.id && !i.suspended && i.valid_on(page.today()))
         .collect();
     list.sort_by(|a, b| (&a.name, &a.cert_no).cmp(&(&b.name, &b.cert_no)));
-    list.into_iter().take(COLLEAGUES).map(|i| choice(&i.cert_no, i.name.clone(), i.cert_no.clone())).collect()
+    let named = |i: &Inspector| match i.kind {
+        InspectorKind::Officer => i.name.clone(),
+        InspectorKind::Assistant => page.t1("assistant-named", "name", &i.name),
+    };
+    list.into_iter().take(COLLEAGUES).map(|i| choice(&i.cert_no, named(i), i.cert_no.clone())).collect()
 }
 
 /// A day, marked if it is a no-disturb day.

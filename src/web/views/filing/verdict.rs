@@ -52,6 +52,11 @@ fn remedy(page: &Page, inputs: &Inputs) -> String {
         Inputs::Per01 { .. } => "remedy-per-01",
         Inputs::Per02 { .. } => "remedy-per-02",
         Inputs::Exm01 { .. } => "remedy-exm-01",
+        Inputs::Fil05(_) => "remedy-fil-05",
+        Inputs::Fil07(_) => "remedy-fil-07",
+        Inputs::Per03(_) => "remedy-per-03",
+        Inputs::Per04(_) => "remedy-per-04",
+        Inputs::Sco03(_) => "remedy-sco-03",
         _ => return String::new(),
     };
     page.t(key)

@@ -1,9 +1,9 @@
 //! Arriving, leaving, and the result: one button each on the filing's page. Sending one twice changes nothing.
 
-use crate::actions::{Actor, Target, arrive, leave, record_result};
+use crate::actions::{Actor, Target, VisitOutcome, arrive, leave, record_result};
 use crate::app::App;
 use crate::domain::filing::{Filing, VisitResult};
-use crate::domain::id::FilingId;
+use crate::domain::id::{FilingId, MatterId};
 use crate::storage::{Tx, devices, enterprises, filings};
 use crate::web::error::AppError;
 use crate::web::extract::{Inspecting, Now};
@@ -112,7 +112,8 @@ pub(in crate::web) async fn post_leave(
     let mut tx = app.db.write().await?;
     leave(&mut tx, &app.service, now, visit.target()).await?;
     if let Some(result) = VisitResult::parse(form.one("result")) {
-        record_result(&mut tx, &app.service, now, visit.target(), result).await?;
+        let outcome = VisitOutcome { result, matters: inspected(&form)? };
+        record_result(&mut tx, &app.service, now, visit.target(), outcome).await?;
     }
     visit.done(tx, now).await
 }
@@ -128,6 +129,13 @@ pub(in crate::web) async fn post_result(
     let visit = Visit::new(&id, inspecting)?;
     let Some(result) = VisitResult::parse(form.one("result")) else { return see_other(&paths::filing(visit.id)) };
     let mut tx = app.db.write().await?;
-    record_result(&mut tx, &app.service, now, visit.target(), result).await?;
+    let outcome = VisitOutcome { result, matters: inspected(&form)? };
+    record_result(&mut tx, &app.service, now, visit.target(), outcome).await?;
     visit.done(tx, now).await
+}
+
+/// What was inspected, as ticked below the result; `None` if nothing is, which says nothing.
+fn inspected(form: &Form) -> Result<Option<Vec<MatterId>>, AppError> {
+    let ticked: Option<Vec<MatterId>> = form.all("inspected").map(MatterId::parse).collect();
+    Ok(Some(ticked.ok_or(AppError::NotFound)?).filter(|matters| !matters.is_empty()))
 }

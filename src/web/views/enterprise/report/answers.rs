@@ -193,6 +193,7 @@ impl Answers {
         let words = self.words_with_notes();
         ReportVisit {
             enterprise,
+            matters: Vec::new(),
             agency: self.agency,
             agency_text: self.agency_text,
             arrived_at: self.arrived.at,

@@ -1,0 +1,109 @@
+//! What follows from a decision and from taking one back: what its agency may know, its request, its deadlines, and the rules that count.
+
+use super::letters::{self, Letter};
+use super::{judge, steps};
+use crate::actions::{Result, Service};
+use crate::domain::cases::{DecisionKind, RequestState, Rung, Step, UNDO};
+use crate::domain::holidays::deadline;
+use crate::domain::violation::{Subject, ViolationState};
+use crate::storage::Tx;
+use crate::storage::cases::decisions::DecisionRecord;
+use crate::storage::cases::{answers, items, mails, requests, steps as stored_steps};
+use crate::storage::violations::ViolationRecord;
+use chrono::{DateTime, Utc};
+
+/// Does what follows from a decision. `told` is what the agency reads beside the bare outcome.
+pub(super) async fn of_decision(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    record: &ViolationRecord,
+    decision: &DecisionRecord,
+    told: &str,
+) -> Result<()> {
+    let subject = Subject::Violation(record.id);
+    if decision.kind != DecisionKind::Confirm {
+        stored_steps::cancel(tx, subject, now).await?;
+    }
+    if let (DecisionKind::Correct, Some(day)) = (decision.kind, record.follow_up_on) {
+        let rung = Rung { step: Step::FollowUp, at: deadline(service.settings.zone, day) };
+        stored_steps::insert(tx, service.ids.uuid(now), subject, day, rung).await?;
+    }
+    let asked = requests::of_violation(tx, record.id).await?;
+    if !asked.is_empty() && decision.kind != DecisionKind::FollowUp {
+        let outcome = (decision.kind != DecisionKind::Reopen).then_some((decision.kind, now + UNDO));
+        items::set_outcome(tx, record.id, outcome, told, record.follow_up_on).await?;
+    }
+    for request in asked {
+        let mut ends = false;
+        if !request.state.is_over() && items::open(tx, request.id).await? == 0 {
+            let all = items::of_request(tx, request.id).await?;
+            let accepted = all.iter().all(|item| item.outcome == Some(DecisionKind::Accept));
+            let mut over = request.clone();
+            over.state = if accepted { RequestState::Accepted } else { RequestState::Closed };
+            over.ended_at = Some(now);
+            requests::update(tx, &over).await?;
+            stored_steps::cancel(tx, Subject::Request(request.id), now).await?;
+            judge::request(tx, service, now, request.id, true).await?;
+            ends = true;
+        }
+        // What is accepted item by item is told once, when all is.
+        let told = ends || !matches!(decision.kind, DecisionKind::FollowUp | DecisionKind::Accept);
+        if told && Some(request.agency) == record.agency {
+            letters::to_liaisons(tx, service, now, &request, Letter::Outcome, Some(decision.id)).await?;
+        }
+    }
+    rules(tx, service, now, record, decision.before.state).await
+}
+
+/// Does what follows from taking a decision back.
+pub(super) async fn of_undoing(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    record: &ViolationRecord,
+    decision: &DecisionRecord,
+) -> Result<()> {
+    mails::withdraw(tx, decision.id).await?;
+    let subject = Subject::Violation(record.id);
+    stored_steps::cancel(tx, subject, now).await?;
+    stored_steps::revive(tx, subject, decision.decided_at).await?;
+    let before = &decision.before;
+    let outcome = before.decision_kind.filter(|_| before.is_settled()).zip(before.closed_at.or(before.decided_at));
+    items::set_outcome(tx, record.id, outcome, "", record.follow_up_on).await?;
+    for request in requests::of_violation(tx, record.id).await? {
+        if request.ended_at != Some(decision.decided_at) {
+            continue;
+        }
+        let answered = answers::of_request(tx, request.id).await?.iter().any(|answer| answer.round == request.round);
+        let mut open = request.clone();
+        open.ended_at = None;
+        open.state = match (answered, request.round, request.seen_at) {
+            (true, _, _) => RequestState::Replied,
+            (false, 1, None) => RequestState::Sent,
+            (false, 1, Some(_)) => RequestState::Seen,
+            (false, _, _) => RequestState::Returned,
+        };
+        requests::update(tx, &open).await?;
+        stored_steps::revive(tx, Subject::Request(request.id), decision.decided_at).await?;
+        steps::judge_again(tx, service, now, request.id).await?;
+    }
+    let decided = if decision.kind == DecisionKind::Confirm { ViolationState::Confirmed } else { record.state };
+    rules(tx, service, now, record, decided).await
+}
+
+/// Lets the rules look that rest on what was confirmed and closed.
+async fn rules(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    record: &ViolationRecord,
+    before: ViolationState,
+) -> Result<()> {
+    let (was, is) = (before == ViolationState::Confirmed, record.state == ViolationState::Confirmed);
+    if was != is {
+        judge::count(tx, service, now, record).await?;
+        judge::relapses(tx, service, now, record).await?;
+    }
+    judge::correction(tx, service, now, record.id).await
+}

@@ -1,0 +1,223 @@
+//! The mails of cases: to the liaisons of an agency, to its head, to the supervisors. They name the number and the deadline, no more.
+
+use crate::actions::{ActionError, Result, Service};
+use crate::domain::cases::UNDO;
+use crate::domain::id::{AgencyId, MailId, UserId};
+use crate::domain::notice::MailKind;
+use crate::domain::user::{Role, User};
+use crate::domain::violation::Subject;
+use crate::i18n::Lang;
+use crate::mail::compose::{self, Letterhead, Note};
+use crate::mail::message_id;
+use crate::storage::cases::mails as case_mails;
+use crate::storage::cases::requests::RequestRecord;
+use crate::storage::mails::NewMail;
+use crate::storage::{Tx, mails, users};
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+/// What a mail tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Letter {
+    /// You are asked to explain.
+    Asked,
+    /// Your answer was returned.
+    Returned,
+    /// The extension is granted.
+    Extended,
+    /// The extension is refused.
+    NotExtended,
+    /// The deadline is near.
+    Reminder,
+    /// The deadline has passed; to the head.
+    Overdue,
+    /// There is an outcome.
+    Outcome,
+    /// The request was withdrawn.
+    Withdrawn,
+    /// A colleague has handed it over to you.
+    HandedOver,
+    /// Your appeal was decided.
+    AppealDecided,
+    /// To a supervisor: there is an answer.
+    Answered,
+    /// To a supervisor: an extension is asked for.
+    ExtensionAsked,
+    /// To a supervisor: there is an appeal.
+    Appealed,
+    /// To the lead: an agency does not answer.
+    Listed,
+}
+
+impl Letter {
+    /// The middle of its keys in the catalogue.
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Asked => "asked",
+            Self::Returned => "returned",
+            Self::Extended => "extended",
+            Self::NotExtended => "not-extended",
+            Self::Reminder => "reminder",
+            Self::Overdue => "overdue",
+            Self::Outcome => "outcome",
+            Self::Withdrawn => "withdrawn-request",
+            Self::HandedOver => "handed-over",
+            Self::AppealDecided => "appeal-decided",
+            Self::Answered => "answered",
+            Self::ExtensionAsked => "extension-asked",
+            Self::Appealed => "appealed",
+            Self::Listed => "listed",
+        }
+    }
+
+    const fn kind(self) -> MailKind {
+        match self {
+            Self::Reminder | Self::Overdue => MailKind::Reminder,
+            Self::Answered | Self::ExtensionAsked | Self::Appealed | Self::Listed => MailKind::Case,
+            _ => MailKind::Request,
+        }
+    }
+
+    /// Whether the last day matters to its reader.
+    const fn has_deadline(self) -> bool {
+        !matches!(self, Self::Outcome | Self::Withdrawn | Self::AppealDecided | Self::Answered | Self::Appealed)
+    }
+}
+
+/// Somebody to write to: a user, or the bare address of an agency.
+struct Reader {
+    user: Option<UserId>,
+    address: String,
+    lang: Lang,
+}
+
+impl Reader {
+    fn of(user: User) -> Self {
+        Self { user: Some(user.id), lang: Lang::parse(&user.lang).unwrap_or_default(), address: user.email }
+    }
+}
+
+/// Writes to who answers for the agency: the liaison who was named, else all its liaisons, else the agency's addresses. A mail that tells of a
+/// decision is held until it can no longer be taken back.
+pub(super) async fn to_liaisons(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    request: &RequestRecord,
+    letter: Letter,
+    decision: Option<Uuid>,
+) -> Result<()> {
+    let liaisons = users::liaisons(tx, request.agency).await?;
+    let named: Vec<User> = liaisons.iter().filter(|user| Some(user.id) == request.assignee).cloned().collect();
+    let users = if named.is_empty() { liaisons } else { named };
+    let readers = or_addresses(tx, service, request.agency, users).await?;
+    write(tx, service, now, request, letter, &readers, decision).await
+}
+
+/// Writes to the agency's head: the liaisons marked as such, else the agency's addresses, else its liaisons.
+pub(super) async fn to_heads(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    request: &RequestRecord,
+) -> Result<()> {
+    let heads: Vec<User> =
+        users::leads(tx, Role::Liaison).await?.into_iter().filter(|user| user.agency == Some(request.agency)).collect();
+    let mut readers = or_addresses(tx, service, request.agency, heads).await?;
+    if readers.is_empty() {
+        readers = users::liaisons(tx, request.agency).await?.into_iter().map(Reader::of).collect();
+    }
+    write(tx, service, now, request, Letter::Overdue, &readers, None).await
+}
+
+/// Writes to the supervisors' lead; to all supervisors where none is marked as such.
+pub(super) async fn to_leads(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    request: &RequestRecord,
+) -> Result<()> {
+    let mut leads = users::leads(tx, Role::Supervisor).await?;
+    if leads.is_empty() {
+        leads = users::supervisors(tx).await?;
+    }
+    let readers: Vec<Reader> = leads.into_iter().map(Reader::of).collect();
+    write(tx, service, now, request, Letter::Listed, &readers, None).await
+}
+
+/// Writes to one person, if there is such an active one.
+pub(super) async fn to_person(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    request: &RequestRecord,
+    letter: Letter,
+    person: Option<UserId>,
+) -> Result<()> {
+    let Some(id) = person else { return Ok(()) };
+    let readers: Vec<Reader> =
+        users::by_id(tx, id).await?.filter(|user| user.active).map(Reader::of).into_iter().collect();
+    write(tx, service, now, request, letter, &readers, None).await
+}
+
+async fn or_addresses(tx: &mut Tx, service: &Service, agency: AgencyId, users: Vec<User>) -> Result<Vec<Reader>> {
+    if !users.is_empty() {
+        return Ok(users.into_iter().map(Reader::of).collect());
+    }
+    let snapshot = service.snapshot(tx).await?;
+    let addresses = snapshot.registries.agencies.get(&agency).map(|agency| agency.emails.clone()).unwrap_or_default();
+    Ok(addresses.into_iter().map(|address| Reader { user: None, address, lang: Lang::Zh }).collect())
+}
+
+async fn write(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    request: &RequestRecord,
+    letter: Letter,
+    readers: &[Reader],
+    decision: Option<Uuid>,
+) -> Result<()> {
+    let settings = &service.settings;
+    let head = Letterhead {
+        public_url: &settings.public_url,
+        district: &settings.district,
+        hotline: &settings.hotline,
+        zone: settings.zone,
+    };
+    let snapshot = service.snapshot(tx).await?;
+    let today = settings.zone.local_date(now);
+    // A lead reads which agency it is; to the others it is their own, or they know.
+    let agency = snapshot.registries.agencies.get(&request.agency).filter(|_| letter == Letter::Listed);
+    let note = Note {
+        key: letter.key(),
+        number: &request.number,
+        due_on: letter.has_deadline().then_some(request.due_on),
+        days_left: snapshot.registries.holidays.wdiff(today, request.due_on),
+        agency: agency.map(|agency| agency.name.as_str()),
+        link: format!("{}/console/explanations/{}", settings.public_url, request.id),
+    };
+    let subject = Subject::Request(request.id);
+    for reader in readers {
+        let words =
+            compose::case_note(&head, reader.lang, now, &note).map_err(|e| ActionError::Internal(e.to_string()))?;
+        let id = MailId(service.ids.uuid(now));
+        let mail = NewMail {
+            id,
+            user: reader.user,
+            recipient: reader.address.clone(),
+            kind: letter.kind(),
+            subject: words.subject,
+            text: words.text,
+            html: words.html,
+            message_id: message_id(id.0, &settings.mail_from),
+            in_reply_to: case_mails::thread(tx, subject, &reader.address).await?,
+        };
+        mails::insert(tx, &mail, now).await?;
+        case_mails::insert(tx, id, subject, decision).await?;
+        if decision.is_some() {
+            case_mails::hold(tx, id, now + UNDO).await?;
+        }
+    }
+    Ok(())
+}

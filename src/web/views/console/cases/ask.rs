@@ -1,0 +1,120 @@
+//! `/console/violations/ask?v=ID&v=ID`: a request for an explanation, shown exactly as the agency will read it, and sent.
+
+use super::parts::{Item, item};
+use crate::actions::ActionError;
+use crate::actions::cases::{Draft, draft_request, send_request};
+use crate::app::App;
+use crate::domain::id::ViolationId;
+use crate::i18n::facts::Facts;
+use crate::storage::{Tx, violation_lists};
+use crate::web::error::AppError;
+use crate::web::extract::Filters;
+use crate::web::extract::console::{Console, SUPERVISOR};
+use crate::web::form::Form;
+use crate::web::page::Page;
+use crate::web::paths;
+use crate::web::respond::{Answer, html_with, see_other};
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+
+#[derive(Template)]
+#[template(path = "pages/console/cases/ask.html")]
+struct View {
+    page: Page,
+    /// Why nothing can be asked; empty if it can.
+    trouble: String,
+    /// Somebody else was faster.
+    conflict: bool,
+    agency: String,
+    due: String,
+    days: String,
+    can_answer: bool,
+    items: Vec<Item>,
+    /// `ID.VERSION` of each violation.
+    sent: Vec<String>,
+    /// The violations that are to be looked at where nothing can be asked.
+    back: Vec<String>,
+}
+
+/// `GET /console/violations/ask`.
+pub(super) async fn get(State(app): State<App>, me: Console<SUPERVISOR>, filters: Filters) -> Answer {
+    let mut ids: Vec<ViolationId> = filters.form.all("v").filter_map(ViolationId::parse).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut tx = app.db.read().await?;
+    show(&app, &mut tx, &me, &ids, StatusCode::OK).await
+}
+
+/// `POST /console/violations/ask` with `v` = `ID.VERSION`, once a violation.
+pub(super) async fn post(State(app): State<App>, me: Console<SUPERVISOR>, form: Form) -> Answer {
+    let form = form.only(&["v"]);
+    let mut seen: Vec<(ViolationId, i64)> = form.all("v").filter_map(parse).collect();
+    seen.sort_unstable();
+    seen.dedup_by_key(|(id, _)| *id);
+    let ids: Vec<ViolationId> = seen.iter().map(|(id, _)| *id).collect();
+    let mut tx = app.db.write().await?;
+    visible(&mut tx, &me, &ids).await?;
+    match send_request(&mut tx, &app.service, me.now, &me.actor(), &seen).await {
+        Ok(request) => {
+            tx.commit().await?;
+            return see_other(&paths::item(paths::EXPLANATIONS, request.id));
+        }
+        Err(ActionError::Stale(_) | ActionError::State(_)) => tx.rollback().await?,
+        Err(error) => return Err(error.into()),
+    }
+    let mut tx = app.db.read().await?;
+    show(&app, &mut tx, &me, &ids, StatusCode::CONFLICT).await
+}
+
+/// `ID.VERSION`.
+pub(super) fn parse(text: &str) -> Option<(ViolationId, i64)> {
+    let (id, version) = text.split_once('.')?;
+    Some((ViolationId::parse(id)?, version.parse().ok()?))
+}
+
+/// Fails unless the supervisor may see all of them.
+pub(super) async fn visible(tx: &mut Tx, me: &Console<SUPERVISOR>, ids: &[ViolationId]) -> Result<(), AppError> {
+    for id in ids {
+        violation_lists::get_visible(tx, *id, me.ceiling()).await?.ok_or(AppError::NotFound)?;
+    }
+    Ok(())
+}
+
+async fn show(app: &App, tx: &mut Tx, me: &Console<SUPERVISOR>, ids: &[ViolationId], status: StatusCode) -> Answer {
+    visible(tx, me, ids).await?;
+    let page = me.page(tx).await?;
+    let snapshot = app.service.snapshot(tx).await?;
+    let facts = Facts { lang: page.lang, registries: &snapshot.registries, now: me.now };
+    let conflict = status == StatusCode::CONFLICT;
+    let back = ids.iter().map(|id| paths::item(paths::VIOLATIONS, id)).collect();
+    let view = match draft_request(tx, &app.service, me.now, ids).await {
+        Ok(Draft { agency, items, due_on, can_answer, .. }) => View {
+            trouble: String::new(),
+            conflict,
+            agency: facts.agency(agency),
+            due: page.date(&due_on),
+            days: snapshot.registries.holidays.wdiff(page.today(), due_on).to_string(),
+            can_answer,
+            sent: items.iter().map(|d| format!("{}.{}", d.violation.id, d.violation.version)).collect(),
+            items: items.iter().map(|d| item(&page, &d.item)).collect(),
+            back,
+            page,
+        },
+        Err(ActionError::State(why)) => View {
+            trouble: page.t(&format!("ask-refused-{}", why.replace('_', "-"))),
+            conflict,
+            agency: String::new(),
+            due: String::new(),
+            days: String::new(),
+            can_answer: true,
+            items: Vec::new(),
+            sent: Vec::new(),
+            back,
+            page,
+        },
+        Err(error) => return Err(error.into()),
+    };
+    let status = if status == StatusCode::OK && !view.trouble.is_empty() { StatusCode::CONFLICT } else { status };
+    html_with(status, &view)
+}

@@ -1,0 +1,148 @@
+//! Decisions on one violation beside confirming and dismissing: `/console/violations/{id}/decide`, taking one back, deciding an appeal.
+
+use crate::actions::ActionError;
+use crate::actions::cases::{CaseDecision, decide_appeal, decide_case, undo_decision};
+use crate::app::App;
+use crate::domain::cases::{DecisionKind, Dismissal, Handling, Standing};
+use crate::domain::id::ViolationId;
+use crate::domain::text::PURPOSE_MAX;
+use crate::storage::{Tx, violation_lists};
+use crate::web::error::AppError;
+use crate::web::extract::console::{Console, SUPERVISOR};
+use crate::web::form::Form;
+use crate::web::page::Page;
+use crate::web::paths;
+use crate::web::respond::{Answer, see_other};
+use crate::web::views::console::{Choice, violation};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use chrono::NaiveDate;
+
+/// The decisions that pass `fits`, in words.
+pub(in crate::web::views::console) fn kinds(page: &Page, fits: impl Fn(&DecisionKind) -> bool) -> Vec<Choice> {
+    let fitting = DecisionKind::ALL.iter().filter(|kind| fits(kind));
+    fitting
+        .map(|kind| Choice {
+            value: kind.as_str().to_owned(),
+            label: page.t(&format!("decide-{}", super::parts::dashed(*kind))),
+        })
+        .collect()
+}
+
+/// How a violation stands, in words: what is known, and how far it is handled.
+pub(in crate::web::views::console) fn standing_words(page: &Page, standing: &Standing) -> String {
+    let state = page.lang.violation_state(standing.state);
+    let handling = match (standing.handling, standing.closed_as) {
+        (Handling::Untouched, _) | (Handling::Closed, None) => return state,
+        (Handling::Closed, Some(closed_as)) => page.t(&format!("closed-{closed_as}")),
+        (handling, _) => page.t(&format!("handling-{handling}")),
+    };
+    format!("{state} · {handling}")
+}
+
+/// A decision as it was typed; errors are recorded.
+pub(super) fn read_decision(form: &mut Form) -> Option<CaseDecision> {
+    let kind = form.choice("kind", DecisionKind::parse)?;
+    let reason = form.optional_paragraph("reason", PURPOSE_MAX - 40);
+    let dismissal =
+        if kind == DecisionKind::Dismiss { Some(form.choice("dismissal", Dismissal::parse)?) } else { None };
+    if reason.is_empty() && !matches!(kind, DecisionKind::Confirm | DecisionKind::Accept | DecisionKind::FollowUp) {
+        form.fail("reason", "required");
+    }
+    let follow_up_on = if form.filled("follow_up_on") && kind == DecisionKind::Correct {
+        form.choice("follow_up_on", |text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
+    } else {
+        None
+    };
+    let told = form.optional_paragraph("told", PURPOSE_MAX);
+    // Kept as a sentence in the office's own language, so that it reads by itself years later.
+    let label = dismissal.map(|d| format!("{}：", crate::i18n::Lang::Zh.t(&format!("dismiss-{d}"))));
+    let reason = format!("{}{reason}", label.unwrap_or_default());
+    Some(CaseDecision { kind, reason, dismissal, follow_up_on, told })
+}
+
+/// `POST /console/violations/{id}/decide` with `version`, `kind`, `reason`, and what the kind needs.
+pub(super) async fn post(
+    State(app): State<App>,
+    me: Console<SUPERVISOR>,
+    Path(id): Path<String>,
+    form: Form,
+) -> Answer {
+    let mut form = form.only(&["version", "kind", "reason", "told", "dismissal", "follow_up_on"]);
+    let version = form.choice("version", |text| text.parse::<i64>().ok());
+    let decision = read_decision(&mut form);
+    let mut tx = app.db.write().await?;
+    let id = seen(&mut tx, &me, &id).await?;
+    let mut done = Ok(());
+    if let (Some(decision), false) = (decision, form.has_errors()) {
+        done = decide_case(&mut tx, &app.service, me.now, &me.actor(), id, version, &decision).await.map(drop);
+    }
+    finish(&app, &me, tx, id, form, done).await
+}
+
+/// `POST /console/violations/{id}/undo`: takes the latest decision back.
+pub(super) async fn undo(
+    State(app): State<App>,
+    me: Console<SUPERVISOR>,
+    Path(id): Path<String>,
+    form: Form,
+) -> Answer {
+    let form = form.only(&[]);
+    let mut tx = app.db.write().await?;
+    let id = seen(&mut tx, &me, &id).await?;
+    let done = undo_decision(&mut tx, &app.service, me.now, &me.actor(), id).await.map(drop);
+    finish(&app, &me, tx, id, form, done).await
+}
+
+/// `POST /console/violations/{id}/appeal` with `version`, `grant` = `yes` or `no`, `reply`.
+pub(super) async fn appeal(
+    State(app): State<App>,
+    me: Console<SUPERVISOR>,
+    Path(id): Path<String>,
+    form: Form,
+) -> Answer {
+    let mut form = form.only(&["version", "grant", "reply"]);
+    let version = form.choice("version", |text| text.parse::<i64>().ok());
+    let grant = form.choice("grant", |text| match text {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    });
+    let mut tx = app.db.write().await?;
+    let id = seen(&mut tx, &me, &id).await?;
+    let mut done = Ok(());
+    if let (Some(version), Some(grant)) = (version, grant) {
+        let reply = form.one("reply").to_owned();
+        done = decide_appeal(&mut tx, &app.service, me.now, &me.actor(), id, version, grant, &reply).await;
+    }
+    finish(&app, &me, tx, id, form, done).await
+}
+
+async fn seen(tx: &mut Tx, me: &Console<SUPERVISOR>, id: &str) -> Result<ViolationId, AppError> {
+    let id = ViolationId::parse(id).ok_or(AppError::NotFound)?;
+    Ok(violation_lists::get_visible(tx, id, me.ceiling()).await?.ok_or(AppError::NotFound)?.id)
+}
+
+/// Commits and shows the violation, or shows it again with what was wrong.
+async fn finish(
+    app: &App,
+    me: &Console<SUPERVISOR>,
+    tx: Tx,
+    id: ViolationId,
+    mut form: Form,
+    done: Result<(), ActionError>,
+) -> Answer {
+    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
+    match done {
+        Ok(()) if !form.has_errors() => {
+            tx.commit().await?;
+            return see_other(&paths::item(paths::VIOLATIONS, id));
+        }
+        Ok(()) => {}
+        Err(ActionError::Malformed(errors)) => form.fail_all(errors),
+        Err(ActionError::Stale(_) | ActionError::State(_)) => status = StatusCode::CONFLICT,
+        Err(error) => return Err(error.into()),
+    }
+    tx.rollback().await?;
+    violation::again(app, me, id, form, status).await
+}

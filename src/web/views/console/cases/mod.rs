@@ -1,0 +1,36 @@
+//! Pages of cases: asking an agency, its answer, what supervisors make of it, decisions, circulation.
+
+mod act;
+mod ask;
+mod bulk;
+mod circulation;
+pub(super) mod decide;
+mod explanation;
+mod explanations;
+mod file;
+pub(super) mod parts;
+mod review;
+
+use crate::app::App;
+use crate::web::paths;
+use axum::Router;
+use axum::routing::{get, post};
+
+/// The routes of this folder.
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/console/violations/ask", get(ask::get).post(ask::post))
+        .route("/console/violations/bulk", get(bulk::get).post(bulk::post))
+        .route("/console/violations/{id}/decide", post(decide::post))
+        .route("/console/violations/{id}/undo", post(decide::undo))
+        .route("/console/violations/{id}/appeal", post(decide::appeal))
+        .route(paths::EXPLANATIONS, get(explanations::get))
+        .route("/console/explanations/{id}", get(explanation::get))
+        .route("/console/explanations/{id}/answer", post(act::answer))
+        .route("/console/explanations/{id}/extension", post(act::extension))
+        .route("/console/explanations/{id}/hand-over", post(act::hand_over))
+        .route("/console/explanations/{id}/appeal", post(act::appeal))
+        .route("/console/explanations/{id}/review", post(review::post))
+        .route("/console/explanations/{id}/files/{file}", get(file::get))
+        .route(paths::CIRCULATION, get(circulation::get))
+}

@@ -1,0 +1,83 @@
+//! The handling part of the violation page: its requests, what can be decided, what can be taken back, an appeal that waits.
+
+use super::Choice;
+use super::cases::decide::kinds;
+use crate::domain::cases::{AppealState, DecisionKind, UNDO, may_ask};
+use crate::domain::holidays::Holidays;
+use crate::domain::violation::Subject;
+use crate::storage::Tx;
+use crate::storage::cases::{appeals, decisions, requests};
+use crate::storage::violations::ViolationRecord;
+use crate::web::error::AppError;
+use crate::web::page::Page;
+use crate::web::paths;
+
+/// A request that asks for the violation.
+pub(super) struct Asked {
+    pub(super) href: String,
+    pub(super) number: String,
+    pub(super) words: String,
+}
+
+/// An appeal that waits for a decision.
+pub(super) struct Appealed {
+    pub(super) words: String,
+    pub(super) when: String,
+    pub(super) due: String,
+}
+
+/// The handling of a violation as its page shows it.
+pub(super) struct Case {
+    pub(super) asked: Vec<Asked>,
+    /// Where its agency is asked; empty where it cannot be.
+    pub(super) ask_href: String,
+    /// What can be decided beside confirming and dismissing.
+    pub(super) kinds: Vec<Choice>,
+    /// Until when the latest decision can be taken back; empty if it cannot.
+    pub(super) undo_until: String,
+    pub(super) appeal: Option<Appealed>,
+}
+
+/// Reads the handling of a violation.
+pub(super) async fn case(
+    tx: &mut Tx,
+    page: &Page,
+    holidays: &Holidays,
+    record: &ViolationRecord,
+) -> Result<Case, AppError> {
+    let asked = requests::of_violation(tx, record.id).await?;
+    let asked = asked
+        .iter()
+        .map(|request| Asked {
+            href: paths::item(paths::EXPLANATIONS, request.id),
+            number: request.number.clone(),
+            words: format!(
+                "{} · {}",
+                super::cases::parts::state(page, request),
+                super::cases::parts::due_line(page, holidays, request)
+            ),
+        })
+        .collect();
+    let standing = record.standing();
+    let of_visit = matches!(record.subject, Subject::Filing(_) | Subject::Report(_));
+    let askable = of_visit
+        && record.agency.is_some()
+        && may_ask(record.rule, record.severity, record.subject)
+        && standing.asked(page.today()).is_ok();
+    let latest = decisions::latest(tx, record.id).await?.filter(|d| d.undone_at.is_none());
+    let latest = latest.filter(|d| page.now < d.decided_at + UNDO && d.after_version == record.version);
+    let waiting = appeals::of_violation(tx, record.id).await?.into_iter().find(|a| a.state == AppealState::Asked);
+    let others =
+        |kind: &DecisionKind| !matches!(kind, DecisionKind::Confirm | DecisionKind::Dismiss) && standing.allows(*kind);
+    Ok(Case {
+        asked,
+        ask_href: if askable { format!("{}/ask?v={}", paths::VIOLATIONS, record.id) } else { String::new() },
+        kinds: kinds(page, others),
+        undo_until: latest.map(|d| page.clock(&(d.decided_at + UNDO))).unwrap_or_default(),
+        appeal: waiting.map(|a| Appealed {
+            words: a.words,
+            when: page.time(&a.asked_at),
+            due: page.t1("appeal-due", "day", page.date(&a.due_on)),
+        }),
+    })
+}
