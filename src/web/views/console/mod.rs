@@ -4,8 +4,8 @@
 mod agencies;
 mod agency_form;
 mod audit;
-mod dashboard;
 mod cases;
+mod dashboard;
 mod enterprise_form;
 mod enterprise_list;
 mod enterprise_merge;
