@@ -31,6 +31,7 @@ mod own_phone;
 mod page_sizes;
 mod registry;
 mod replay_scenario;
+mod second_wave;
 mod signs;
 mod storage;
 mod structure;
