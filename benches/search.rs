@@ -157,6 +157,7 @@ fn code(n: u32) -> Result<String, Failure> {
 async fn enter(app: &App, file: &str) -> Result<(), Failure> {
     let import = Import {
         registry: Registry::Enterprises,
+        name: "",
         bytes: file.as_bytes(),
         limits: Limits::COMMAND,
         skip_bad: false,

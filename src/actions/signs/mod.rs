@@ -2,6 +2,7 @@
 //! One transition a file, each with its audit row.
 
 mod bind;
+mod first;
 mod hand_out;
 mod issue;
 mod print;
@@ -9,6 +10,7 @@ mod replace;
 mod revoke;
 
 pub use bind::{bind_sign, move_sign};
+pub use first::issue_first_signs;
 pub use hand_out::hand_out_signs;
 pub use issue::{issue_sign, make_blank_signs};
 pub use print::mark_printed;

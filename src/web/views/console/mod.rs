@@ -13,6 +13,7 @@ mod fact_rows;
 mod filing;
 mod filings;
 mod history;
+mod import;
 mod inbox;
 mod inspector_form;
 mod inspectors;
@@ -109,6 +110,7 @@ pub(in crate::web) fn routes() -> Router<App> {
         .route(paths::USERS, get(users::list))
         .route("/console/users/new", get(users::new).post(users::create))
         .route("/console/users/{id}", post(users::change))
+        .merge(import::routes())
         .route("/console/tasks/{id}", get(task::get))
         .route("/console/tasks/{id}/file", get(task::file))
         .route("/console/tasks/{id}/cancel", post(task::cancel))
