@@ -71,6 +71,8 @@ pub const LINES: &[(&str, How)] = &[
     ("POST /f/{id}/result", Ask(&["/f/{service}/result result=other"])),
     ("GET /f/{id}/change", Ask(&["/f/{quiet}/change"])),
     ("POST /f/{id}/change", Ask(&["/f/{quiet}/change reason=改期", "/f/{theirs}/change reason=改期"])),
+    ("GET /f/{id}/papers", Ask(&["/f/{filing}/papers", "/f/{quiet}/papers", "/f/{theirs}/papers"])),
+    ("POST /f/{id}/papers", Ask(&["/f/{quiet}/papers approver=王局&approved_at=2026-03-01T09:00", "/f/{theirs}/papers approver=王局"])),
     ("GET /f/{id}/cancel", Ask(&["/f/{quiet}/cancel"])),
     ("POST /f/{id}/cancel", Ask(&["/f/{quiet}/cancel version=1&reason=改期", "/f/{quiet}/cancel reason=改期"])),
     // The console.
@@ -135,6 +137,9 @@ pub const LINES: &[(&str, How)] = &[
     ("GET /console/policy", Closed),
     ("GET /console/policy/new", Closed),
     ("POST /console/policy/new", Closed),
+    ("GET /console/policy/what-if", Closed),
+    ("POST /console/policy/what-if", Closed),
+    ("GET /console/policy/what-if/{id}", Closed),
     ("GET /console/mails", Closed),
     ("POST /console/mails/{id}/retry", Closed),
     // A task of one's own is asked for where a form leads to it.
