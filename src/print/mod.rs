@@ -3,6 +3,8 @@
 //! [`pdf`] is a small engine of pages, text, lines and pictures in millimetres, which knows nothing of what is printed with it; [`font`]
 //! is the font that all documents use; [`lines`] breaks and fits text.
 
+pub mod document_pdf;
+pub mod docx;
 pub mod font;
 pub mod lines;
 pub mod pdf;

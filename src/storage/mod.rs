@@ -11,6 +11,7 @@ pub mod audit;
 pub mod audit_chain;
 pub mod audit_lists;
 pub mod batches;
+pub mod bells;
 pub mod cases;
 mod db;
 pub mod devices;
@@ -82,6 +83,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     enterprise_search::STATEMENTS,
     enterprises::STATEMENTS,
     files::STATEMENTS,
+    bells::STATEMENTS,
     figure_days::STATEMENTS,
     figures::STATEMENTS,
     filing_lists::STATEMENTS,
