@@ -4,7 +4,8 @@
 //! [`Ask`] lists the requests to make: a path, and after a space what is sent with it, as a form or as JSON. Names in braces stand for what
 //! `history.rs` made: `{filing}`, `{quiet}`, `{service}`, `{again}` (own filings), `{theirs}` (of another agency), `{code}`, `{their_code}`
 //! (inspection codes), `{enterprise}`, `{token}`, `{sign}` (an enterprise, its sign's token and id), `{agency}`, `{other_agency}`,
-//! `{agency_token}`, `{own_sign}`, `{inspector}`, `{matter}`, `{nobody}`, `{css}`. Each line is asked as every role: liaison, inspector's phone, API token,
+//! `{agency_token}`, `{request}`, `{asked_item}`, `{attachment}`, `{liaison}` (a request about an own
+//! filing, its answer's file), `{own_sign}`, `{inspector}`, `{matter}`, `{nobody}`, `{css}`. Each line is asked as every role: liaison, inspector's phone, API token,
 //! anybody. The last lines end sessions.
 
 use How::{Ask, Closed};
@@ -91,13 +92,13 @@ pub const LINES: &[(&str, How)] = &[
     ("POST /console/violations/{id}/undo", Closed),
     ("POST /console/violations/{id}/appeal", Closed),
     ("GET /console/explanations", Ask(&["/console/explanations", "/console/explanations?tab=all", "/console/explanations?agency={other_agency}"])),
-    ("GET /console/explanations/{id}", Ask(&["/console/explanations/{nobody}"])),
+    ("GET /console/explanations/{id}", Ask(&["/console/explanations/{request}", "/console/explanations/{nobody}"])),
     ("POST /console/explanations/{id}/answer", Ask(&["/console/explanations/{nobody}/answer version=1&choice=other&words=x"])),
-    ("POST /console/explanations/{id}/extension", Ask(&["/console/explanations/{nobody}/extension version=1"])),
-    ("POST /console/explanations/{id}/hand-over", Ask(&["/console/explanations/{nobody}/hand-over version=1&to={nobody}"])),
-    ("POST /console/explanations/{id}/appeal", Ask(&["/console/explanations/{nobody}/appeal item={nobody}&appeal_words=x"])),
+    ("POST /console/explanations/{id}/extension", Ask(&["/console/explanations/{request}/extension version=2"])),
+    ("POST /console/explanations/{id}/hand-over", Ask(&["/console/explanations/{request}/hand-over version=2&to={nobody}", "/console/explanations/{request}/hand-over version=2&to={liaison}"])),
+    ("POST /console/explanations/{id}/appeal", Ask(&["/console/explanations/{request}/appeal item={asked_item}&appeal_words=x"])),
     ("POST /console/explanations/{id}/review", Closed),
-    ("GET /console/explanations/{id}/files/{file}", Ask(&["/console/explanations/{nobody}/files/{nobody}"])),
+    ("GET /console/explanations/{id}/files/{file}", Ask(&["/console/explanations/{request}/files/{attachment}", "/console/explanations/{request}/files/{nobody}"])),
     ("GET /console/circulation", Closed),
     ("GET /console/filings", Ask(&["/console/filings", "/console/filings?state=overdue", "/console/filings?q=青禾", "/console/filings?agency={other_agency}"])),
     ("GET /console/filings/{id}", Ask(&["/console/filings/{filing}", "/console/filings/{quiet}", "/console/filings/{service}", "/console/filings/{again}", "/console/filings/{theirs}"])),
