@@ -22,6 +22,11 @@ async fn every_route_answers_every_role_as_the_matrix_says() {
     let get: Vec<(String, [u16; 5])> = vec![
         ("/console".into(), [303, 303, 303, 303, 303]),
         ("/console/sign-in".into(), [200, 200, 200, 200, 200]),
+        ("/console/dashboard".into(), [200, 404, 404, 404, 303]),
+        ("/console/dashboard/days/table.xlsx".into(), [200, 404, 404, 404, 303]),
+        ("/console/dashboard/agencies".into(), [200, 404, 404, 404, 303]),
+        ("/console/dashboard/cases".into(), [200, 404, 404, 404, 303]),
+        ("/console/screens".into(), [200, 404, 404, 404, 303]),
         ("/console/violations".into(), [200, 404, 404, 404, 303]),
         (format!("/console/violations/{violation}"), [200, 404, 404, 404, 303]),
         ("/console/violations/ask".into(), [409, 404, 404, 404, 303]),
@@ -79,6 +84,9 @@ async fn every_route_answers_every_role_as_the_matrix_says() {
     let post: Vec<(String, [u16; 5])> = vec![
         (format!("/console/violations/{violation}/confirm"), [422, 404, 404, 404, 303]),
         (format!("/console/violations/{violation}/dismiss"), [422, 404, 404, 404, 303]),
+        ("/console/export".into(), [400, 400, 400, 400, 303]),
+        ("/console/screens".into(), [422, 404, 404, 404, 303]),
+        (format!("/console/screens/{nothing}/revoke"), [404, 404, 404, 404, 303]),
         ("/console/violations/ask".into(), [409, 404, 404, 404, 303]),
         ("/console/violations/bulk".into(), [422, 404, 404, 404, 303]),
         (format!("/console/violations/{violation}/decide"), [422, 404, 404, 404, 303]),
