@@ -146,6 +146,10 @@ statements! {
             AND state IN ('blank', 'generated', 'printed', 'issued', 'active')";
     IN_BATCH = "SELECT sign_id FROM sign_prints WHERE batch_id = $1";
     OF_SIGN = "SELECT batch_id, printed_at, host FROM sign_prints WHERE sign_id = $1 ORDER BY printed_at, batch_id";
+    OTHER_HOST = "SELECT COUNT(*) AS n
+        FROM signs
+        WHERE ((printed_host > '' AND printed_host < $1) OR printed_host > $1)
+            AND state IN ('blank', 'printed', 'issued', 'active')";
     HOSTS = "SELECT printed_host, COUNT(*) AS n
         FROM signs
         WHERE printed_host <> '' AND state IN ('blank', 'printed', 'issued', 'active')
@@ -258,6 +262,14 @@ pub async fn of_sign(tx: &mut Tx, id: SignId) -> Result<Vec<Printed>> {
     rows.iter()
         .map(|row| Ok(Printed { batch: row.get("batch_id")?, at: row.get("printed_at")?, host: row.get("host")? }))
         .collect()
+}
+
+/// How many signs that hang on walls carry another host than this.
+///
+/// # Errors
+/// When the store fails.
+pub async fn with_other_host(tx: &mut Tx, host: &str) -> Result<i64> {
+    tx.fetch_one(OTHER_HOST, params![host]).await?.get("n")
 }
 
 /// How many signs that hang on walls carry which host.

@@ -65,7 +65,7 @@ pub async fn make_blank_signs(
     count: i64,
 ) -> Result<Uuid> {
     if !(1..=BLANK_MAX).contains(&count) {
-        return Err(FieldError::new("count", "out_of_range").into());
+        return Err(FieldError::new("blank_count", "out_of_range").into());
     }
     let batch = service.ids.uuid(now);
     let year = year(service, now);
