@@ -34,6 +34,7 @@ pub mod sign_lists;
 pub mod sign_prints;
 pub mod sign_scans;
 pub mod signs;
+pub mod sites;
 mod statements;
 pub mod submissions;
 pub mod tasks;
@@ -77,6 +78,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     sign_prints::STATEMENTS,
     sign_scans::STATEMENTS,
     signs::STATEMENTS,
+    sites::STATEMENTS,
     submissions::STATEMENTS,
     tasks::STATEMENTS,
     users::STATEMENTS,
