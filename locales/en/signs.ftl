@@ -111,3 +111,6 @@ err-blank-count-out-of-range = Between 1 and 5000.
 err-blank-count-invalid = Write a whole number, such as 50.
 err-confirm-move-required = People have scanned this sign: tick to confirm.
 err-sign-unit-required = Choose one.
+signs-site = Site
+signs-new = Issue a sign
+signs-site-none = The enterprise as a whole

@@ -108,3 +108,6 @@ err-blank-count-out-of-range = 数量要在 1 到 5000 之间。
 err-blank-count-invalid = 请写一个整数，例如 50。
 err-confirm-move-required = 这块码牌有人扫过，请勾选确认。
 err-sign-unit-required = 请选择一家。
+signs-site = 经营场所
+signs-new = 发一块码牌
+signs-site-none = 整个企业

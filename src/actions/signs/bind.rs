@@ -3,10 +3,10 @@
 use super::issue::put;
 use super::{fetch, fetch_in_use};
 use crate::actions::{ActionError, Actor, FieldError, Result, Service, audit};
-use crate::domain::id::SignId;
+use crate::domain::id::{SignId, SiteId};
 use crate::domain::sign::SignState;
 use crate::storage::signs::{self, SignRecord, Spot};
-use crate::storage::{Tx, sign_lists};
+use crate::storage::{Tx, sign_lists, sites};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
@@ -81,5 +81,16 @@ async fn check(tx: &mut Tx, sign: &SignRecord, spot: &Spot) -> Result<()> {
     if spot.kind != sign.unit_kind || sign_lists::unit_name(tx, spot.kind, spot.unit).await?.is_none() {
         return Err(FieldError::new("sign_unit", "unknown").into());
     }
-    Ok(())
+    check_site(tx, spot).await
+}
+
+/// A site must be one of the enterprise's, and not given up.
+pub(super) async fn check_site(tx: &mut Tx, spot: &Spot) -> Result<()> {
+    let Some(id) = spot.site else { return Ok(()) };
+    let site = sites::get(tx, SiteId(id)).await?;
+    if site.is_some_and(|site| site.active && site.enterprise.0 == spot.unit) {
+        Ok(())
+    } else {
+        Err(FieldError::new("sign_unit", "unknown").into())
+    }
 }

@@ -1,12 +1,10 @@
-//! What an operator does with one sign or a few: issue another, hand out, replace, revoke.
+//! What an operator does with one sign or a few: hand out, replace, revoke.
 
 use super::{fetch, unit_path};
-use crate::actions::{hand_out_signs, issue_sign, revoke_sign, rotate_sign};
+use crate::actions::{hand_out_signs, revoke_sign, rotate_sign};
 use crate::app::App;
 use crate::domain::id::SignId;
-use crate::domain::sign::{PLACE_MAX, UnitKind};
-use crate::storage::sign_lists;
-use crate::storage::signs::{SignRecord, Spot};
+use crate::storage::signs::SignRecord;
 use crate::web::error::AppError;
 use crate::web::extract::console::{Console, OPERATOR};
 use crate::web::form::Form;
@@ -14,28 +12,6 @@ use crate::web::paths;
 use crate::web::respond::{Answer, see_other};
 use axum::extract::{Path, State};
 use uuid::Uuid;
-
-/// `POST /console/signs/issue` with `unit_kind`, `unit` and `place`: one more sign of a unit.
-pub(in crate::web::views::console) async fn issue(
-    State(app): State<App>,
-    me: Console<OPERATOR>,
-    mut form: Form,
-) -> Answer {
-    let kind = UnitKind::parse(form.one("unit_kind")).ok_or(AppError::NotFound)?;
-    let unit = Uuid::try_parse(form.one("unit")).map_err(|_| AppError::NotFound)?;
-    let place = form.optional_line("place", PLACE_MAX);
-    if form.has_errors() {
-        return Err(AppError::Fields(form.errors().to_vec()));
-    }
-    let mut tx = app.db.write().await?;
-    if sign_lists::unit_name(&mut tx, kind, unit).await?.is_none() {
-        return Err(AppError::NotFound);
-    }
-    let spot = Spot { kind, unit, site: None, place };
-    issue_sign(&mut tx, &app.service, me.now, &me.actor(), spot).await?;
-    tx.commit().await?;
-    see_other(&unit_path(kind, unit))
-}
 
 /// `POST /console/signs/{id}/rotate`: a new sign; the old one opens for 30 days more.
 pub(in crate::web::views::console) async fn rotate(

@@ -6,16 +6,18 @@ mod chart;
 pub(super) mod change;
 pub(super) mod code;
 pub(super) mod list;
+pub(super) mod new;
 pub(super) mod one;
 pub(super) mod place;
 mod timeline;
 
 use crate::app::App;
-use crate::domain::id::SignId;
+use crate::domain::id::{EnterpriseId, SignId};
 use crate::domain::sign::{self, Opening, SignState, UnitKind};
 use crate::domain::sign_code::ShortCode;
 use crate::storage::Tx;
 use crate::storage::signs::{self, SignRecord};
+use crate::storage::sites;
 use crate::web::error::AppError;
 use crate::web::page::Page;
 use crate::web::paths;
@@ -45,7 +47,24 @@ pub(super) struct Shown {
 
 /// The signs of a unit, the newest first.
 pub(super) async fn of_unit(tx: &mut Tx, page: &Page, unit: Uuid) -> Result<Vec<Shown>, AppError> {
-    Ok(signs::of_unit(tx, unit).await?.into_iter().map(|record| shown(page, record)).collect())
+    let records = signs::of_unit(tx, unit).await?;
+    let sites = if records.iter().any(|record| record.site.is_some()) {
+        sites::of_enterprise(tx, EnterpriseId(unit)).await?
+    } else {
+        Vec::new()
+    };
+    let name = |id: Option<Uuid>| sites.iter().find(|site| Some(site.id.0) == id).map(|site| site.name.clone());
+    Ok(records
+        .into_iter()
+        .map(|record| {
+            let site = name(record.site);
+            let mut shown = shown(page, record);
+            if let Some(site) = site {
+                shown.place = format!("{site} {}", shown.place).trim().to_owned();
+            }
+            shown
+        })
+        .collect())
 }
 
 /// The names of usual places, in the reader's language.

@@ -4,8 +4,9 @@ use super::chart::{self, Bar};
 use super::timeline::{self, Event};
 use super::{Shown, fetch, shown, unit_path};
 use crate::app::App;
+use crate::domain::id::SiteId;
 use crate::domain::sign::{SignState, host_of};
-use crate::storage::{audit, sign_lists, sign_prints, sign_scans, signs, users};
+use crate::storage::{audit, sign_lists, sign_prints, sign_scans, signs, sites, users};
 use crate::web::extract::console::{Console, OPERATOR, SUPERVISOR};
 use crate::web::page::Page;
 use crate::web::paths;
@@ -62,6 +63,10 @@ pub(in crate::web::views::console) async fn get(
         Some(id) => signs::get(&mut tx, id).await?,
         None => None,
     };
+    let site = match record.site {
+        Some(id) => sites::get(&mut tx, SiteId(id)).await?,
+        None => None,
+    };
     drop(tx);
     let time = |at: Option<chrono::DateTime<chrono::Utc>>| at.map_or_else(|| page.t("signs-never"), |at| page.time(&at));
     let fact = |key: &str, value: String| Fact { name: page.t(key), value, href: String::new() };
@@ -70,6 +75,9 @@ pub(in crate::web::views::console) async fn get(
         href: record.unit.map(|unit| unit_path(record.unit_kind, unit)).unwrap_or_default(),
         value: unit.unwrap_or_else(|| page.t(if record.unit.is_some() { "inactive" } else { "signs-not-bound" })),
     }];
+    if let Some(site) = site {
+        facts.push(fact("signs-site", site.name));
+    }
     if !record.place.is_empty() {
         facts.push(fact("signs-place", record.place.clone()));
     }

@@ -8,7 +8,7 @@ use crate::domain::id::EnterpriseId;
 use crate::domain::sign::{PLACE_MAX, SignState, UnitKind};
 use crate::domain::sign_code::SignToken;
 use crate::storage::signs::{self, SignRecord, Spot};
-use crate::storage::{Tx, enterprise_lists, enterprises};
+use crate::storage::{Tx, enterprise_lists, enterprises, sites};
 use crate::web::error::AppError;
 use crate::web::extract::Filters;
 use crate::web::extract::console::{Console, OPERATOR};
@@ -89,7 +89,8 @@ pub(in crate::web::views::console) async fn get_move(
     }
     let mut form = Form::default();
     form.set("place", sign.place.clone());
-    form.set("sign_unit", sign.unit.map(|unit| unit.to_string()).unwrap_or_default());
+    let site = sign.site.map(|site| format!("/{site}")).unwrap_or_default();
+    form.set("sign_unit", sign.unit.map(|unit| format!("{unit}{site}")).unwrap_or_default());
     let mut tx = app.db.read().await?;
     let query = filters.words("q").unwrap_or_default();
     html(&view(&app, &mut tx, me.page(&mut tx).await?, sign, form, query, false).await?)
@@ -107,10 +108,9 @@ pub(in crate::web::views::console) async fn post_move(
 }
 
 async fn change(app: &App, me: &Console<OPERATOR>, sign: SignRecord, mut form: Form, binding: bool) -> Answer {
-    let unit = form.choice("sign_unit", |text| Uuid::try_parse(text).ok());
+    let unit = form.choice("sign_unit", parse_unit);
     let place = form.optional_line("place", PLACE_MAX);
-    if let Some(unit) = unit.filter(|_| !form.has_errors()) {
-        let site = sign.site.filter(|_| sign.unit == Some(unit));
+    if let Some((unit, site)) = unit.filter(|_| !form.has_errors()) {
         let spot = Spot { kind: sign.unit_kind, unit, site, place };
         let mut tx = app.db.write().await?;
         let done = if binding {
@@ -134,6 +134,14 @@ async fn change(app: &App, me: &Console<OPERATOR>, sign: SignRecord, mut form: F
     html_with(StatusCode::UNPROCESSABLE_ENTITY, &view(app, &mut tx, page, sign, form, query, binding).await?)
 }
 
+/// What a choice says: a unit, or a unit and one of its sites.
+fn parse_unit(text: &str) -> Option<(Uuid, Option<Uuid>)> {
+    match text.split_once('/') {
+        Some((unit, site)) => Some((Uuid::try_parse(unit).ok()?, Some(Uuid::try_parse(site).ok()?))),
+        None => Some((Uuid::try_parse(text).ok()?, None)),
+    }
+}
+
 async fn by_token(tx: &mut Tx, token: &str) -> Result<SignRecord, AppError> {
     let token = SignToken::parse(token).map_err(|_| AppError::NotFound)?;
     signs::by_token(tx, token.as_str()).await?.ok_or(AppError::NotFound)
@@ -148,7 +156,7 @@ async fn view(
     query: String,
     binding: bool,
 ) -> Result<PlaceForm, AppError> {
-    let chosen = Uuid::try_parse(form.one("sign_unit")).ok();
+    let chosen = parse_unit(form.one("sign_unit")).map(|(unit, _)| unit);
     let hits = match sign.unit_kind {
         UnitKind::Enterprise => found_enterprises(tx, &query, chosen).await?,
         UnitKind::Agency => {
@@ -189,10 +197,17 @@ async fn found_enterprises(tx: &mut Tx, query: &str, chosen: Option<Uuid>) -> Re
         let more = enterprise_lists::search(tx, Some(query), None, SHOWN).await?;
         found.extend(more.into_iter().filter(|enterprise| Some(enterprise.id.0) != chosen));
     }
-    let hit = |e: enterprises::EnterpriseRecord| Hit {
-        id: e.id.to_string(),
-        name: e.name,
-        more: format!("{} {}", e.town, e.address).trim().to_owned(),
-    };
-    Ok(found.into_iter().map(hit).collect())
+    let more = |town: &str, address: &str| format!("{town} {address}").trim().to_owned();
+    let mut hits = Vec::new();
+    for e in found {
+        hits.push(Hit { id: e.id.to_string(), name: e.name.clone(), more: more(&e.town, &e.address) });
+        for site in sites::of_enterprise(tx, e.id).await?.into_iter().filter(|site| site.active) {
+            hits.push(Hit {
+                id: format!("{}/{}", e.id, site.id),
+                name: format!("{} · {}", e.name, site.name),
+                more: more(&site.town, &site.address),
+            });
+        }
+    }
+    Ok(hits)
 }
