@@ -6,9 +6,11 @@ use super::output::{CliError, say};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{Database, Listen, Server, SiteArgs, Store, StoreArgs};
+use crate::domain::sign::host_of;
 use crate::domain::trusted_proxies::TrustedProxies;
 use crate::jobs;
 use crate::mail::Mailer;
+use crate::storage::sign_prints;
 use crate::web;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -61,12 +63,30 @@ pub async fn run(args: Args) -> Result<(), CliError> {
     let mailer = mailer(&store, &server)?;
     let public_url = settings.public_url.clone();
     let app = App { db: db.clone(), service: open::service(settings), clock: Clock::System };
+    warn_of_old_hosts(&app).await?;
     say(format_args!("mashang serves {public_url} on http://{} — Ctrl-C stops it", server.listen));
     tracing::info!(listen = %server.listen, public_url, database = ?store.database, mails = ?mailer, "serving");
     let outcome = run_until_stopped(app, mailer, listener, server.trusted_proxies).await;
     db.close().await;
     tracing::info!("stopped");
     outcome
+}
+
+/// Says which signs on walls carry a host that is no longer the public one, and whether it is still answered.
+async fn warn_of_old_hosts(app: &App) -> Result<(), CliError> {
+    let settings = &app.service.settings;
+    let mut tx = app.db.read().await?;
+    for (host, signs) in sign_prints::hosts(&mut tx).await? {
+        if host == host_of(&settings.public_url) {
+            continue;
+        }
+        if settings.also_hosts.iter().any(|also| also.eq_ignore_ascii_case(&host)) {
+            tracing::warn!(host, signs, "signs on walls carry an old host; it is still answered");
+        } else {
+            tracing::error!(host, signs, "signs on walls carry an old host that is not answered: set --also-hosts");
+        }
+    }
+    Ok(())
 }
 
 /// Serves the pages and does the jobs until SIGTERM or Ctrl-C, then lets both finish.
