@@ -9,6 +9,7 @@ mod guide;
 mod history;
 mod plan;
 mod registry;
+mod signs;
 mod stage;
 mod words;
 
@@ -63,6 +64,7 @@ async fn fill(
     let mut tx = app.db.write().await?;
     let district = registry::enter(&mut tx, &app.service, &dice, start).await?;
     let supervisor = guide::enter_users(&mut tx, &app.service, start, &district).await?;
+    signs::print(&mut tx, &app.service, start).await?;
     let snapshot = app.service.snapshot(&mut tx).await?;
     tx.commit().await?;
     let first = app.service.settings.zone.local_date(start);
@@ -77,6 +79,7 @@ async fn fill(
     let history = History { app, district: &district, dice: &dice, supervisor, mailer: Mailer::memory() };
     history.run(&events, now, progress).await?;
     let mut tx = app.db.write().await?;
+    signs::use_them(&mut tx, &app.service, &dice, now, &district).await?;
     let guide = guide::make(&mut tx, &app.service, now, &district).await?;
     tx.commit().await?;
     Ok(guide)

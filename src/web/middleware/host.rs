@@ -30,11 +30,7 @@ pub(super) async fn check(State(app): State<App>, request: Request, next: Next) 
         .map(|authority| authority.as_str().to_owned())
         .or_else(|| request.headers().get(HOST)?.to_str().ok().map(str::to_owned));
     let Some(host) = named else { return AppError::BadRequest("no host").into_response() };
-    if is_ours(&host, &app.service.settings) {
-        next.run(request).await
-    } else {
-        AppError::WrongHost.into_response()
-    }
+    if is_ours(&host, &app.service.settings) { next.run(request).await } else { AppError::WrongHost.into_response() }
 }
 
 /// Whether a host (and port) is that of the public URL, one that is answered as well, or this machine itself.
@@ -76,9 +72,14 @@ mod tests {
         ] {
             assert!(is_ours(host, &settings), "{host}");
         }
-        for host in
-            ["evil.example", "bb.example.gov.cn.evil.example", "127.0.0.1.evil.example", "", "bb.example.gov.cn:81", "old.example.cn"]
-        {
+        for host in [
+            "evil.example",
+            "bb.example.gov.cn.evil.example",
+            "127.0.0.1.evil.example",
+            "",
+            "bb.example.gov.cn:81",
+            "old.example.cn",
+        ] {
             assert!(!is_ours(host, &settings), "{host}");
         }
     }

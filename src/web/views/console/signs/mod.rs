@@ -2,8 +2,8 @@
 //! an operator does with them.
 
 pub(super) mod blank;
-mod chart;
 pub(super) mod change;
+mod chart;
 pub(super) mod code;
 pub(super) mod list;
 pub(super) mod new;
@@ -24,7 +24,8 @@ use crate::web::paths;
 use uuid::Uuid;
 
 /// Places that are offered; any other may be typed.
-const PLACES: [&str; 5] = ["signs-place-gate", "signs-place-reception", "signs-place-guard", "signs-place-workshop", "signs-place-store"];
+const PLACES: [&str; 5] =
+    ["signs-place-gate", "signs-place-reception", "signs-place-guard", "signs-place-workshop", "signs-place-store"];
 
 /// A sign as it is shown.
 pub(super) struct Shown {

@@ -68,7 +68,8 @@ pub(in crate::web::views::console) async fn get(
         None => None,
     };
     drop(tx);
-    let time = |at: Option<chrono::DateTime<chrono::Utc>>| at.map_or_else(|| page.t("signs-never"), |at| page.time(&at));
+    let time =
+        |at: Option<chrono::DateTime<chrono::Utc>>| at.map_or_else(|| page.t("signs-never"), |at| page.time(&at));
     let fact = |key: &str, value: String| Fact { name: page.t(key), value, href: String::new() };
     let mut facts = vec![Fact {
         name: page.t(&format!("signs-kind-{}", record.unit_kind)),

@@ -60,7 +60,8 @@ pub(in crate::web::views::console) async fn get_bind(
         return see_other(&paths::item(paths::SIGNS, sign.id));
     }
     let query = filters.words("q").unwrap_or_default();
-    html(&view(&app, &mut tx, me.page(&mut tx).await?, sign, Form::default(), query, true).await?)
+    let page = me.page(&mut tx).await?;
+    html(&view(&app, &mut tx, page, sign, Form::default(), query, true).await?)
 }
 
 /// `POST /console/signs/bind` with `token`, `sign_unit`, `place`.
@@ -93,7 +94,8 @@ pub(in crate::web::views::console) async fn get_move(
     form.set("sign_unit", sign.unit.map(|unit| format!("{unit}{site}")).unwrap_or_default());
     let mut tx = app.db.read().await?;
     let query = filters.words("q").unwrap_or_default();
-    html(&view(&app, &mut tx, me.page(&mut tx).await?, sign, form, query, false).await?)
+    let page = me.page(&mut tx).await?;
+    html(&view(&app, &mut tx, page, sign, form, query, false).await?)
 }
 
 /// `POST /console/signs/{id}/move` with `sign_unit`, `place` and, for one that was scanned, `confirm_move`.
