@@ -147,7 +147,8 @@ async fn reconcile(
     }
     let judged: HashSet<Subject> = judged_subjects(loaded, snapshot);
     for mut gone in stored.into_values() {
-        if gone.state == ViolationState::Suspected && judged.contains(&gone.subject) {
+        let open = gone.state == ViolationState::Suspected && !gone.standing().is_settled();
+        if open && judged.contains(&gone.subject) {
             gone.state = ViolationState::Cleared;
             violations::update(tx, &gone, now).await?;
             audit::record(tx, service, now, &Actor::System, "violation.cleared", ("violation", gone.id.0), json!({}))
@@ -174,7 +175,7 @@ async fn store_finding(
         audit::record(tx, service, now, &Actor::System, "violation.suspected", ("violation", id.0), detail).await?;
         return Ok(Some(id));
     };
-    if matches!(record.state, ViolationState::Confirmed | ViolationState::Dismissed) {
+    if record.standing().is_settled() {
         return Ok(None);
     }
     let same = record.state == ViolationState::Suspected
@@ -217,5 +218,7 @@ fn subject_time(loaded: &Loaded, subject: Subject) -> Option<DateTime<Utc>> {
             Some(filing.arrived_at.unwrap_or(filing.planned.start()))
         }
         Subject::Report(id) => loaded.dossier.reports.iter().find(|r| r.id == id).map(|r| r.arrived_at),
+        // No dossier carries these.
+        Subject::Request(_) | Subject::Violation(_) => None,
     }
 }

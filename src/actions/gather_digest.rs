@@ -86,7 +86,9 @@ pub async fn gather_outage(tx: &mut Tx, service: &Service, now: DateTime<Utc>) -
 /// The readers with too many mails waiting, and of which kinds; notices without content apart from all others.
 fn held_up(waiting: &[(UserId, MailKind, i64)], referrals: bool) -> Vec<(UserId, Vec<MailKind>)> {
     let mut readers: BTreeMap<UserId, (Vec<MailKind>, i64)> = BTreeMap::new();
-    for (user, kind, count) in waiting.iter().filter(|(_, kind, _)| (*kind == MailKind::Referral) == referrals) {
+    for (user, kind, count) in
+        waiting.iter().filter(|(_, kind, _)| kind.of_alerts() && (*kind == MailKind::Referral) == referrals)
+    {
         let (kinds, sum) = readers.entry(*user).or_default();
         kinds.push(*kind);
         *sum += count;

@@ -11,6 +11,7 @@ mod api_clients;
 mod assess_dossier;
 pub mod attempts;
 pub mod audit;
+pub mod cases;
 mod change_filing;
 mod change_user;
 mod check_filing;

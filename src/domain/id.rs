@@ -50,4 +50,6 @@ ids! {
     UserId,
     /// A mail in the outbox.
     MailId,
+    /// A request for an explanation (说明要求).
+    RequestId,
 }

@@ -5,6 +5,7 @@ mod code_enum;
 pub mod agency;
 pub mod api_token;
 pub mod calendar;
+pub mod cases;
 pub mod credit_code;
 pub mod day;
 pub mod delivery_route;

@@ -22,6 +22,12 @@ code_enum! {
         Digest = "violation_digest",
         /// Something for the discipline office, without content.
         Referral = "referral_notice",
+        /// To an agency about a request for an explanation.
+        Request = "explanation_request",
+        /// To an agency: a deadline that is near or has passed.
+        Reminder = "deadline_reminder",
+        /// To the supervisors about an answer, or to their lead about an agency that does not answer.
+        Case = "case_notice",
     }
 }
 
@@ -29,7 +35,13 @@ impl MailKind {
     /// Whether it waits for the daytime of a working day.
     #[must_use]
     pub const fn daytime_only(self) -> bool {
-        matches!(self, Self::DaytimeAlert | Self::Digest)
+        !matches!(self, Self::Alert | Self::Referral)
+    }
+
+    /// Whether it tells of violations by alerts, so that a digest can take its place after an outage.
+    #[must_use]
+    pub const fn of_alerts(self) -> bool {
+        matches!(self, Self::Alert | Self::DaytimeAlert | Self::Digest | Self::Referral)
     }
 }
 
@@ -46,6 +58,8 @@ code_enum! {
         Stuck = "stuck",
         /// Replaced by one digest after a long outage.
         Gathered = "gathered",
+        /// Never sent: the decision that it told of was taken back.
+        Withdrawn = "withdrawn",
     }
 }
 

@@ -2,10 +2,12 @@
 //!
 //! Its JSON form is the one of the replay file: `phase`, `no_disturb`, `rules`; a missing key takes its default, an unknown key is an error.
 
+mod cases;
 mod check;
 mod first_wave;
 mod params;
 
+pub use cases::{Agg01, Exp01, Exp02};
 pub use check::PolicyError;
 pub use first_wave::{
     ByClass, Dup01, Dup02, Dup03, Exm01, Fil01, Fil03, Fil04, Frq01, Low01, Per01, Rec01, Res01, Switch, Tim01,
@@ -107,6 +109,9 @@ rules! {
     prc_01: Switch = "PRC-01", Prc01;
     dis_01: Switch = "DIS-01", Dis01;
     int_01: Switch = "INT-01", Int01;
+    exp_01: Exp01 = "EXP-01", Exp01;
+    exp_02: Exp02 = "EXP-02", Exp02;
+    agg_01: Agg01 = "AGG-01", Agg01;
 }
 
 /// The content of one policy version.

@@ -1,11 +1,11 @@
 //! Which rules there are, how grave a violation is, and what it can be about.
 
 use super::code_enum::code_enum;
-use super::id::{FilingId, ReportId};
+use super::id::{FilingId, ReportId, RequestId, ViolationId};
 use uuid::Uuid;
 
 code_enum! {
-    /// The rules of the first wave, by their codes (RULES part 4).
+    /// The rules by their codes (RULES parts 4 and 5).
     RuleCode {
         /// 无扰日检查
         Ndd01 = "NDD-01",
@@ -47,6 +47,12 @@ code_enum! {
         Dis01 = "DIS-01",
         /// 廉洁线索, discipline office only
         Int01 = "INT-01",
+        /// 逾期未说明
+        Exp01 = "EXP-01",
+        /// 整改逾期或反复
+        Exp02 = "EXP-02",
+        /// 单位累计
+        Agg01 = "AGG-01",
     }
 }
 
@@ -88,13 +94,17 @@ impl Severity {
     }
 }
 
-/// What a violation is about: one filing or one report.
+/// What a violation is about: one filing or one report; of the supervision rules one request or one other violation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {
     /// A filing.
     Filing(FilingId),
     /// A visit report.
     Report(ReportId),
+    /// A request for an explanation.
+    Request(RequestId),
+    /// Another violation.
+    Violation(ViolationId),
 }
 
 impl Subject {
@@ -104,15 +114,19 @@ impl Subject {
         match self {
             Self::Filing(id) => id.0,
             Self::Report(id) => id.0,
+            Self::Request(id) => id.0,
+            Self::Violation(id) => id.0,
         }
     }
 
-    /// `filing` or `report`: how it is stored.
+    /// `filing`, `report`, `request` or `violation`: how it is stored.
     #[must_use]
     pub const fn kind(self) -> &'static str {
         match self {
             Self::Filing(_) => "filing",
             Self::Report(_) => "report",
+            Self::Request(_) => "request",
+            Self::Violation(_) => "violation",
         }
     }
 
@@ -122,6 +136,8 @@ impl Subject {
         match kind {
             "filing" => Some(Self::Filing(FilingId(id))),
             "report" => Some(Self::Report(ReportId(id))),
+            "request" => Some(Self::Request(RequestId(id))),
+            "violation" => Some(Self::Violation(ViolationId(id))),
             _ => None,
         }
     }

@@ -166,7 +166,46 @@ impl Facts<'_> {
                 let list: Vec<String> = prohibited.iter().map(ToString::to_string).collect();
                 lang.ta("fact-int-01", &[("list", &lang.join(&list))])
             }
-            // The others are explained by `sentence`.
+            _ => self.sentence_on_supervision(inputs),
+        }
+    }
+
+    /// The rules about the agency's answers and corrections.
+    fn sentence_on_supervision(&self, inputs: &Inputs) -> String {
+        let lang = self.lang;
+        match inputs {
+            Inputs::Exp01 { asked_on, due_on, extended, answered_on, .. } => lang.ta(
+                "fact-exp-01",
+                &[
+                    ("asked", &self.day(*asked_on)),
+                    ("due", &self.day(*due_on)),
+                    ("extended", &yes(*extended)),
+                    ("answered", &yes(answered_on.is_some())),
+                    ("day", &answered_on.map(|day| self.day(day)).unwrap_or_default()),
+                ],
+            ),
+            Inputs::Exp02 { closed_on, follow_up_on, again_on, days, .. } => lang.ta(
+                "fact-exp-02",
+                &[
+                    ("closed", &self.day(*closed_on)),
+                    ("passed", &yes(follow_up_on.is_some())),
+                    ("due", &follow_up_on.map(|day| self.day(day)).unwrap_or_default()),
+                    ("relapsed", &yes(again_on.is_some())),
+                    ("again", &again_on.map(|day| self.day(day)).unwrap_or_default()),
+                    ("days", days),
+                ],
+            ),
+            Inputs::Agg01 { card, root, counted, first, last, .. } => lang.ta(
+                "fact-agg-01",
+                &[
+                    ("card", &lang.t(&format!("card-{card}"))),
+                    ("agency", &self.agency(*root)),
+                    ("count", &counted.len()),
+                    ("first", &self.day(*first)),
+                    ("last", &self.day(*last)),
+                ],
+            ),
+            // The others are explained by the functions above.
             _ => String::new(),
         }
     }

@@ -84,6 +84,15 @@ impl Lang {
             RuleCode::Low01 => self.ta(&text, &[("count", &rules.low_01.count), ("days", &rules.low_01.days)]),
             RuleCode::Res01 => self.ta(&text, &[("days", &rules.res_01.working_days)]),
             RuleCode::Rec01 => self.ta(&text, &[("minutes", &rules.rec_01.minutes)]),
+            RuleCode::Exp01 => {
+                let r = &rules.exp_01;
+                self.ta(&text, &[("days", &r.working_days), ("more", &r.extension_days), ("grave", &r.grave_days)])
+            }
+            RuleCode::Exp02 => self.ta(&text, &[("days", &rules.exp_02.working_days), ("again", &rules.exp_02.days)]),
+            RuleCode::Agg01 => {
+                let r = &rules.agg_01;
+                self.ta(&text, &[("days", &r.days), ("yellow", &r.yellow), ("red", &r.red)])
+            }
             RuleCode::Fil02
             | RuleCode::Per02
             | RuleCode::Sco02

@@ -227,10 +227,15 @@ fn row(head: &Letterhead<'_>, lang: Lang, now: DateTime<Utc>, case: &Case) -> Ro
         (Subject::Filing(_), _) => lang.t("mail-what-filing"),
         (Subject::Report(_), RuleCode::Fil04 | RuleCode::Ndd01) => lang.t("mail-what-unfiled"),
         (Subject::Report(_), _) => lang.t("mail-what-visit"),
+        (Subject::Request(_), _) => lang.t("mail-what-request"),
+        (Subject::Violation(_), RuleCode::Agg01) => lang.t("mail-what-count"),
+        (Subject::Violation(_), _) => lang.t("mail-what-correction"),
     };
     let when = match case.subject {
         Subject::Filing(_) => lang.time(case.at, now, head.zone),
-        Subject::Report(_) => lang.date(head.zone.local_date(case.at), head.zone.local_date(now)),
+        Subject::Report(_) | Subject::Request(_) | Subject::Violation(_) => {
+            lang.date(head.zone.local_date(case.at), head.zone.local_date(now))
+        }
     };
     let rule = format!("{} {}", case.rule, lang.t(&rule_key(case.rule)));
     let agency = case.agency.clone().unwrap_or_else(|| lang.t("mail-agency-unknown"));

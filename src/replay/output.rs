@@ -1,7 +1,7 @@
 //! What a replay prints: one line a violation, in the file's own names.
 
 use super::registry::Names;
-use crate::domain::violation::{RuleCode, Subject, ViolationState};
+use crate::domain::violation::{RuleCode, ViolationState};
 use crate::storage::Result;
 use crate::storage::{Tx, violations};
 use serde::Serialize;
@@ -36,10 +36,7 @@ pub(super) async fn outcomes(tx: &mut Tx, names: &Names) -> Result<Vec<Outcome>>
             evidence.sort();
             outcomes.push(Outcome {
                 rule: record.rule,
-                subject: match record.subject {
-                    Subject::Filing(id) => name(id.0),
-                    Subject::Report(id) => name(id.0),
-                },
+                subject: name(record.subject.uuid()),
                 severity: record.severity.level(),
                 state: record.state,
                 evidence,

@@ -8,6 +8,7 @@ pub mod api_tokens;
 pub mod attempts;
 pub mod audit;
 pub mod audit_lists;
+pub mod cases;
 mod db;
 pub mod devices;
 pub mod enterprise_lists;

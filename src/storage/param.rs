@@ -79,6 +79,7 @@ from_value! {
     id::SignId => Uuid(v) v.0;
     id::UserId => Uuid(v) v.0;
     id::MailId => Uuid(v) v.0;
+    id::RequestId => Uuid(v) v.0;
     &str => Text(v) v.to_owned();
     &String => Text(v) v.clone();
     String => Text(v) v;

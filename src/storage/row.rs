@@ -105,5 +105,6 @@ from_id!(
     ViolationId,
     SignId,
     UserId,
-    MailId
+    MailId,
+    RequestId
 );

@@ -13,14 +13,14 @@ pub struct Statement {
 macro_rules! statements {
     ($($(#[$meta:meta])* $name:ident = $sql:literal;)+) => {
         $($(#[$meta])* const $name: &str = $sql;)+
-        pub(super) const STATEMENTS: &[$crate::storage::statements::Statement] =
+        pub(in crate::storage) const STATEMENTS: &[$crate::storage::statements::Statement] =
             &[$($crate::storage::statements::Statement { name: concat!(module_path!(), "::", stringify!($name)), sql: $name }),+];
     };
 }
-pub(super) use statements;
+pub(in crate::storage) use statements;
 
 /// All statements of all table families.
 #[must_use]
 pub fn all_statements() -> Vec<Statement> {
-    super::FAMILIES.iter().flat_map(|family| family.iter().copied()).collect()
+    super::FAMILIES.iter().chain(super::cases::FAMILIES).flat_map(|family| family.iter().copied()).collect()
 }

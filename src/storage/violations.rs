@@ -4,6 +4,7 @@ use super::param::params;
 use super::row::Row;
 use super::statements::statements;
 use super::{Result, StorageError, Tx};
+use crate::domain::cases::{ClosedAs, DecisionKind, Dismissal, Handling, Standing};
 use crate::domain::id::{AgencyId, EnterpriseId, FilingId, PolicyId, UserId, ViolationId};
 use crate::domain::rules::Inputs;
 use crate::domain::violation::{Finding, RuleCode, Severity, Subject, ViolationState};
@@ -43,8 +44,45 @@ pub struct ViolationRecord {
     pub decided_by: Option<UserId>,
     /// The reason given; empty before a decision.
     pub decision_reason: String,
+    /// How far it is handled.
+    pub handling: Handling,
+    /// What was decided last.
+    pub decision_kind: Option<DecisionKind>,
+    /// Why it was dismissed.
+    pub dismissal: Option<Dismissal>,
+    /// As what it was closed.
+    pub closed_as: Option<ClosedAs>,
+    /// When it was closed.
+    pub closed_at: Option<DateTime<Utc>>,
+    /// The last day for a correction.
+    pub follow_up_on: Option<NaiveDate>,
+    /// When a supervisor saw that it is corrected.
+    pub followed_up_at: Option<DateTime<Utc>>,
+    /// The day by which somebody must act.
+    pub act_by: Option<NaiveDate>,
     /// Grows with each change.
     pub version: i64,
+}
+
+impl ViolationRecord {
+    /// How it stands: what handling changes.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        Standing {
+            state: self.state,
+            handling: self.handling,
+            decision_kind: self.decision_kind,
+            dismissal: self.dismissal,
+            decided_at: self.decided_at,
+            decided_by: self.decided_by,
+            decision_reason: self.decision_reason.clone(),
+            closed_as: self.closed_as,
+            closed_at: self.closed_at,
+            follow_up_on: self.follow_up_on,
+            followed_up_at: self.followed_up_at,
+            act_by: self.act_by,
+        }
+    }
 }
 
 statements! {
@@ -56,9 +94,11 @@ statements! {
         SET severity = $2, state = $3, policy_id = $4, evidence = $5, inputs = $6, agency_id = $7, updated_at = $8,
             version = version + 1
         WHERE id = $1 AND version = $9";
-    DECIDE = "UPDATE violations
-        SET state = $2, decided_at = $3, decided_by = $4, decision_reason = $5, updated_at = $3, version = version + 1
-        WHERE id = $1 AND version = $6";
+    STAND = "UPDATE violations
+        SET state = $3, decided_at = $4, decided_by = $5, decision_reason = $6, handling = $7, decision_kind = $8,
+            dismissal = $9, closed_as = $10, closed_at = $11, follow_up_on = $12, followed_up_at = $13, act_by = $14,
+            updated_at = $15, version = version + 1
+        WHERE id = $1 AND version = $2";
     GET = "SELECT * FROM violations WHERE id = $1";
     BY_ENTERPRISE = "SELECT * FROM violations WHERE enterprise_id = $1";
     BY_SUBJECT = "SELECT * FROM violations WHERE subject_id = $1 ORDER BY rule";
@@ -120,20 +160,29 @@ pub async fn update(tx: &mut Tx, r: &ViolationRecord, now: DateTime<Utc>) -> Res
     .await
 }
 
-/// Stores a supervisor's decision; `version` is the version that was read.
+/// Stores what handling made of it; `version` is the version that was read.
 ///
 /// # Errors
 /// [`StorageError::Stale`] when somebody else changed it since; otherwise when the store fails.
-pub async fn decide(
-    tx: &mut Tx,
-    id: ViolationId,
-    state: ViolationState,
-    by: Option<UserId>,
-    reason: &str,
-    now: DateTime<Utc>,
-    version: i64,
-) -> Result<()> {
-    tx.execute_one("violation", DECIDE, params![id, state.as_str(), now, by, reason, version]).await
+pub async fn stand(tx: &mut Tx, id: ViolationId, version: i64, s: &Standing, now: DateTime<Utc>) -> Result<()> {
+    let values = params![
+        id,
+        version,
+        s.state.as_str(),
+        s.decided_at,
+        s.decided_by,
+        &s.decision_reason,
+        s.handling.as_str(),
+        s.decision_kind.map(DecisionKind::as_str),
+        s.dismissal.map(Dismissal::as_str),
+        s.closed_as.map(ClosedAs::as_str),
+        s.closed_at,
+        s.follow_up_on,
+        s.followed_up_at,
+        s.act_by,
+        now,
+    ];
+    tx.execute_one("violation", STAND, values).await
 }
 
 /// One violation.
@@ -185,6 +234,14 @@ pub fn from_row(row: &Row) -> Result<ViolationRecord> {
         decided_at: row.get("decided_at")?,
         decided_by: row.id_opt("decided_by")?,
         decision_reason: row.get("decision_reason")?,
+        handling: row.code("handling", Handling::parse)?,
+        decision_kind: row.code_opt("decision_kind", DecisionKind::parse)?,
+        dismissal: row.code_opt("dismissal", Dismissal::parse)?,
+        closed_as: row.code_opt("closed_as", ClosedAs::parse)?,
+        closed_at: row.get("closed_at")?,
+        follow_up_on: row.get("follow_up_on")?,
+        followed_up_at: row.get("followed_up_at")?,
+        act_by: row.get("act_by")?,
         version: row.get("version")?,
     })
 }

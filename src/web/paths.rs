@@ -131,6 +131,8 @@ fn with_next(path: &str, next: &str) -> String {
 pub const CONSOLE: &str = "/console";
 /// The supervisors' inbox.
 pub const VIOLATIONS: &str = "/console/violations";
+/// The requests for an explanation.
+pub const EXPLANATIONS: &str = "/console/explanations";
 /// The list of filings.
 pub const FILINGS: &str = "/console/filings";
 /// The list of visit reports.

@@ -51,6 +51,14 @@ impl Policy {
             ("rules.LOW-01.days", r.low_01.days, MOST_DAYS),
             ("rules.RES-01.working_days", r.res_01.working_days, MOST_DAYS),
             ("rules.REC-01.minutes", r.rec_01.minutes, MOST),
+            ("rules.EXP-01.working_days", r.exp_01.working_days, MOST_DAYS),
+            ("rules.EXP-01.extension_days", r.exp_01.extension_days, MOST_DAYS),
+            ("rules.EXP-01.grave_days", r.exp_01.grave_days, MOST_DAYS),
+            ("rules.EXP-02.working_days", r.exp_02.working_days, MOST_DAYS),
+            ("rules.EXP-02.days", r.exp_02.days, MOST_DAYS),
+            ("rules.AGG-01.days", r.agg_01.days, MOST_DAYS),
+            ("rules.AGG-01.yellow", r.agg_01.yellow, MOST),
+            ("rules.AGG-01.red", r.agg_01.red, MOST),
         ];
         match numbers.into_iter().find(|(_, number, most)| number > most) {
             Some((field, number, most)) => wrong(field, format!("{number} is more than {most}")),

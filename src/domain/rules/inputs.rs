@@ -3,9 +3,16 @@
 //! Words for people are made from them in templates. Each is compact: of many conflicting filings only the nearest is
 //! described, the others are the evidence of the finding. Nothing in here depends on `now`.
 
+mod parts;
+
+pub use parts::{
+    Difference, Exceeded, InspectorFault, InvalidInspector, MatterFault, Nearest, Period, Tick, UnpublishedMatter,
+};
+
+use super::supervision::Card;
 use crate::domain::enterprise::CreditClass;
 use crate::domain::exemption::ExemptionCode;
-use crate::domain::id::{AgencyId, FilingId, MatterId, ReportId};
+use crate::domain::id::{AgencyId, FilingId, MatterId, ReportId, ViolationId};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -245,118 +252,48 @@ pub enum Inputs {
         /// Which of the eight 不得 (1–8), ascending.
         prohibited: Vec<u8>,
     },
-}
-
-/// The nearest of the filings that a repetition rests on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Nearest {
-    /// The other filing.
-    pub filing: FilingId,
-    /// Its agency.
-    pub agency: AgencyId,
-    /// Its first local day.
-    pub first: NaiveDate,
-    /// Its last local day.
-    pub last: NaiveDate,
-    /// Days between the two inspections; 0 if they touch.
-    pub gap: i64,
-    /// A gap below this many days is a repetition.
-    pub limit: u32,
-}
-
-/// A limit of DUP-03 that is exceeded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Exceeded {
-    /// Which limit.
-    pub period: Period,
-    /// Visits counted before this one.
-    pub before: u32,
-    /// Visits allowed.
-    pub limit: u32,
-}
-
-/// A period of DUP-03.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Period {
-    /// The local day.
-    Day,
-    /// Monday to Sunday.
-    Week,
-    /// The calendar month.
-    Month,
-}
-
-/// An inspector that PER-02 does not accept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InvalidInspector {
-    /// Certificate number as filed.
-    pub cert_no: String,
-    /// Why.
-    pub fault: InspectorFault,
-}
-
-/// Why an inspector is not valid for an inspection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum InspectorFault {
-    /// Not in the registry.
-    Unknown,
-    /// Of another root agency.
-    OtherAgency,
-    /// Suspended (暂扣).
-    Suspended,
-    /// The certificate is not valid yet.
-    NotYetValid,
-    /// The certificate has run out.
-    Expired,
-}
-
-/// A matter that SCO-02 does not find on the agency's list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UnpublishedMatter {
-    /// The matter.
-    pub matter: MatterId,
-    /// Why.
-    pub fault: MatterFault,
-}
-
-/// Why a matter is not on the agency's published list on a day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MatterFault {
-    /// Not in the registry.
-    Unknown,
-    /// On the list of another agency.
-    OtherAgency,
-    /// Not published yet.
-    NotYet,
-    /// No longer published.
-    NoLonger,
-}
-
-/// In what a filing and its matched report differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Difference {
-    /// The local date of arrival.
-    Date,
-    /// The time of arrival.
-    Time,
-    /// The number of people.
-    Visitors,
-}
-
-/// One of the four ticks of DIS-01.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Tick {
-    /// 要求提供资料
-    DocumentsDemanded,
-    /// 查看生产经营场所
-    PremisesInspected,
-    /// 要求整改
-    RectificationAsked,
-    /// 签字
-    FormSigned,
+    /// 逾期未说明
+    #[serde(rename = "EXP-01")]
+    Exp01 {
+        /// The local day on which the agency was asked.
+        asked_on: NaiveDate,
+        /// The last day for an answer.
+        due_on: NaiveDate,
+        /// Whether `due_on` is that of an extension.
+        extended: bool,
+        /// The local day of the answer, which came late.
+        answered_on: Option<NaiveDate>,
+        /// The last day before it is graver.
+        grave_on: NaiveDate,
+    },
+    /// 整改逾期或反复
+    #[serde(rename = "EXP-02")]
+    Exp02 {
+        /// The local day on which the violation was closed.
+        closed_on: NaiveDate,
+        /// The last day for the correction, if that has passed.
+        follow_up_on: Option<NaiveDate>,
+        /// The violation of the same rule that was confirmed again.
+        again: Option<ViolationId>,
+        /// The local day of that confirmation.
+        again_on: Option<NaiveDate>,
+        /// Days after closing within which that counts.
+        days: u32,
+    },
+    /// 单位累计
+    #[serde(rename = "AGG-01")]
+    Agg01 {
+        /// The card.
+        card: Card,
+        /// The root agency whose violations are counted.
+        root: AgencyId,
+        /// The confirmed violations that were counted, oldest decision first.
+        counted: Vec<ViolationId>,
+        /// The local day of the first decision counted.
+        first: NaiveDate,
+        /// That of the last.
+        last: NaiveDate,
+        /// Days within which they count.
+        days: u32,
+    },
 }

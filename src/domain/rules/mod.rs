@@ -15,6 +15,7 @@ mod people;
 mod repetition;
 mod reporting;
 mod scope;
+pub mod supervision;
 #[cfg(test)]
 pub(super) mod test_support;
 

@@ -288,6 +288,7 @@ impl Case {
             let subject = match f.subject {
                 Subject::Filing(id) => format!("F{}", id.0.as_u128()),
                 Subject::Report(id) => format!("R{}", id.0.as_u128()),
+                Subject::Request(_) | Subject::Violation(_) => panic!("no dossier carries {:?}", f.subject),
             };
             let evidence: Vec<String> = f.evidence.iter().map(|id| format!("F{}", id.0.as_u128())).collect();
             let rests_on = if evidence.is_empty() { String::new() } else { format!("<{}", evidence.join(",")) };

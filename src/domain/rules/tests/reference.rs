@@ -245,7 +245,7 @@ proptest! {
                 .filter(|f| f.rule == rule)
                 .filter_map(|f| match f.subject {
                     Subject::Filing(id) => Some((id, (f.severity.level(), f.evidence.clone()))),
-                    Subject::Report(_) => None,
+                    Subject::Report(_) | Subject::Request(_) | Subject::Violation(_) => None,
                 })
                 .collect();
             prop_assert_eq!(found, expected, "{}", rule);

@@ -1,9 +1,12 @@
 //! What was recorded of a filing or a report, as rows of a list of facts: without any inference.
 
 use crate::domain::day::Zone;
+use crate::domain::notice::case_number;
 use crate::i18n::facts::Facts;
+use crate::storage::cases::requests::RequestRecord;
 use crate::storage::filings::FilingRecord;
 use crate::storage::reports::ReportRecord;
+use crate::storage::violations::ViolationRecord;
 use crate::web::page::Page;
 use crate::web::paths;
 
@@ -110,5 +113,39 @@ pub(super) fn report_facts(page: &Page, facts: &Facts<'_>, record: &ReportRecord
         Some(id) => linked(page, "matched-filing", page.t("open-it"), paths::item(paths::FILINGS, id)),
         None => fact(page, "matched-filing", page.t("none")),
     });
+    rows
+}
+
+/// The rows of a request for an explanation.
+pub(super) fn request_facts(page: &Page, facts: &Facts<'_>, record: &RequestRecord) -> Vec<Fact> {
+    let mut rows = vec![
+        linked(page, "case-request", record.number.clone(), paths::item(paths::EXPLANATIONS, record.id)),
+        fact(page, "agency", facts.agency(record.agency)),
+        fact(page, "case-sent", page.time(&record.sent_at)),
+        fact(page, "case-due", page.date(&record.due_on)),
+        fact(page, "case-extension", page.t(&format!("extension-{}", record.extension))),
+    ];
+    if let Some(at) = record.replied_at {
+        rows.push(fact(page, "case-replied", page.time(&at)));
+    }
+    rows
+}
+
+/// The rows of a violation that another one is about.
+pub(super) fn violation_facts(page: &Page, facts: &Facts<'_>, record: &ViolationRecord, enterprise: &str) -> Vec<Fact> {
+    let agency = record.agency.map_or_else(|| page.t("agency-not-told"), |id| facts.agency(id));
+    let mut rows = vec![
+        linked(page, "case", case_number(record.id), paths::item(paths::VIOLATIONS, record.id)),
+        fact(page, "rule", format!("{} {}", record.rule, page.lang.rule_name(record.rule))),
+        fact(page, "agency", agency),
+        fact(page, "enterprise", enterprise),
+        fact(page, "state", page.lang.violation_state(record.state)),
+    ];
+    if let Some(at) = record.closed_at {
+        rows.push(fact(page, "case-closed-at", page.time(&at)));
+    }
+    if let Some(day) = record.follow_up_on {
+        rows.push(fact(page, "case-follow-up-on", page.date(&day)));
+    }
     rows
 }

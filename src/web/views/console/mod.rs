@@ -122,7 +122,7 @@ const fn state_class(state: ViolationState) -> &'static str {
 const fn mail_class(state: MailState) -> &'static str {
     match state {
         MailState::Pending | MailState::Retry => "wait",
-        MailState::Sent | MailState::Gathered => "done",
+        MailState::Sent | MailState::Gathered | MailState::Withdrawn => "done",
         MailState::Stuck => "over",
     }
 }

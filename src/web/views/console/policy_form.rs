@@ -52,6 +52,14 @@ const NUMBERS: &[Number] = numbers! {
     "low_01_days" Low01 low_01.days;
     "res_01_days" Res01 res_01.working_days;
     "rec_01_minutes" Rec01 rec_01.minutes;
+    "exp_01_days" Exp01 exp_01.working_days;
+    "exp_01_extension" Exp01 exp_01.extension_days;
+    "exp_01_grave" Exp01 exp_01.grave_days;
+    "exp_02_days" Exp02 exp_02.working_days;
+    "exp_02_again" Exp02 exp_02.days;
+    "agg_01_days" Agg01 agg_01.days;
+    "agg_01_yellow" Agg01 agg_01.yellow;
+    "agg_01_red" Agg01 agg_01.red;
 };
 
 /// Where a cap is in a policy.

@@ -46,6 +46,15 @@ pub(super) fn events(
             add(Some(record.report.filed_at), page.t("event-reported"), false);
             add(record.withdrawn_at, page.t("event-withdrawn"), false);
         }
+        Carrier::Request(record) => {
+            add(Some(record.sent_at), page.t1("event-asked", "number", &record.number), false);
+            add(record.seen_at, page.t("event-seen"), false);
+            add(record.replied_at, page.t("event-answered"), false);
+        }
+        Carrier::Violation(record) => {
+            add(Some(record.raised_at), page.t1("event-first", "rule", page.lang.rule_name(record.rule)), false);
+            add(record.closed_at, page.t("event-closed"), false);
+        }
     }
     for row in history {
         let Some((words, bad)) = decision(page, row, people) else { continue };

@@ -1,6 +1,6 @@
 //! What the violation page shows, made of records: facts, evidence, policy, mails.
 
-use super::fact_rows::{Fact, filing_facts, report_facts};
+use super::fact_rows::{Fact, filing_facts, report_facts, request_facts, violation_facts};
 use crate::domain::dossier::Registries;
 use crate::domain::id::{EnterpriseId, PolicyId};
 use crate::domain::policy::{Policies, PolicyVersion};
@@ -8,10 +8,11 @@ use crate::domain::rules::Inputs;
 use crate::domain::violation::Subject;
 use crate::i18n::facts::Facts;
 use crate::storage::alerts::Delivery;
+use crate::storage::cases::requests::{self, RequestRecord};
 use crate::storage::filings::{FilingRecord, Scope};
 use crate::storage::reports::ReportRecord;
 use crate::storage::violations::ViolationRecord;
-use crate::storage::{Tx, enterprises, filings, reports};
+use crate::storage::{Tx, enterprises, filings, reports, violations};
 use crate::web::error::AppError;
 use crate::web::page::Page;
 use crate::web::paths;
@@ -36,6 +37,8 @@ pub(super) struct Told {
 pub(super) enum Carrier {
     Filing(Box<FilingRecord>),
     Report(Box<ReportRecord>),
+    Request(Box<RequestRecord>),
+    Violation(Box<ViolationRecord>),
 }
 
 /// Reads the carrier of a violation.
@@ -43,6 +46,8 @@ pub(super) async fn subject(tx: &mut Tx, record: &ViolationRecord) -> Result<Car
     let found = match record.subject {
         Subject::Filing(id) => filings::get(tx, id, Scope::All).await?.map(Box::new).map(Carrier::Filing),
         Subject::Report(id) => reports::get(tx, id).await?.map(Box::new).map(Carrier::Report),
+        Subject::Request(id) => requests::get(tx, id, None).await?.map(Box::new).map(Carrier::Request),
+        Subject::Violation(id) => violations::get(tx, id).await?.map(Box::new).map(Carrier::Violation),
     };
     found.ok_or(AppError::NotFound)
 }
@@ -106,6 +111,8 @@ pub(super) fn is_provisional(registries: &Registries, carrier: &Carrier, now: Da
     let day = match carrier {
         Carrier::Filing(record) => record.filing.last_day(zone),
         Carrier::Report(record) => zone.local_date(record.report.arrived_at),
+        Carrier::Request(record) => record.due_on,
+        Carrier::Violation(record) => record.follow_up_on.unwrap_or_else(|| zone.local_date(record.raised_at)),
     };
     registries.holidays.is_provisional(day) || registries.holidays.is_provisional(zone.local_date(now))
 }
@@ -115,6 +122,8 @@ pub(super) fn facts(page: &Page, facts: &Facts<'_>, carrier: &Carrier, enterpris
     match carrier {
         Carrier::Filing(record) => filing_facts(page, facts, record, enterprise),
         Carrier::Report(record) => report_facts(page, facts, record, enterprise),
+        Carrier::Request(record) => request_facts(page, facts, record),
+        Carrier::Violation(record) => violation_facts(page, facts, record, enterprise),
     }
 }
 

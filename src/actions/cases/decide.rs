@@ -1,0 +1,162 @@
+//! Deciding a violation, and taking a decision back within some minutes: the one place where the standing of a violation changes by a decision.
+
+use crate::actions::{ActionError, Actor, FieldError, Result, Service, audit};
+use crate::domain::cases::{DecisionKind, Dismissal, Refused, UNDO};
+use crate::domain::id::{UserId, ViolationId};
+use crate::domain::text::{self, PURPOSE_MAX};
+use crate::storage::Tx;
+use crate::storage::cases::decisions::{self, DecisionRecord};
+use crate::storage::violations::{self, ViolationRecord};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::json;
+
+/// A decision as it is made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseDecision {
+    /// What.
+    pub kind: DecisionKind,
+    /// Why. May be empty for a confirmation, an acceptance and a look at a correction.
+    pub reason: String,
+    /// Why it is none, of a dismissal.
+    pub dismissal: Option<Dismissal>,
+    /// The last day for a correction; the policy's working days from today where none is given.
+    pub follow_up_on: Option<NaiveDate>,
+}
+
+impl CaseDecision {
+    /// A decision with nothing but a reason.
+    #[must_use]
+    pub fn new(kind: DecisionKind, reason: impl Into<String>) -> Self {
+        Self { kind, reason: reason.into(), dismissal: None, follow_up_on: None }
+    }
+}
+
+/// What an action that a state refuses answers.
+pub(super) const fn refused(refused: Refused) -> ActionError {
+    ActionError::State(refused.0)
+}
+
+/// Decides a violation; `version` is what the supervisor saw.
+///
+/// # Errors
+/// [`ActionError::NotFound`], [`ActionError::State`] when its state does not allow it, [`ActionError::Stale`] when it changed since,
+/// [`ActionError::Malformed`] for `reason` (missing, too long) or `follow_up_on` (`past`); otherwise when the store fails.
+pub async fn decide_case(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    actor: &Actor,
+    id: ViolationId,
+    version: Option<i64>,
+    decision: &CaseDecision,
+) -> Result<ViolationRecord> {
+    let reason = cleaned(decision)?;
+    let record = violations::get(tx, id).await?.ok_or(ActionError::NotFound("violation"))?;
+    if version.is_some_and(|seen| seen != record.version) {
+        return Err(ActionError::Stale("violation"));
+    }
+    let follow_up = follow_up(tx, service, now, decision).await?;
+    let before = record.standing();
+    let after =
+        before.decided(decision.kind, now, by(actor), &reason, decision.dismissal, follow_up).map_err(refused)?;
+    violations::stand(tx, id, record.version, &after, now).await?;
+    let stored = DecisionRecord {
+        id: service.ids.uuid(now),
+        violation: id,
+        kind: decision.kind,
+        reason: reason.clone(),
+        before,
+        after_version: record.version + 1,
+        decided_at: now,
+        decided_by: by(actor),
+        undone_at: None,
+    };
+    decisions::insert(tx, &stored).await?;
+    let detail = json!({
+        "severity": record.severity.level(),
+        "reason": reason,
+        "dismissal": decision.dismissal,
+        "follow_up_on": after.follow_up_on,
+    });
+    audit::record(tx, service, now, actor, action(decision.kind), ("violation", id.0), detail).await?;
+    violations::get(tx, id).await?.ok_or(ActionError::NotFound("violation"))
+}
+
+/// Takes the latest decision on a violation back: it stands as before.
+///
+/// # Errors
+/// [`ActionError::NotFound`]; [`ActionError::State`] (`late`) when the minutes are over; [`ActionError::Stale`] when the violation changed
+/// since; otherwise when the store fails.
+pub async fn undo_decision(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    actor: &Actor,
+    id: ViolationId,
+) -> Result<ViolationRecord> {
+    let record = violations::get(tx, id).await?.ok_or(ActionError::NotFound("violation"))?;
+    let latest = decisions::latest(tx, id).await?.filter(|d| d.undone_at.is_none());
+    let latest = latest.ok_or(ActionError::NotFound("decision"))?;
+    if now >= latest.decided_at + UNDO {
+        return Err(ActionError::State("late"));
+    }
+    if record.version != latest.after_version {
+        return Err(ActionError::Stale("violation"));
+    }
+    violations::stand(tx, id, record.version, &latest.before, now).await?;
+    decisions::undo(tx, latest.id, now).await?;
+    let detail = json!({ "decision": latest.kind });
+    audit::record(tx, service, now, actor, "violation.undone", ("violation", id.0), detail).await?;
+    violations::get(tx, id).await?.ok_or(ActionError::NotFound("violation"))
+}
+
+/// The reason in its stored form.
+fn cleaned(decision: &CaseDecision) -> Result<String> {
+    let optional = matches!(decision.kind, DecisionKind::Confirm | DecisionKind::Accept | DecisionKind::FollowUp);
+    let cleaned = if optional {
+        text::optional_paragraph(&decision.reason, PURPOSE_MAX).map(Option::unwrap_or_default)
+    } else {
+        text::paragraph(&decision.reason, PURPOSE_MAX)
+    };
+    cleaned.map_err(|e| FieldError::new("reason", e.code()).into())
+}
+
+/// The last day of a correction.
+async fn follow_up(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    decision: &CaseDecision,
+) -> Result<Option<NaiveDate>> {
+    if decision.kind != DecisionKind::Correct {
+        return Ok(None);
+    }
+    let today = service.settings.zone.local_date(now);
+    let snapshot = service.snapshot(tx).await?;
+    let days = snapshot.policies.on(today).policy.rules.exp_02.working_days;
+    let day = decision.follow_up_on.unwrap_or_else(|| snapshot.registries.holidays.addwd(today, days));
+    if day < today {
+        return Err(FieldError::new("follow_up_on", "past").into());
+    }
+    Ok(Some(day))
+}
+
+/// The person who decides, if it is one.
+pub(super) const fn by(actor: &Actor) -> Option<UserId> {
+    if let Actor::User(user) = actor { Some(*user) } else { None }
+}
+
+/// The name of a decision in the audit.
+const fn action(kind: DecisionKind) -> &'static str {
+    match kind {
+        DecisionKind::Confirm => "violation.confirmed",
+        DecisionKind::Exempt => "violation.exempted",
+        DecisionKind::Dismiss => "violation.dismissed",
+        DecisionKind::Accept => "violation.accepted",
+        DecisionKind::Correct => "violation.corrected",
+        DecisionKind::FollowUp => "violation.followed-up",
+        DecisionKind::Circulate => "violation.circulated",
+        DecisionKind::Transfer => "violation.transferred",
+        DecisionKind::Reopen => "violation.reopened",
+    }
+}

@@ -1,0 +1,105 @@
+//! Appeals of agencies against what was decided of violations that they were asked about.
+
+use crate::domain::cases::AppealState;
+use crate::domain::id::{AgencyId, RequestId, UserId, ViolationId};
+use crate::storage::param::params;
+use crate::storage::row::Row;
+use crate::storage::statements::statements;
+use crate::storage::{Result, Tx};
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+/// An appeal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Appeal {
+    /// Identity.
+    pub id: Uuid,
+    /// The request through which the agency knows of the decision.
+    pub request: RequestId,
+    /// The violation.
+    pub violation: ViolationId,
+    /// The agency.
+    pub agency: AgencyId,
+    /// Why.
+    pub words: String,
+    /// When.
+    pub asked_at: DateTime<Utc>,
+    /// Who.
+    pub asked_by: UserId,
+    /// The last local day for deciding it.
+    pub due_on: NaiveDate,
+    /// Where it stands.
+    pub state: AppealState,
+    /// The supervisor's reply.
+    pub reply: String,
+    /// When it was decided.
+    pub decided_at: Option<DateTime<Utc>>,
+    /// Who decided it.
+    pub decided_by: Option<UserId>,
+}
+
+statements! {
+    INSERT = "INSERT INTO appeals (
+            id, request_id, violation_id, agency_id, words, asked_at, asked_by, due_on, state, reply, decided_at, decided_by)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'asked', '', NULL, NULL)";
+    OF_VIOLATION = "SELECT * FROM appeals WHERE violation_id = $1 ORDER BY asked_at, id";
+    OF_REQUEST = "SELECT * FROM appeals WHERE request_id = $1 ORDER BY asked_at, id";
+    DECIDE = "UPDATE appeals SET state = $2, reply = $3, decided_at = $4, decided_by = $5 WHERE id = $1 AND state = 'asked'";
+}
+
+/// Stores an appeal.
+///
+/// # Errors
+/// When the store fails.
+pub async fn insert(tx: &mut Tx, a: &Appeal) -> Result<()> {
+    let values = params![a.id, a.request, a.violation, a.agency, &a.words, a.asked_at, a.asked_by, a.due_on];
+    tx.execute_one("appeal", INSERT, values).await
+}
+
+/// The appeals about a violation, oldest first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn of_violation(tx: &mut Tx, id: ViolationId) -> Result<Vec<Appeal>> {
+    tx.fetch_all(OF_VIOLATION, params![id]).await?.iter().map(from_row).collect()
+}
+
+/// The appeals of a request, oldest first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn of_request(tx: &mut Tx, id: RequestId) -> Result<Vec<Appeal>> {
+    tx.fetch_all(OF_REQUEST, params![id]).await?.iter().map(from_row).collect()
+}
+
+/// Stores how an appeal ended.
+///
+/// # Errors
+/// [`crate::storage::StorageError::Stale`] when it had ended before; otherwise when the store fails.
+pub async fn decide(
+    tx: &mut Tx,
+    id: Uuid,
+    state: AppealState,
+    reply: &str,
+    now: DateTime<Utc>,
+    by: Option<UserId>,
+) -> Result<()> {
+    tx.execute_one("appeal", DECIDE, params![id, state.as_str(), reply, now, by]).await
+}
+
+fn from_row(row: &Row) -> Result<Appeal> {
+    Ok(Appeal {
+        id: row.get("id")?,
+        request: row.id("request_id")?,
+        violation: row.id("violation_id")?,
+        agency: row.id("agency_id")?,
+        words: row.get("words")?,
+        asked_at: row.get("asked_at")?,
+        asked_by: row.id("asked_by")?,
+        due_on: row.get("due_on")?,
+        state: row.code("state", AppealState::parse)?,
+        reply: row.get("reply")?,
+        decided_at: row.get("decided_at")?,
+        decided_by: row.id_opt("decided_by")?,
+    })
+}
