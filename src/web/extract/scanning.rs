@@ -9,8 +9,8 @@ use std::convert::Infallible;
 
 /// What the names of programs that open links by themselves have in them.
 const ROBOTS: &[&str] = &[
-    "bot", "spider", "crawl", "slurp", "preview", "monitor", "headless", "curl/", "wget/", "python-", "go-http",
-    "okhttp",
+    "bot/", "bot)", "spider", "crawl", "slurp", "preview", "monitor", "headless", "curl/", "wget/", "python-",
+    "go-http", "okhttp",
 ];
 
 /// A request that may be a scan. Only its headers are looked at, and nothing of them is kept.
