@@ -139,7 +139,7 @@ pub async fn file_inspection(
         id,
         seq,
         agency: command.agency,
-        enterprise: command.enterprise,
+        enterprise: enterprise.id,
         kind: command.kind,
         matters: without_repeats(command.matters),
         exemption,

@@ -105,7 +105,7 @@ pub async fn report_visit(
     let report = Report {
         id,
         seq,
-        enterprise: command.enterprise,
+        enterprise: enterprise.id,
         agency: command.agency,
         arrived_at: command.arrived_at,
         filed_at: now,

@@ -5,9 +5,11 @@ use super::error::Result;
 use super::tasks::RunningTasks;
 use crate::domain::day::Zone;
 use crate::domain::dossier::Registries;
+use crate::domain::id::AgencyId;
 use crate::domain::policy::Policies;
 use crate::ids::Ids;
-use crate::storage::{Tx, registries};
+use crate::storage::{Tx, record_updates, registries};
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Settings of the jurisdiction and of the instance.
@@ -38,6 +40,8 @@ pub struct Snapshot {
     pub registries: Registries,
     /// Policy versions.
     pub policies: Policies,
+    /// Agencies that no list offers any more.
+    pub inactive_agencies: HashSet<AgencyId>,
 }
 
 /// What actions share. Cheap to clone.
@@ -79,7 +83,8 @@ impl Service {
         }
         let registries = registries::load(tx, self.settings.zone).await?;
         let policies = registries::policies(tx).await?;
-        let snapshot = Arc::new(Snapshot { version, registries, policies });
+        let inactive_agencies = record_updates::inactive_agencies(tx).await?;
+        let snapshot = Arc::new(Snapshot { version, registries, policies, inactive_agencies });
         *self.snapshot.lock().unwrap_or_else(PoisonError::into_inner) = Some(snapshot.clone());
         Ok(snapshot)
     }

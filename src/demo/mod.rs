@@ -11,6 +11,7 @@ mod plan;
 mod registry;
 mod signs;
 mod stage;
+mod upkeep;
 mod words;
 
 pub use guide::{Guide, InspectorGuide, SignIn, UnitGuide};
@@ -80,6 +81,7 @@ async fn fill(
     history.run(&events, now, progress).await?;
     let mut tx = app.db.write().await?;
     signs::use_them(&mut tx, &app.service, &dice, now, &district).await?;
+    upkeep::keep_up(&mut tx, &app.service, now, &district).await?;
     let guide = guide::make(&mut tx, &app.service, now, &district).await?;
     tx.commit().await?;
     Ok(guide)

@@ -19,6 +19,9 @@ const ENTERPRISES: usize = 150;
 /// The numbers of this year's certificates begin like this; no real district has the number.
 const CERTIFICATES: &str = "509901";
 
+/// Tags of enterprises, in turn.
+const TAGS: [&[&str]; 7] = [&[], &["规上工业"], &[], &["高新技术", "专精特新"], &["科技型中小"], &[], &["专精特新"]];
+
 /// An agency with what belongs to it.
 #[derive(Debug)]
 pub struct AgencyPlace {
@@ -195,7 +198,7 @@ async fn enter_enterprise(
         address,
         industry: industry.to_owned(),
         credit_class,
-        tags: Vec::new(),
+        tags: TAGS[n % TAGS.len()].iter().map(|tag| (*tag).to_owned()).collect(),
         email: format!("enterprise{}@demo.example", n + 1),
         pin_hash: None,
         active: true,
@@ -207,7 +210,7 @@ async fn enter_enterprise(
 }
 
 /// The n-th code of a division that does not exist, with its check character.
-fn credit_code(n: usize) -> Result<String> {
+pub(super) fn credit_code(n: usize) -> Result<String> {
     let stem = format!("91509901MA{:07}", 5_000_003 + n * 6_367);
     match CreditCode::parse(&format!("{stem}0")) {
         Ok(code) => Ok(code.as_str().to_owned()),

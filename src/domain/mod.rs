@@ -21,6 +21,7 @@ pub mod notice;
 pub mod policy;
 pub mod rule;
 pub mod rules;
+pub mod search_keys;
 pub mod search_text;
 pub mod sign;
 pub mod sign_code;

@@ -2,6 +2,7 @@
 //!
 //! Inspectors type what is quickest on a phone: `cqcl` for 重庆长岭, `changling`, a part of the name, or the last digits of the code.
 
+use super::text::half_width;
 use pinyin::ToPinyin as _;
 
 /// Words in which a character is read otherwise than most often.
@@ -19,40 +20,61 @@ const READINGS: &[(&str, &[&str])] = &[
     ("音乐", &["yin", "yue"]),
 ];
 
+/// A name by the syllables of its characters; what is no Chinese character stands for itself.
+pub type Syllables = Vec<String>;
+
 /// The text that a search looks at, in lower case: name, pinyin, initials, address and credit code, with spaces between.
 #[must_use]
 pub fn search_text(name: &str, address: &str, uscc: &str) -> String {
-    let (full, initials) = pinyin(name);
-    format!("{name} {full} {initials} {address} {uscc}").to_lowercase()
+    let syllables = syllables(name, READINGS);
+    format!("{name} {} {} {address} {uscc}", syllables.concat(), initials(&syllables)).to_lowercase()
 }
 
-/// A name in pinyin without tones and spaces, and by its initials. What is no Chinese character stays as it is.
-fn pinyin(name: &str) -> (String, String) {
-    let (mut full, mut initials) = (String::new(), String::new());
-    let mut add = |syllable: &str| {
-        full.push_str(syllable);
-        initials.extend(syllable.chars().next());
-    };
+/// The readings of a name: as its words are read, and character by character where that differs (重庆 is typed as `zhongqing`, too).
+#[must_use]
+pub fn readings(name: &str) -> Vec<Syllables> {
+    let by_words = syllables(name, READINGS);
+    let by_characters = syllables(name, &[]);
+    if by_words == by_characters { vec![by_words] } else { vec![by_words, by_characters] }
+}
+
+/// The first letters of syllables.
+#[must_use]
+pub fn initials(syllables: &Syllables) -> String {
+    syllables.iter().filter_map(|syllable| syllable.chars().next()).collect()
+}
+
+/// A text as it is compared: half width, lower case, letters and digits only, of any script.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    half_width(text).to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// The syllables of a name, its words read as `words` says. What is neither letter nor digit is left out.
+fn syllables(name: &str, words: &[(&str, &[&str])]) -> Syllables {
+    let mut all = Vec::new();
     let mut rest = name;
     while let Some(c) = rest.chars().next() {
-        if let Some((word, syllables)) = READINGS.iter().find(|(word, _)| rest.starts_with(word)) {
-            syllables.iter().copied().for_each(&mut add);
+        if let Some((word, syllables)) = words.iter().find(|(word, _)| rest.starts_with(word)) {
+            all.extend(syllables.iter().map(|syllable| (*syllable).to_owned()));
             rest = &rest[word.len()..];
             continue;
         }
         match c.to_pinyin() {
-            Some(pinyin) => add(pinyin.plain()),
-            None if c.is_alphanumeric() => add(c.encode_utf8(&mut [0; 4])),
-            None => {}
+            Some(pinyin) => all.push(pinyin.plain().to_owned()),
+            None => {
+                let folded = fold(c.encode_utf8(&mut [0; 4]));
+                all.extend((!folded.is_empty()).then_some(folded));
+            }
         }
         rest = &rest[c.len_utf8()..];
     }
-    (full, initials)
+    all
 }
 
 #[cfg(test)]
 mod tests {
-    use super::search_text;
+    use super::{fold, initials, readings, search_text};
 
     #[test]
     fn a_name_is_found_by_pinyin_initials_parts_and_code() {
@@ -62,5 +84,18 @@ mod tests {
             assert!(text.contains(typed), "{typed} in {text}");
         }
         assert_eq!(text, text.to_lowercase());
+    }
+
+    #[test]
+    fn a_word_with_two_readings_has_both() {
+        let read: Vec<String> = readings("重庆长岭").iter().map(|syllables| syllables.concat()).collect();
+        assert_eq!(read, ["chongqingchangling", "zhongqingzhangling"]);
+        assert_eq!(readings("禾味食品厂").len(), 1);
+    }
+
+    #[test]
+    fn a_character_without_pinyin_stands_for_itself() {
+        assert_eq!(initials(&readings("𠮷A１禾")[0]), "𠮷a1h");
+        assert_eq!(fold("（重庆）ＡＢＣ—１ 号"), "重庆abc1号");
     }
 }

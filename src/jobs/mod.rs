@@ -6,12 +6,14 @@
 
 mod deadlines;
 mod deliver_mail;
+mod index_enterprises;
 mod retire_signs;
 mod store_scans;
 pub mod tasks;
 
 pub use deadlines::{next_due, run_due, run_due_in};
 pub use deliver_mail::{deliver_due, deliver_everything};
+pub use index_enterprises::index_enterprises;
 pub use store_scans::store_scans;
 pub use tasks::run_tasks;
 
@@ -49,6 +51,9 @@ async fn watch_deadlines(app: &App, wake: &Notify, shutdown: &CancellationToken)
             Ok(true) => wake.notify_one(),
             Ok(false) => {}
             Err(error) => tracing::error!(%error, "deadlines and digests failed; trying again"),
+        }
+        if let Err(error) = index_enterprises(app).await {
+            tracing::error!(%error, "enterprises could not be indexed; trying again");
         }
         tokio::select! {
             () = shutdown.cancelled() => return,

@@ -1,23 +1,24 @@
 //! Lists of enterprises: by name, page by page (keyset), searched by what people type.
 
+use super::enterprise_search::{self, EnterpriseQuery};
 use super::enterprises::{EnterpriseRecord, from_row};
 use super::param::params;
 use super::statements::statements;
 use super::{Result, Tx};
+use crate::domain::search_keys::Words;
 use uuid::Uuid;
 
 statements! {
-    SEARCH = "SELECT * FROM enterprises
+    LIST = "SELECT * FROM enterprises
         WHERE active
             AND (name, id) > ($1, $2)
-            AND (search LIKE $3 ESCAPE '\\' OR $3 IS NULL)
         ORDER BY name, id
-        LIMIT $4";
+        LIMIT $3";
     COUNT = "SELECT COUNT(*) AS n FROM enterprises WHERE active";
 }
 
-/// At most `limit` active enterprises after the one with this name and id, whose name, initials, address or credit code
-/// contains `words`.
+/// At most `limit` active enterprises after the one with this name and id, whose name (also in pinyin and by initials), address or
+/// credit code has `words`; of words without letter or digit none.
 ///
 /// # Errors
 /// When the store fails.
@@ -27,9 +28,13 @@ pub async fn search(
     after: Option<(String, Uuid)>,
     limit: i64,
 ) -> Result<Vec<EnterpriseRecord>> {
-    let (name, id) = after.unwrap_or((String::new(), Uuid::nil()));
-    let pattern = words.map(containing);
-    tx.fetch_all(SEARCH, params![name, id, pattern, limit]).await?.iter().map(from_row).collect()
+    let Some(typed) = words else {
+        let (name, id) = after.unwrap_or((String::new(), Uuid::nil()));
+        return tx.fetch_all(LIST, params![name, id, limit]).await?.iter().map(from_row).collect();
+    };
+    let Some(words) = Words::parse(typed) else { return Ok(Vec::new()) };
+    let limit = usize::try_from(limit).unwrap_or_default();
+    Ok(enterprise_search::search(tx, &EnterpriseQuery::of_words(words), after, limit).await?.rows)
 }
 
 /// How many active enterprises there are.

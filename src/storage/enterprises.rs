@@ -3,7 +3,7 @@
 use super::param::params;
 use super::row::Row;
 use super::statements::statements;
-use super::{Result, Tx};
+use super::{Result, Tx, enterprise_index};
 use crate::domain::enterprise::{CreditClass, Enterprise};
 use crate::domain::id::EnterpriseId;
 use chrono::{DateTime, Utc};
@@ -41,7 +41,7 @@ pub struct EnterpriseRecord {
 }
 
 statements! {
-    TOUCH = "UPDATE enterprises SET version = version + 1 WHERE id = $1 RETURNING version, credit_class";
+    TOUCH = "UPDATE enterprises SET version = version + 1 WHERE id = $1 RETURNING version, credit_class, merged_into";
     SET_NEXT_CHANGE = "UPDATE enterprises SET next_change_at = $2 WHERE id = $1";
     DUE = "SELECT id, next_change_at FROM enterprises
         WHERE next_change_at <= $1
@@ -63,13 +63,21 @@ statements! {
 
 /// Locks an enterprise for this transaction and takes the next number of acceptance; `None` if there is no such enterprise.
 ///
+/// Of a record that was merged into another one that other one is locked, and named in the answer.
+///
 /// Every write that is judged begins with this, so that two filings at one enterprise are judged one after the other on
 /// both databases.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn touch(tx: &mut Tx, id: EnterpriseId) -> Result<Option<(i64, Enterprise)>> {
-    let Some(row) = tx.fetch_optional(TOUCH, params![id]).await? else { return Ok(None) };
+    let Some(mut row) = tx.fetch_optional(TOUCH, params![id]).await? else { return Ok(None) };
+    let mut id = id;
+    // A merge points straight at the record that is left; a second step is one that was merged at this moment.
+    while let Some(survivor) = row.id_opt("merged_into")? {
+        id = survivor;
+        row = tx.fetch_one(TOUCH, params![id]).await?;
+    }
     let credit_class = row.code_opt("credit_class", CreditClass::parse)?;
     Ok(Some((row.get("version")?, Enterprise { id, credit_class })))
 }
@@ -115,7 +123,7 @@ pub async fn by_uscc(tx: &mut Tx, uscc: &str) -> Result<Option<EnterpriseRecord>
     tx.fetch_optional(BY_USCC, params![uscc]).await?.as_ref().map(from_row).transpose()
 }
 
-/// Enters a new enterprise, active and without a PIN.
+/// Enters a new enterprise, active and without a PIN. A search finds it at once; `enterprise_index::settle` indexes it.
 ///
 /// # Errors
 /// When the store fails.
@@ -140,11 +148,12 @@ pub async fn insert(tx: &mut Tx, e: &EnterpriseRecord) -> Result<()> {
     .await
 }
 
-/// Stores the changed registry columns of an enterprise.
+/// Stores the changed registry columns of an enterprise. A search compares it directly until it is indexed again.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn update(tx: &mut Tx, e: &EnterpriseRecord) -> Result<()> {
+    enterprise_index::leave(tx, e.id).await?;
     tx.execute_one(
         "enterprise",
         UPDATE,

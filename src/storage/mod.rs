@@ -11,7 +11,9 @@ pub mod audit_lists;
 pub mod cases;
 mod db;
 pub mod devices;
+pub mod enterprise_index;
 pub mod enterprise_lists;
+pub mod enterprise_search;
 pub mod enterprises;
 pub mod error;
 pub mod files;
@@ -22,9 +24,13 @@ pub mod health;
 pub mod inspector_lists;
 pub mod leases;
 pub mod mails;
+mod members;
+pub mod merges;
+pub mod open_signs;
 pub(crate) mod param;
 pub mod policy_lists;
 pub mod ratings;
+pub mod record_updates;
 pub mod registries;
 pub mod registry_updates;
 pub mod report_search;
@@ -59,7 +65,9 @@ const FAMILIES: &[&[statements::Statement]] = &[
     audit::STATEMENTS,
     audit_lists::STATEMENTS,
     devices::STATEMENTS,
+    enterprise_index::STATEMENTS,
     enterprise_lists::STATEMENTS,
+    enterprise_search::STATEMENTS,
     enterprises::STATEMENTS,
     files::STATEMENTS,
     filing_lists::STATEMENTS,
@@ -68,8 +76,11 @@ const FAMILIES: &[&[statements::Statement]] = &[
     filing_search::STATEMENTS,
     leases::STATEMENTS,
     mails::STATEMENTS,
+    merges::STATEMENTS,
+    open_signs::STATEMENTS,
     ratings::STATEMENTS,
     policy_lists::STATEMENTS,
+    record_updates::STATEMENTS,
     registries::STATEMENTS,
     registry_updates::STATEMENTS,
     reports::STATEMENTS,

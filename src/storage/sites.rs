@@ -26,12 +26,23 @@ pub struct Site {
     pub created_at: DateTime<Utc>,
 }
 
+impl Site {
+    /// Name and address in one line.
+    #[must_use]
+    pub fn line(&self) -> String {
+        format!("{} · {}", self.name, self.address)
+    }
+}
+
 statements! {
     INSERT = "INSERT INTO sites (id, enterprise_id, name, town, address, active, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
     UPDATE = "UPDATE sites SET name = $2, town = $3, address = $4, active = $5 WHERE id = $1";
     GET = "SELECT * FROM sites WHERE id = $1";
     OF_ENTERPRISE = "SELECT * FROM sites WHERE enterprise_id = $1 ORDER BY name, id";
+    OF_TOKEN = "SELECT sites.* FROM sites
+        JOIN signs ON signs.site_id = sites.id AND signs.unit_id = sites.enterprise_id
+        WHERE signs.token = $1";
     OF_FILING = "SELECT sites.* FROM sites JOIN filings ON filings.site_id = sites.id WHERE filings.id = $1";
     OF_REPORT = "SELECT sites.* FROM sites JOIN reports ON reports.site_id = sites.id WHERE reports.id = $1";
     SET_ON_FILING = "UPDATE filings SET site_id = $2
@@ -72,6 +83,14 @@ pub async fn get(tx: &mut Tx, id: SiteId) -> Result<Option<Site>> {
 /// When the store fails.
 pub async fn of_enterprise(tx: &mut Tx, enterprise: EnterpriseId) -> Result<Vec<Site>> {
     tx.fetch_all(OF_ENTERPRISE, params![enterprise]).await?.iter().map(from_row).collect()
+}
+
+/// The site where the sign with this token hangs.
+///
+/// # Errors
+/// When the store fails.
+pub async fn of_token(tx: &mut Tx, token: &str) -> Result<Option<Site>> {
+    tx.fetch_optional(OF_TOKEN, params![token]).await?.as_ref().map(from_row).transpose()
 }
 
 /// The site that a filing is about.

@@ -45,6 +45,7 @@ fn routes() -> Router<App> {
         .route("/robots.txt", get(assets::robots))
         .route("/favicon.ico", get(assets::favicon))
         .route("/go", get(views::code::go::get))
+        .route("/go/suggest", get(views::code::go::suggest))
         .route("/e/{token}", get(views::code::enterprise::get))
         .route("/e/{token}/file", get(views::filing::form::get).post(views::filing::form::post))
         .route("/e/{token}/check", get(views::filing::form::get_check).post(views::filing::form::post_check))

@@ -2,6 +2,7 @@
 //! past 400 lines. The checks are functions over text, so that `checks.rs` can prove that each of them can fail.
 
 mod checks;
+mod routes;
 
 use std::fs;
 use std::path::{Path, PathBuf};

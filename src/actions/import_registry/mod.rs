@@ -25,7 +25,7 @@ pub use read_table::Limits;
 
 use super::{Actor, Result, Service, audit};
 use crate::domain::agency::Agency;
-use crate::storage::{Tx, registries};
+use crate::storage::{Tx, enterprise_index, registries};
 use apply::Writer;
 use chrono::{DateTime, Utc};
 use columns::{Column, Columns};
@@ -279,7 +279,12 @@ async fn write(
         Plans::Agencies(plan) => write_each!(agencies, plan),
         Plans::Matters(plan) => write_each!(matters, plan),
         Plans::Inspectors(plan) => write_each!(inspectors, plan),
-        Plans::Enterprises(plan) => write_each!(enterprises, plan),
+        Plans::Enterprises(plan) => {
+            write_each!(enterprises, plan);
+            if enterprise_index::unsettled(writer.tx).await? {
+                enterprise_index::settle(writer.tx).await?;
+            }
+        }
         Plans::Holidays(plan) => {
             holidays::write_built_in(&mut writer).await?;
             write_each!(holidays, plan);

@@ -4,6 +4,7 @@ mod client;
 mod database;
 pub mod district;
 pub mod filing;
+pub mod routes;
 pub mod seed;
 pub mod smtp_server;
 
@@ -75,6 +76,11 @@ impl TestApp {
         let mut client = self.client();
         client.post_form(&invite, &[("pin", "135790"), ("pin_again", "135790")]).await.location();
         client
+    }
+
+    /// The same over the routes of the demonstration too.
+    pub fn demo_client(&self) -> Client {
+        Client::new(mashang::web::demo_router(self.app.clone()))
     }
 
     /// A browser without cookies, in Chinese.

@@ -48,6 +48,9 @@ pub(in crate::web) async fn get(
     scanning.count(&app, &opened.sign);
     let id = opened.sign.unit.map(AgencyId).ok_or(AppError::NotFound)?;
     let snapshot = app.service.snapshot(&mut tx).await?;
+    if snapshot.inactive_agencies.contains(&id) {
+        return lookup::trouble(page, lookup::Trouble::Closed);
+    }
     let name = snapshot.registries.agencies.get(&id).ok_or(AppError::NotFound)?.name.clone();
     let elsewhere = known.as_ref().is_some_and(|known| known.inspector.agency != id);
     let pin = known.as_ref().filter(|known| known.is_locked(now)).map(|_| paths::pin(&page.path));

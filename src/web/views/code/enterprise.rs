@@ -11,6 +11,7 @@ use crate::domain::sign_code::ShortCode;
 use crate::domain::text::mask_name;
 use crate::storage::enterprises::EnterpriseRecord;
 use crate::storage::filings::{self, FilingRecord};
+use crate::storage::sites::{self, Site};
 use crate::web::extract::console::MaybeOperator;
 use crate::web::extract::{Inspecting, MaybeInspecting, Now, Scanning};
 use crate::web::page::Page;
@@ -41,6 +42,7 @@ struct Landing {
     page: Page,
     token: String,
     name: String,
+    site: Option<Site>,
     short_code: String,
     issued: String,
     place: String,
@@ -85,6 +87,7 @@ pub(in crate::web) async fn get(
     html(&Landing {
         token: sign.token.clone(),
         name,
+        site: sites::of_token(&mut tx, &sign.token).await?,
         short_code: ShortCode::parse(&sign.short_code).map_or(sign.short_code, |code| code.display_groups()),
         new_address: lookup::new_address(&page, UnitKind::Enterprise, &sign.token),
         place: sign.place,

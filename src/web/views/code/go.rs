@@ -2,12 +2,13 @@
 
 use super::lookup::{Trouble, trouble};
 use crate::app::App;
+use crate::domain::id::EnterpriseId;
 use crate::domain::sign::{self, Opening, UnitKind};
 use crate::domain::sign_code::{ShortCode, SignToken};
 use crate::storage::enterprises::EnterpriseRecord;
-use crate::storage::{Tx, enterprise_lists, signs};
+use crate::storage::{Tx, enterprise_lists, open_signs, signs};
 use crate::web::error::AppError;
-use crate::web::extract::{Now, Scanning};
+use crate::web::extract::{Filters, Now, Scanning};
 use crate::web::page::Page;
 use crate::web::paths;
 use crate::web::respond::{Answer, html, see_other};
@@ -17,6 +18,9 @@ use chrono::{DateTime, Utc};
 
 /// How many enterprises a search shows.
 const SHOWN: i64 = 20;
+
+/// How many are suggested while somebody types.
+const SUGGESTED: i64 = 8;
 
 /// A search for fewer characters would show the registry rather than an enterprise.
 const SHORTEST: usize = 2;
@@ -32,6 +36,13 @@ struct Hit {
 struct Results {
     page: Page,
     query: String,
+    hits: Vec<Hit>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/code/suggest.html")]
+struct Suggestions {
+    page: Page,
     hits: Vec<Hit>,
 }
 
@@ -56,13 +67,30 @@ pub(in crate::web) async fn get(
         };
     }
     let query: String = typed.chars().filter(|c| !c.is_control()).take(60).collect();
-    let mut hits = Vec::new();
-    if query.chars().count() >= SHORTEST {
-        for found in enterprise_lists::search(&mut tx, Some(&query), None, SHOWN).await? {
-            hits.extend(hit(&mut tx, now, found).await?);
-        }
-    }
+    let hits = search(&mut tx, now, &query, SHOWN).await?;
     html(&Results { page, query, hits })
+}
+
+/// `GET /go/suggest?q=…`: the same while somebody types, for the script.
+pub(in crate::web) async fn suggest(State(app): State<App>, Now(now): Now, page: Page, filters: Filters) -> Answer {
+    let mut tx = app.db.read().await?;
+    let hits = search(&mut tx, now, &filters.words("q").unwrap_or_default(), SUGGESTED).await?;
+    html(&Suggestions { page, hits })
+}
+
+/// Enterprises with a code that opens.
+async fn search(tx: &mut Tx, now: DateTime<Utc>, query: &str, limit: i64) -> Result<Vec<Hit>, AppError> {
+    if query.chars().count() < SHORTEST {
+        return Ok(Vec::new());
+    }
+    let found = enterprise_lists::search(tx, Some(query), None, limit).await?;
+    let ids: Vec<EnterpriseId> = found.iter().map(|e| e.id).collect();
+    let mut tokens = open_signs::tokens(tx, &ids, now).await?;
+    let hit = |e: EnterpriseRecord| {
+        let token = tokens.remove(&e.id)?;
+        Some(Hit { href: paths::enterprise(&token), name: e.name, address: e.address })
+    };
+    Ok(found.into_iter().filter_map(hit).collect())
 }
 
 /// Where a typed short code or a whole token leads; `None` if it is neither.
@@ -95,11 +123,4 @@ async fn by_code(
         (_, UnitKind::Enterprise) => Ok(paths::enterprise(&sign.token)),
         (_, UnitKind::Agency) => Ok(paths::agency(&sign.token)),
     }))
-}
-
-/// An enterprise as a line of the results, if it has a code that opens.
-async fn hit(tx: &mut Tx, now: DateTime<Utc>, found: EnterpriseRecord) -> Result<Option<Hit>, AppError> {
-    let signs = signs::of_unit(tx, found.id.0).await?;
-    let open = signs.iter().find(|s| sign::opening(s.state, s.grace_until, now) == Opening::Open);
-    Ok(open.map(|sign| Hit { href: paths::enterprise(&sign.token), name: found.name, address: found.address }))
 }

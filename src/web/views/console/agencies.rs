@@ -1,10 +1,13 @@
 //! `/console/agencies` and `/console/agencies/{id}`: agencies with their matters, inspectors and signs. A liaison sees the own one.
 
+use super::Choice;
+use super::history::{self, Event};
 use super::signs::{self, Shown};
 use crate::app::App;
 use crate::domain::agency::Agency;
 use crate::domain::dossier::Registries;
 use crate::domain::id::AgencyId;
+use crate::domain::search_keys::{Document, Words};
 use crate::domain::sign::UnitKind;
 use crate::web::error::AppError;
 use crate::web::extract::Filters;
@@ -21,6 +24,7 @@ struct Line {
     parent: String,
     matters: usize,
     inspectors: usize,
+    active: bool,
 }
 
 #[derive(Template)]
@@ -28,6 +32,8 @@ struct Line {
 struct List {
     page: Page,
     filters: Filters,
+    operator: bool,
+    states: Vec<Choice>,
     lines: Vec<Line>,
     previous: String,
     next: String,
@@ -48,6 +54,9 @@ struct View {
     operator: bool,
     unit: String,
     unit_kind: UnitKind,
+    active: bool,
+    history: Vec<Event>,
+    history_shown: usize,
 }
 
 /// `GET /console/agencies`.
@@ -60,17 +69,22 @@ pub(super) async fn list(
     let mut tx = app.db.read().await?;
     let page = me.page(&mut tx).await?;
     let snapshot = app.service.snapshot(&mut tx).await?;
-    let words = filters.words("q").map(|words| words.to_lowercase());
+    let words = filters.words("q").as_deref().and_then(Words::parse);
+    let inactive = &snapshot.inactive_agencies;
+    let of_state = |agency: &Agency| match filters.one("state") {
+        "off" => inactive.contains(&agency.id),
+        "all" => true,
+        _ => !inactive.contains(&agency.id),
+    };
+    let of_words = |agency: &Agency| {
+        words.as_ref().is_none_or(|words| words.found_in(&Document::new(&agency.name, &agency.short_name, "")))
+    };
     let mut found: Vec<&Agency> = snapshot
         .registries
         .agencies
         .values()
         .filter(|agency| own.is_none_or(|own| own == agency.id))
-        .filter(|agency| {
-            words.as_ref().is_none_or(|words| {
-                agency.name.to_lowercase().contains(words) || agency.short_name.to_lowercase().contains(words)
-            })
-        })
+        .filter(|agency| (own.is_some() || of_state(agency)) && of_words(agency))
         .collect();
     found.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
     let (shown, previous, next) = filters.numbered(found);
@@ -80,10 +94,14 @@ pub(super) async fn list(
             let (matters, inspectors) = counts(&snapshot.registries, agency.id);
             let parent = parent_name(&snapshot.registries, agency);
             let href = paths::item(paths::AGENCIES, agency.id);
-            Line { href, name: agency.name.clone(), parent, matters, inspectors }
+            let active = !inactive.contains(&agency.id);
+            Line { href, name: agency.name.clone(), parent, matters, inspectors, active }
         })
         .collect();
-    html(&List { page, filters, lines, previous, next })
+    let states = ["registry-active", "registry-inactive", "registry-any-state"];
+    let states = ["", "off", "all"].into_iter().zip(states);
+    let states = states.map(|(value, key)| Choice { value: value.to_owned(), label: page.t(key) }).skip(1).collect();
+    html(&List { operator: me.is(OPERATOR), states, page, filters, lines, previous, next })
 }
 
 /// `GET /console/agencies/{id}`.
@@ -103,6 +121,9 @@ pub(super) async fn get(
     let (matters, inspectors) = counts(&snapshot.registries, id);
     let signs = signs::of_unit(&mut tx, &page, id.0).await?;
     html(&View {
+        active: !snapshot.inactive_agencies.contains(&id),
+        history: history::of_record(&mut tx, &page, &snapshot.registries, id.0, None).await?,
+        history_shown: history::SHOWN * 4,
         agency: agency.clone(),
         parent: parent_name(&snapshot.registries, agency),
         matters,

@@ -1,19 +1,20 @@
-//! `/console/enterprises` and `/console/enterprises/{id}`: search by name, initials, address, credit code; the page with signs, and for
-//! supervisors the filings. An operator sees registry and signs only.
+//! `/console/enterprises/{id}`: the record with its sites, signs and history, and for supervisors the filings. An operator sees registry and
+//! signs only.
 
 use super::filings::{self, Line as FilingLine};
+use super::history::{self, Event};
 use super::signs::{self, Shown};
 use crate::app::App;
+use crate::domain::enterprise::CreditClass;
 use crate::domain::id::EnterpriseId;
 use crate::domain::sign::UnitKind;
 use crate::i18n::facts::Facts;
-use crate::storage::enterprise_lists;
 use crate::storage::enterprises::{self, EnterpriseRecord};
 use crate::storage::filing_search::{self, FilingSearch};
+use crate::storage::record_updates::{self, Merged};
+use crate::storage::sites::{self, Site};
 use crate::web::error::AppError;
-use crate::web::extract::Filters;
 use crate::web::extract::console::{Console, OPERATOR, SUPERVISOR};
-use crate::web::extract::filters::PAGE_ROWS;
 use crate::web::page::Page;
 use crate::web::paths;
 use crate::web::respond::{Answer, html};
@@ -22,24 +23,6 @@ use axum::extract::{Path, State};
 
 /// So many filings are shown on an enterprise's page; the list has the others.
 const FILINGS_SHOWN: i64 = 10;
-
-struct Row {
-    href: String,
-    name: String,
-    uscc: String,
-    town: String,
-    class: String,
-}
-
-#[derive(Template)]
-#[template(path = "pages/console/enterprises.html")]
-struct List {
-    page: Page,
-    filters: Filters,
-    total: i64,
-    rows: Vec<Row>,
-    next: String,
-}
 
 #[derive(Template)]
 #[template(path = "pages/console/enterprise.html")]
@@ -56,27 +39,12 @@ struct View {
     lines: Vec<FilingLine>,
     all_filings: String,
     all_reports: String,
-}
-
-/// `GET /console/enterprises`.
-pub(super) async fn list(State(app): State<App>, me: Console<{ SUPERVISOR | OPERATOR }>, filters: Filters) -> Answer {
-    let mut tx = app.db.read().await?;
-    let page = me.page(&mut tx).await?;
-    let words = filters.words("q");
-    let total = enterprise_lists::count(&mut tx).await?;
-    let mut found = enterprise_lists::search(&mut tx, words.as_deref(), filters.after_name(), PAGE_ROWS + 1).await?;
-    let next = filters.next(&mut found, |e| format!("{}.{}", e.id, e.name));
-    let rows = found
-        .into_iter()
-        .map(|e| Row {
-            href: paths::item(paths::ENTERPRISES, e.id),
-            class: class(&page, &e),
-            name: e.name,
-            uscc: e.uscc,
-            town: e.town,
-        })
-        .collect();
-    html(&List { page, filters, total, rows, next })
+    sites: Vec<Site>,
+    /// The record that this one was merged into: its page and its name.
+    survivor: Option<(String, String)>,
+    merged: Vec<Merged>,
+    history: Vec<Event>,
+    history_shown: usize,
 }
 
 /// `GET /console/enterprises/{id}`.
@@ -106,8 +74,21 @@ pub(super) async fn get(
         lines = found.iter().map(|row| filings::line(&page, &facts, row)).collect();
     }
     let signs = signs::of_unit(&mut tx, &page, id.0).await?;
+    let survivor = match record_updates::survivor(&mut tx, id).await? {
+        Some(id) => {
+            let name = enterprises::get(&mut tx, id).await?.map(|e| e.name).unwrap_or_default();
+            Some((paths::item(paths::ENTERPRISES, id), name))
+        }
+        None => None,
+    };
+    let entered = Some(enterprise.created_at);
     html(&View {
-        class: class(&page, &enterprise),
+        sites: sites::of_enterprise(&mut tx, id).await?,
+        survivor,
+        merged: record_updates::merged(&mut tx, id).await?,
+        history: history::of_record(&mut tx, &page, &snapshot.registries, id.0, entered).await?,
+        history_shown: history::SHOWN,
+        class: class(&page, enterprise.credit_class),
         enterprise,
         no_sign_in_use: signs.iter().all(|sign| !sign.in_use),
         signs,
@@ -122,6 +103,7 @@ pub(super) async fn get(
     })
 }
 
-fn class(page: &Page, enterprise: &EnterpriseRecord) -> String {
-    enterprise.credit_class.map_or_else(|| page.t("credit-none"), |class| class.as_str().to_owned())
+/// A credit class in words.
+pub(super) fn class(page: &Page, class: Option<CreditClass>) -> String {
+    class.map_or_else(|| page.t("credit-none"), |class| class.as_str().to_owned())
 }

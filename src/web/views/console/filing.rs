@@ -1,12 +1,12 @@
 //! `/console/filings/{id}`: one filing. A liaison sees the verdict from filings alone; a supervisor also the violations and matched reports.
 
-use super::fact_rows::{Fact, filing_facts};
+use super::fact_rows::{Fact, fact, filing_facts};
 use crate::app::App;
 use crate::domain::id::FilingId;
 use crate::domain::notice::case_number;
 use crate::domain::violation::Subject;
 use crate::i18n::facts::Facts;
-use crate::storage::{filing_lists, filing_search, report_search, violations};
+use crate::storage::{filing_lists, filing_search, report_search, sites, violations};
 use crate::web::error::AppError;
 use crate::web::extract::console::{Console, LIAISON, SUPERVISOR};
 use crate::web::page::Page;
@@ -94,6 +94,10 @@ pub(super) async fn get(
             why: facts.sentence(&line.inputs),
         })
         .collect();
+    let mut rows = filing_facts(&page, &facts, record, &found.enterprise);
+    if let Some(site) = sites::of_filing(&mut tx, id).await? {
+        rows.insert(3, fact(&page, "registry-site-at", site.line()));
+    }
     html(&View {
         number: record.number.clone(),
         title: page.t2("filing-title", "agency", facts.agency(record.filing.agency), "enterprise", &found.enterprise),
@@ -102,7 +106,7 @@ pub(super) async fn get(
         clock_doubtful: record.clock_doubtful,
         backfiled: record.backfiled,
         note: record.note.clone(),
-        facts: filing_facts(&page, &facts, record, &found.enterprise),
+        facts: rows,
         verdict,
         supervisor: me.is(SUPERVISOR),
         violations: suspected,

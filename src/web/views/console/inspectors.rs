@@ -1,16 +1,18 @@
 //! `/console/inspectors` and `/console/inspectors/{id}`: a liaison invites the own ones to enrol a phone, and suspends them.
 
+use super::history::{self, Event};
 use super::{Choice, agency_choices, chosen_agency};
 use crate::actions::{enrol, suspend_inspector};
 use crate::app::App;
 use crate::domain::id::InspectorId;
+use crate::domain::inspector::Inspector;
+use crate::domain::search_keys::{Document, Words};
 use crate::print::qr::{self, Medium};
 use crate::storage::inspector_lists::{self, FoundInspector};
 use crate::web::cookies;
 use crate::web::error::AppError;
 use crate::web::extract::Filters;
 use crate::web::extract::console::{Console, LIAISON, OPERATOR, SUPERVISOR};
-use crate::web::extract::filters::PAGE_ROWS;
 use crate::web::form::Form;
 use crate::web::page::Page;
 use crate::web::paths;
@@ -19,6 +21,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use chrono::{Days, NaiveDate};
 use uuid::Uuid;
 
 struct Line {
@@ -38,8 +41,11 @@ struct List {
     page: Page,
     filters: Filters,
     all: bool,
+    operator: bool,
     agencies: Vec<Choice>,
+    validities: Vec<Choice>,
     lines: Vec<Line>,
+    previous: String,
     next: String,
 }
 
@@ -51,6 +57,9 @@ struct View {
     line: Line,
     suspended: bool,
     may_change: bool,
+    operator: bool,
+    history: Vec<Event>,
+    history_shown: usize,
 }
 
 #[derive(Template)]
@@ -75,19 +84,53 @@ pub(super) async fn list(
     let mut tx = app.db.read().await?;
     let page = me.page(&mut tx).await?;
     let snapshot = app.service.snapshot(&mut tx).await?;
-    let (agency, words) = (chosen_agency(&filters), filters.words("q"));
-    let mut rows =
-        inspector_lists::list(&mut tx, own, agency, words.as_deref(), filters.after_name(), PAGE_ROWS + 1).await?;
-    let next = filters.next(&mut rows, |row| format!("{}.{}", row.inspector.id, row.inspector.name));
+    let (agency, today) = (chosen_agency(&filters), page.today());
+    let words = filters.words("q").as_deref().and_then(Words::parse);
+    let validity = filters.one("valid");
+    let mut all: Vec<&Inspector> = snapshot
+        .registries
+        .inspectors
+        .values()
+        .filter(|i| own.is_none_or(|own| own == i.agency) && agency.is_none_or(|agency| agency == i.agency))
+        .filter(|i| validity.is_empty() || validity == self::validity(i, today))
+        .filter(|i| words.as_ref().is_none_or(|w| w.found_in(&Document::new(&i.name, &i.cert_no, ""))))
+        .collect();
+    all.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+    let (shown, previous, next) = filters.numbered(all);
+    let ids: Vec<InspectorId> = shown.iter().map(|inspector| inspector.id).collect();
+    let enrolled = inspector_lists::enrolled(&mut tx, &ids).await?;
     let name = |id| snapshot.registries.agencies.get(&id).map(|agency| agency.name.clone()).unwrap_or_default();
+    let found = |i: &Inspector| FoundInspector { inspector: i.clone(), enrolled_at: enrolled.get(&i.id).copied() };
     html(&List {
-        lines: rows.iter().map(|row| line(&page, row, name(row.inspector.agency))).collect(),
+        lines: shown.into_iter().map(|i| line(&page, &found(i), name(i.agency))).collect(),
         all: own.is_none(),
+        operator: me.is(OPERATOR),
         agencies: agency_choices(&snapshot.registries),
+        validities: VALIDITIES
+            .map(|of| Choice { value: of.to_owned(), label: page.t(&format!("registry-valid-{of}")) })
+            .into(),
+        previous,
         next,
         page,
         filters,
     })
+}
+
+/// What a list of inspectors is filtered by.
+const VALIDITIES: [&str; 5] = ["now", "soon", "ended", "later", "suspended"];
+
+/// A certificate that ends within so many days is about to end.
+const SOON: Days = Days::new(30);
+
+/// How it stands with a certificate.
+fn validity(i: &Inspector, today: NaiveDate) -> &'static str {
+    match i.valid_to {
+        _ if i.suspended => "suspended",
+        _ if i.valid_from > today => "later",
+        Some(to) if to < today => "ended",
+        Some(to) if to <= today + SOON => "soon",
+        _ => "now",
+    }
 }
 
 /// `GET /console/inspectors/{id}`.
@@ -103,7 +146,9 @@ pub(super) async fn get(
     let snapshot = app.service.snapshot(&mut tx).await?;
     let agency = snapshot.registries.agencies.get(&found.inspector.agency);
     let line = line(&page, &found, agency.map(|agency| agency.name.clone()).unwrap_or_default());
-    html(&View { page, id, line, suspended: found.inspector.suspended, may_change: me.is(LIAISON) })
+    let history = history::of_record(&mut tx, &page, &snapshot.registries, id.0, None).await?;
+    let (suspended, may_change, operator) = (found.inspector.suspended, me.is(LIAISON), me.is(OPERATOR));
+    html(&View { page, id, line, suspended, may_change, operator, history, history_shown: history::SHOWN * 4 })
 }
 
 /// `POST /console/inspectors/{id}/invite`: a link for one phone, shown once.

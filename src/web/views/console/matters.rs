@@ -3,14 +3,18 @@
 use super::{Choice, agency_choices, chosen_agency};
 use crate::app::App;
 use crate::domain::agency::Matter;
+use crate::domain::search_keys::{Document, Words};
 use crate::web::extract::Filters;
 use crate::web::extract::console::{Console, LIAISON, OPERATOR, SUPERVISOR};
 use crate::web::page::Page;
+use crate::web::paths;
 use crate::web::respond::{Answer, html};
 use askama::Template;
 use axum::extract::State;
+use std::collections::BTreeSet;
 
 struct Line {
+    href: String,
     name: String,
     agency: String,
     group: String,
@@ -25,6 +29,8 @@ struct List {
     page: Page,
     filters: Filters,
     all: bool,
+    operator: bool,
+    groups: Vec<Choice>,
     agencies: Vec<Choice>,
     lines: Vec<Line>,
     previous: String,
@@ -43,16 +49,19 @@ pub(super) async fn get(
     let snapshot = app.service.snapshot(&mut tx).await?;
     let registries = &snapshot.registries;
     let agency = chosen_agency(&filters);
-    let words = filters.words("q").map(|words| words.to_lowercase());
-    let contains = |matter: &Matter, words: &String| {
-        [&matter.name, &matter.group, &matter.legal_basis].iter().any(|text| text.to_lowercase().contains(words))
+    let words = filters.words("q").as_deref().and_then(Words::parse);
+    let (group, day) = (filters.one("group"), filters.date("day"));
+    let has = |matter: &Matter, words: &Words| {
+        words.found_in(&Document::new(&matter.name, &format!("{}{}", matter.group, matter.legal_basis), ""))
     };
     let mut found: Vec<&Matter> = registries
         .matters
         .values()
         .filter(|matter| own.is_none_or(|own| own == matter.agency))
         .filter(|matter| agency.is_none_or(|agency| agency == matter.agency))
-        .filter(|matter| words.as_ref().is_none_or(|words| contains(matter, words)))
+        .filter(|matter| group.is_empty() || matter.group == group)
+        .filter(|matter| day.is_none_or(|day| matter.published_on(day)))
+        .filter(|matter| words.as_ref().is_none_or(|words| has(matter, words)))
         .collect();
     found.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
     let (shown, previous, next) = filters.numbered(found);
@@ -60,6 +69,7 @@ pub(super) async fn get(
     let lines = shown
         .into_iter()
         .map(|matter| Line {
+            href: paths::item(paths::MATTERS, matter.id),
             name: matter.name.clone(),
             agency: registries.agencies.get(&matter.agency).map(|agency| agency.name.clone()).unwrap_or_default(),
             group: matter.group.clone(),
@@ -71,5 +81,20 @@ pub(super) async fn get(
             current: matter.published_on(today),
         })
         .collect();
-    html(&List { all: own.is_none(), agencies: agency_choices(registries), page, filters, lines, previous, next })
+    let own_matters = registries.matters.values().filter(|matter| own.is_none_or(|own| own == matter.agency));
+    let groups: BTreeSet<&str> =
+        own_matters.map(|matter| matter.group.as_str()).filter(|group| !group.is_empty()).collect();
+    let groups = groups.into_iter().map(|group| Choice { value: group.to_owned(), label: group.to_owned() }).collect();
+    let operator = me.is(OPERATOR);
+    html(&List {
+        operator,
+        groups,
+        all: own.is_none(),
+        agencies: agency_choices(registries),
+        page,
+        filters,
+        lines,
+        previous,
+        next,
+    })
 }

@@ -2,14 +2,21 @@
 //! handlers' signatures.
 
 mod agencies;
+mod agency_form;
 mod audit;
+mod enterprise_form;
+mod enterprise_list;
+mod enterprise_merge;
 mod enterprises;
 mod fact_rows;
 mod filing;
 mod filings;
+mod history;
 mod inbox;
+mod inspector_form;
 mod inspectors;
 mod mails;
+mod matter_form;
 mod matters;
 mod policy;
 mod policy_form;
@@ -18,6 +25,7 @@ mod reports;
 mod settings;
 mod sign_in;
 mod signs;
+mod site_form;
 mod task;
 mod users;
 mod violation;
@@ -29,8 +37,10 @@ use crate::domain::dossier::Registries;
 use crate::domain::id::AgencyId;
 use crate::domain::notice::MailState;
 use crate::domain::violation::ViolationState;
+use crate::web::error::AppError;
 use crate::web::extract::Filters;
 use crate::web::extract::console::{ANYBODY, Console, home};
+use crate::web::form::Form;
 use crate::web::paths;
 use crate::web::respond::{Answer, see_other};
 use axum::Router;
@@ -51,13 +61,32 @@ pub(in crate::web) fn routes() -> Router<App> {
         .route(paths::REPORTS, get(reports::get))
         .route("/console/reports/{id}", get(report::get))
         .route("/console/reports/{id}/link", post(report::link))
-        .route(paths::ENTERPRISES, get(enterprises::list))
+        .route(paths::ENTERPRISES, get(enterprise_list::list))
+        .route("/console/enterprises/suggest", get(enterprise_list::suggest))
+        .route("/console/enterprises/new", get(enterprise_form::new).post(enterprise_form::create))
         .route("/console/enterprises/{id}", get(enterprises::get))
+        .route("/console/enterprises/{id}/edit", get(enterprise_form::edit).post(enterprise_form::save))
+        .route("/console/enterprises/{id}/active", post(enterprise_form::active))
+        .route("/console/enterprises/{id}/history", get(history::enterprise))
+        .route("/console/enterprises/{id}/merge", get(enterprise_merge::get).post(enterprise_merge::post))
+        .route("/console/enterprises/{id}/sites/new", get(site_form::new).post(site_form::create))
+        .route("/console/sites/{id}/edit", get(site_form::edit).post(site_form::save))
+        .route("/console/sites/{id}/active", post(site_form::active))
+        .route("/console/sites/{id}/history", get(history::site))
         .route(paths::AGENCIES, get(agencies::list))
+        .route("/console/agencies/new", get(agency_form::new).post(agency_form::create))
         .route("/console/agencies/{id}", get(agencies::get))
+        .route("/console/agencies/{id}/edit", get(agency_form::edit).post(agency_form::save))
+        .route("/console/agencies/{id}/active", post(agency_form::active))
         .route(paths::MATTERS, get(matters::get))
+        .route("/console/matters/new", get(matter_form::new).post(matter_form::create))
+        .route("/console/matters/{id}", get(matter_form::get))
+        .route("/console/matters/{id}/edit", get(matter_form::edit).post(matter_form::save))
+        .route("/console/matters/{id}/active", post(matter_form::active))
         .route(paths::INSPECTORS, get(inspectors::list))
+        .route("/console/inspectors/new", get(inspector_form::new).post(inspector_form::create))
         .route("/console/inspectors/{id}", get(inspectors::get))
+        .route("/console/inspectors/{id}/edit", get(inspector_form::edit).post(inspector_form::save))
         .route("/console/inspectors/{id}/invite", post(inspectors::invite))
         .route("/console/inspectors/{id}/suspend", post(inspectors::suspend))
         .route(paths::SIGNS, get(signs::list::get))
@@ -130,4 +159,13 @@ const fn mail_class(state: MailState) -> &'static str {
 /// The agency that a list is filtered by.
 fn chosen_agency(filters: &Filters) -> Option<AgencyId> {
     AgencyId::parse(filters.one("agency"))
+}
+
+/// A switch that a form sends as `yes` or `no`.
+fn yes_or_no(form: &Form, name: &'static str) -> Result<bool, AppError> {
+    match form.one(name) {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err(AppError::BadRequest(name)),
+    }
 }

@@ -1,7 +1,7 @@
 //! `/console/reports/{id}`: one report, for supervisors. Opening it leaves a row in the audit. What concerns the eight 不得, the words with it,
 //! is shown to the discipline office alone. A report without agency may be linked to a filing by hand.
 
-use super::fact_rows::{Fact, report_facts};
+use super::fact_rows::{Fact, fact, report_facts};
 use crate::actions::{ActionError, audit, link_report};
 use crate::app::App;
 use crate::domain::id::{FilingId, ReportId};
@@ -11,7 +11,7 @@ use crate::i18n::facts::Facts;
 use crate::storage::filing_search::{self, FilingSearch};
 use crate::storage::filings::Scope;
 use crate::storage::reports::ReportRecord;
-use crate::storage::{Tx, enterprises, report_search, reports, violations};
+use crate::storage::{Tx, enterprises, report_search, reports, sites, violations};
 use crate::web::error::AppError;
 use crate::web::extract::console::{Console, SUPERVISOR};
 use crate::web::form::Form;
@@ -159,6 +159,10 @@ async fn show(
         }
     }
     let state = report_search::state_of(&record);
+    let mut rows = report_facts(&page, &facts, &record, &enterprise);
+    if let Some(site) = sites::of_report(tx, report.id).await? {
+        rows.insert(2, fact(&page, "registry-site-at", site.line()));
+    }
     let view = View {
         id: report.id,
         version: record.version,
@@ -166,7 +170,7 @@ async fn show(
         state: page.t(&format!("report-is-{state}")),
         state_class: super::reports::state_class(state),
         conflict: status == StatusCode::CONFLICT,
-        facts: report_facts(&page, &facts, &record, &enterprise),
+        facts: rows,
         words,
         prohibited,
         has_contact: reports::has_contact(tx, report.id).await?,

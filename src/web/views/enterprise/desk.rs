@@ -114,7 +114,8 @@ async fn desk(
 ) -> Result<Desk, AppError> {
     let snapshot = app.service.snapshot(tx).await?;
     let visits = shown(tx, &page, &snapshot, enterprise.id).await?;
-    Ok(Desk { page, form, token, name: enterprise.name, visits })
+    let name = door::named(tx, &token, enterprise.name).await?;
+    Ok(Desk { page, form, token, name, visits })
 }
 
 /// The visits of today and those going on, those taken back today too, so that nobody is let in on one of them.

@@ -5,7 +5,7 @@ use crate::domain::id::EnterpriseId;
 use crate::domain::sign::{Opening, UnitKind, opening};
 use crate::domain::sign_code::SignToken;
 use crate::storage::enterprises::EnterpriseRecord;
-use crate::storage::{Tx, enterprises, signs};
+use crate::storage::{Tx, enterprises, signs, sites};
 use crate::web::error::AppError;
 use crate::web::paths;
 use chrono::{DateTime, Utc};
@@ -28,6 +28,17 @@ pub(super) async fn enter(
     let Some(unit) = sign.unit.filter(|_| opens && sign.unit_kind == UnitKind::Enterprise) else { return Ok(None) };
     let enterprise = enterprises::get(tx, EnterpriseId(unit)).await?;
     Ok(enterprise.map(|enterprise| (token.as_str().to_owned(), enterprise)))
+}
+
+/// The enterprise's name, and behind it the site where the sign with this token hangs, if it is at one.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn named(tx: &mut Tx, token: &str, name: String) -> Result<String, AppError> {
+    Ok(match sites::of_token(tx, token).await? {
+        Some(site) => format!("{name} · {}", site.line()),
+        None => name,
+    })
 }
 
 /// The landing page of a token that opened nothing: it helps. What no token has is left out, so that it fits into a header.

@@ -6,7 +6,7 @@ use crate::actions::{Actor, Target, confirm_presence};
 use crate::app::App;
 use crate::domain::sign_code::{InspectionCode, SignCodeError};
 use crate::storage::filings::{self, FilingRecord, Scope};
-use crate::storage::{Tx, enterprises};
+use crate::storage::{Tx, enterprises, sites};
 use crate::web::error::AppError;
 use crate::web::page::Page;
 use crate::web::respond::{Answer, html, html_with, see_other};
@@ -141,7 +141,10 @@ async fn inspection(app: &App, tx: &mut Tx, page: Page, record: &FilingRecord) -
     let of_year = filings::dossier(tx, filing.enterprise, new_year).await?;
     Ok(Inspection {
         code: record.inspection_code.clone(),
-        enterprise: enterprise.name,
+        enterprise: match sites::of_filing(tx, filing.id).await? {
+            Some(site) => format!("{} · {}", enterprise.name, site.line()),
+            None => enterprise.name,
+        },
         visit: Visit::new(&page, &snapshot, record, Names::Full),
         count: this_year(&of_year, today, page.zone()),
         confirmed: record.presence_confirmed_at.map(|at| page.time(&at)),

@@ -6,14 +6,17 @@ use super::draft::{self, FIELDS};
 use super::other;
 use super::sheet::{Sheet, exemption_words, kind_words};
 use super::verdict::VerdictBox;
+use crate::actions::edit_records::note_site;
 use crate::actions::{ActionError, FileInspection, Snapshot, check_filing, file_inspection};
 use crate::app::App;
 use crate::domain::id::FilingId;
 use crate::domain::sign::UnitKind;
 use crate::domain::sign_code::ShortCode;
+use crate::domain::violation::Subject;
 use crate::storage::Tx;
 use crate::storage::enterprises::EnterpriseRecord;
 use crate::storage::signs::SignRecord;
+use crate::storage::sites::{self, Site};
 use crate::web::error::AppError;
 use crate::web::extract::{Inspecting, Now};
 use crate::web::form::Form;
@@ -82,6 +85,8 @@ struct Desk {
     sign: SignRecord,
     enterprise: EnterpriseRecord,
     snapshot: Arc<Snapshot>,
+    /// The site where the code hangs.
+    site: Option<Site>,
 }
 
 /// Who is at the desk, or the page that says why the code does not open.
@@ -96,8 +101,9 @@ impl Desk {
         };
         let enterprise = lookup::enterprise_of(&mut tx, &sign).await?;
         let snapshot = app.service.snapshot(&mut tx).await?;
+        let site = sites::of_token(&mut tx, &sign.token).await?;
         drop(tx);
-        Ok(Ok(Self { app, now, page, inspecting, sign, enterprise, snapshot }))
+        Ok(Ok(Self { app, now, page, inspecting, sign, enterprise, snapshot, site }))
     }
 
     fn place(&self) -> Where {
@@ -106,7 +112,7 @@ impl Desk {
             token: self.sign.token.clone(),
             name: self.enterprise.name.clone(),
             short_code: ShortCode::parse(short_code).map_or_else(|_| short_code.clone(), |code| code.display_groups()),
-            address: self.enterprise.address.clone(),
+            address: self.site.as_ref().map_or_else(|| self.enterprise.address.clone(), Site::line),
         }
     }
 
@@ -251,6 +257,7 @@ async fn send(desk: Desk, mut form: Form, draft: FileInspection) -> Answer {
     let mut tx = desk.app.db.write().await?;
     match file_inspection(&mut tx, &desk.app.service, desk.now, &actor, Some(&submission), draft).await {
         Ok(filed) => {
+            note_site(&mut tx, Subject::Filing(filed.record.filing.id), desk.site.as_ref().map(|site| site.id)).await?;
             crate::storage::devices::seen(&mut tx, desk.inspecting.device.id, desk.now).await?;
             tx.commit().await?;
             see_other(&paths::filing(filed.record.filing.id))

@@ -13,7 +13,7 @@ use crate::domain::sign_code::ShortCode;
 use crate::print::qr::{self, Medium};
 use crate::storage::enterprises::{self, EnterpriseRecord};
 use crate::storage::filings::{self, FilingRecord};
-use crate::storage::{Tx, signs};
+use crate::storage::{Tx, signs, sites};
 use crate::web::error::AppError;
 use crate::web::extract::{Inspecting, Now};
 use crate::web::page::Page;
@@ -90,6 +90,11 @@ pub(in crate::web) async fn get(
     let snapshot = app.service.snapshot(&mut tx).await?;
     let rank = rank_in_year(&mut tx, &page, &record).await?;
     let mut view = receipt(page, now, &snapshot, &record, enterprise, drafts.join(" "));
+    if let Some(site) = sites::of_filing(&mut tx, id).await? {
+        let line = (view.page.t("registry-site-at"), site.line());
+        view.door.insert(0, line.clone());
+        view.facts.insert(0, line);
+    }
     view.door.extend(rank.clone());
     view.facts.extend(rank);
     html(&view)

@@ -9,6 +9,7 @@ mod send;
 use super::door;
 use crate::actions::Snapshot;
 use crate::app::App;
+use crate::domain::agency::Agency;
 use crate::storage::enterprises::EnterpriseRecord;
 use crate::storage::{Tx, filings};
 use crate::web::cookies::encode_secret;
@@ -79,7 +80,8 @@ pub(super) async fn get(State(app): State<App>, page: Page, Now(now): Now, Path(
         return see_other(&door::landing(&token));
     };
     let submission = encode_secret(&app.service.ids.secret());
-    html(&Start { page, token, enterprise: enterprise.name, submission })
+    let enterprise = door::named(&mut tx, &token, enterprise.name).await?;
+    html(&Start { page, token, enterprise, submission })
 }
 
 /// `POST /e/{token}/report`: one question answered, one to be asked, or the end.
@@ -158,14 +160,15 @@ impl Desk<'_> {
     async fn agencies(&self, tx: &mut Tx) -> Result<(Vec<(String, String)>, Vec<(String, String)>), AppError> {
         let records = filings::dossier(tx, self.enterprise.id, self.page.today() - NEARBY).await?;
         let all = &self.snapshot.registries.agencies;
-        let named = |agency: &crate::domain::agency::Agency| (agency.id.to_string(), agency.name.clone());
+        let named = |agency: &Agency| (agency.id.to_string(), agency.name.clone());
         let mut near = Vec::new();
         for agency in records.iter().rev().filter_map(|record| all.get(&record.filing.agency)).map(named) {
             if !near.contains(&agency) && near.len() < BUTTONS {
                 near.push(agency);
             }
         }
-        let mut list: Vec<_> = all.values().map(named).collect();
+        let offered = |agency: &&Agency| !self.snapshot.inactive_agencies.contains(&agency.id);
+        let mut list: Vec<_> = all.values().filter(offered).map(named).collect();
         list.sort_by(|a, b| a.1.cmp(&b.1));
         Ok((near, list))
     }

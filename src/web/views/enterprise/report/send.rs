@@ -2,10 +2,12 @@
 
 use super::answers::{self, Context};
 use super::{Desk, Line, answer_key, receipt};
+use crate::actions::edit_records::note_site;
 use crate::actions::{ActionError, Actor, Submission, attempts, password, report_visit};
 use crate::app::App;
 use crate::domain::text::half_width;
-use crate::storage::{Tx, enterprises::EnterpriseRecord};
+use crate::domain::violation::Subject;
+use crate::storage::{Tx, enterprises::EnterpriseRecord, sites};
 use crate::web::error::AppError;
 use crate::web::page::Page;
 use crate::web::respond::{Answer, see_other};
@@ -42,7 +44,9 @@ pub(super) async fn send(tx: &mut Tx, desk: Desk<'_>, mut form: Form, context: C
     let mut write = desk.app.db.write().await?;
     let actor = Actor::Enterprise(id);
     match report_visit(&mut write, &desk.app.service, context.now, &actor, Some(&submission), command).await {
-        Ok(_) => {
+        Ok(reported) => {
+            let site = sites::of_token(&mut write, &desk.token).await?.map(|site| site.id);
+            note_site(&mut write, Subject::Report(reported.record.report.id), site).await?;
             write.commit().await?;
             see_other(&paths::report_receipt(&desk.token, &key))
         }

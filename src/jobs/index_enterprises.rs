@@ -1,0 +1,22 @@
+//! Indexing enterprises that were entered or changed, so that a search need not compare each of them.
+
+use crate::app::App;
+use crate::storage::{Result, enterprise_index};
+
+/// Indexes those that wait, if they are many; returns how many were indexed.
+///
+/// # Errors
+/// When the store fails.
+pub async fn index_enterprises(app: &App) -> Result<usize> {
+    let mut tx = app.db.read().await?;
+    let worthwhile = enterprise_index::unsettled(&mut tx).await?;
+    drop(tx);
+    if !worthwhile {
+        return Ok(0);
+    }
+    let mut tx = app.db.write().await?;
+    let indexed = enterprise_index::settle(&mut tx).await?;
+    tx.commit().await?;
+    tracing::info!(enterprises = indexed, "indexed for searching");
+    Ok(indexed)
+}
