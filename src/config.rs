@@ -116,6 +116,7 @@ impl Store {
         let key_file = get("MASHANG_CONTACT_KEY_PATH", &args.contact_key_path)?.map(PathBuf::from);
         Ok(Settings {
             public_url: url.unwrap_or_default(),
+            also_hosts: checks::hosts(&get("MASHANG_ALSO_HOSTS", &args.also_hosts)?.unwrap_or_default())?,
             district: checks::words("--district", get("MASHANG_DISTRICT", &args.district)?)?,
             hotline: checks::words("--hotline", get("MASHANG_HOTLINE", &args.hotline)?)?,
             mail_from,

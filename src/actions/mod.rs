@@ -69,8 +69,8 @@ pub use report_visit::{ReportVisit, Reported, add_to_report, report_visit, withd
 pub use retry_mail::retry_mail;
 pub use service::{Service, Settings, Snapshot};
 pub use signs::{
-    bind_sign, hand_out_signs, issue_sign, make_blank_signs, mark_printed, move_sign, retire_sign, revoke_sign,
-    rotate_sign,
+    BLANK_MAX, ScanCounter, Scans, bind_sign, hand_out_signs, issue_sign, issue_sign_at, make_blank_signs,
+    mark_printed, move_sign, record_scans, retire_sign, revoke_sign, rotate_sign,
 };
 pub use submission::Submission;
 pub use suspend_inspector::suspend_inspector;

@@ -83,6 +83,7 @@ pub async fn run(args: Args) -> Result<(), CliError> {
 fn settings(public_url: String) -> Settings {
     Settings {
         public_url,
+        also_hosts: Vec::new(),
         district: demo::DISTRICT.to_owned(),
         hotline: demo::HOTLINE.to_owned(),
         mail_from: "mashang@demo.example".to_owned(),

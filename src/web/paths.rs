@@ -143,6 +143,10 @@ pub const REPORTS: &str = "/console/reports";
 pub const ENTERPRISES: &str = "/console/enterprises";
 /// The list of agencies.
 pub const AGENCIES: &str = "/console/agencies";
+/// The lists of signs.
+pub const SIGNS: &str = "/console/signs";
+/// Binding a blank sign.
+pub const SIGN_BIND: &str = "/console/signs/bind";
 /// The list of matters.
 pub const MATTERS: &str = "/console/matters";
 /// The list of inspectors.
@@ -177,6 +181,21 @@ pub fn what_if(id: impl std::fmt::Display) -> String {
 pub fn item(list: &str, id: impl std::fmt::Display) -> String {
     format!("{list}/{id}")
 }
+
+/// Where a blank sign is bound.
+#[must_use]
+pub fn sign_bind(token: &str) -> String {
+    format!("{SIGN_BIND}?token={token}")
+}
+
+/// Where a sign is moved to another unit or place.
+#[must_use]
+pub fn sign_move(id: impl std::fmt::Display) -> String {
+    format!("{SIGNS}/{id}/move")
+}
+
+/// The signs whose code carries an old host.
+pub const SIGNS_OLD_HOST: &str = "/console/signs?host=other";
 
 /// An inspector's own filings.
 pub const MY: &str = "/my";

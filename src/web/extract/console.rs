@@ -3,11 +3,12 @@
 use crate::actions::{Actor, sign_in};
 use crate::app::App;
 use crate::domain::id::AgencyId;
+use crate::domain::sign::host_of;
 use crate::domain::user::{Office, Role, User};
 use crate::domain::violation::Severity;
 use crate::storage::cases::request_lists;
 use crate::storage::filings::Scope;
-use crate::storage::{Tx, sessions, violation_inbox};
+use crate::storage::{Tx, sessions, sign_prints, violation_inbox};
 use crate::web::error::AppError;
 use crate::web::page::{NavItem, Page, SignedIn};
 use crate::web::{cookies, paths, respond};
@@ -110,6 +111,9 @@ impl<const ROLES: u8> Console<ROLES> {
             _ => None,
         };
         page.nav = navigation(&page, self.user.role, waiting);
+        if self.is(OPERATOR | ADMINISTRATOR) {
+            page.old_host_signs = sign_prints::with_other_host(tx, host_of(page.public_url())).await?;
+        }
         let role = page.t(&format!("role-{}", self.user.role));
         page.user = Some(SignedIn { name: self.user.name.clone(), role });
         Ok(page)
@@ -134,6 +138,7 @@ const fn sections(role: Role) -> &'static [(&'static str, &'static [(&'static st
                 "nav-registries",
                 &[
                     (paths::ENTERPRISES, "nav-enterprises"),
+                    (paths::SIGNS, "nav-signs"),
                     (paths::AGENCIES, "nav-agencies"),
                     (paths::MATTERS, "nav-matters"),
                     (paths::INSPECTORS, "nav-inspectors"),
@@ -158,6 +163,7 @@ const fn sections(role: Role) -> &'static [(&'static str, &'static [(&'static st
                 "nav-registries",
                 &[
                     (paths::ENTERPRISES, "nav-enterprises"),
+                    (paths::SIGNS, "nav-signs"),
                     (paths::AGENCIES, "nav-agencies"),
                     (paths::MATTERS, "nav-matters"),
                     (paths::INSPECTORS, "nav-inspectors"),
@@ -223,6 +229,18 @@ impl<const ROLES: u8> FromRequestParts<App> for Console<ROLES> {
             Err(never) => match never {},
         };
         Ok(Self { user, now: page.now, session, page })
+    }
+}
+
+/// For pages that anybody may open: whether an operator is signed in on this phone.
+#[derive(Clone, Copy, Debug)]
+pub struct MaybeOperator(pub bool);
+
+impl FromRequestParts<App> for MaybeOperator {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, AppError> {
+        Ok(Self(signed_in(parts, app).await?.is_some_and(|(user, _)| user.role == Role::Operator)))
     }
 }
 
