@@ -109,6 +109,7 @@ async fn main() -> Result<(), Failure> {
         mail_from: "mashang@bench.invalid".to_owned(),
         zone: Zone::SHANGHAI,
         contact_key: [0; 32],
+        also_hosts: Vec::new(),
     };
     let app = App { db, service: Service::new(Ids::Random, settings), clock: Clock::System };
     enter(&app, &file(many)?).await?;
@@ -157,6 +158,7 @@ fn code(n: u32) -> Result<String, Failure> {
 async fn enter(app: &App, file: &str) -> Result<(), Failure> {
     let import = Import {
         registry: Registry::Enterprises,
+        name: "",
         bytes: file.as_bytes(),
         limits: Limits::COMMAND,
         skip_bad: false,

@@ -248,7 +248,7 @@ enterprises-total = { $count ->
 }
 enterprise-search-help = Type a part of the name, pinyin initials (such as qhjm), the address or the last 6 characters of the credit code.
 enterprises-empty = No enterprises yet
-enterprises-empty-do = Import the registry on the server with mashang import enterprises.
+enterprises-empty-do = An operator takes the registry over from a table under Import.
 back-to-enterprises = ‹ Back to enterprises
 uscc = Unified social credit code
 town = Town

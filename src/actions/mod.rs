@@ -26,6 +26,7 @@ mod error;
 mod file_inspection;
 mod gather_digest;
 pub mod import_registry;
+pub mod imports;
 mod keep_file;
 mod link_report;
 mod merge_enterprises;
@@ -69,8 +70,8 @@ pub use report_visit::{ReportVisit, Reported, add_to_report, report_visit, withd
 pub use retry_mail::retry_mail;
 pub use service::{Service, Settings, Snapshot};
 pub use signs::{
-    BLANK_MAX, ScanCounter, Scans, bind_sign, hand_out_signs, issue_sign, issue_sign_at, make_blank_signs,
-    mark_printed, move_sign, record_scans, retire_sign, revoke_sign, rotate_sign,
+    BLANK_MAX, ScanCounter, Scans, bind_sign, hand_out_signs, issue_first_signs, issue_sign, issue_sign_at,
+    make_blank_signs, mark_printed, move_sign, record_scans, retire_sign, revoke_sign, rotate_sign,
 };
 pub use submission::Submission;
 pub use suspend_inspector::suspend_inspector;

@@ -26,6 +26,12 @@ impl Progress {
         self.total.store(total, Ordering::Relaxed);
     }
 
+    /// The same with numbers of things at hand.
+    pub fn step(&self, done: usize, total: usize) {
+        let number = |n| i64::try_from(n).unwrap_or(i64::MAX);
+        self.set(number(done), number(total));
+    }
+
     /// How much is done, of how much.
     #[must_use]
     pub fn get(&self) -> (i64, i64) {

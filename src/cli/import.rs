@@ -15,7 +15,7 @@ use std::path::PathBuf;
 /// How many rejected rows are shown one by one; all of them with `--json`.
 const SHOWN: usize = 100;
 
-/// Take over a registry from a CSV or XLSX file
+/// Take over a registry from a CSV, XLSX or XLS file
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Take the registries over in this order: agencies, matters, inspectors, enterprises. Columns, * = required:\n  \
@@ -64,8 +64,10 @@ pub async fn run(args: Args) -> Result<(), CliError> {
     let lang = store.lang(args.lang.as_deref())?;
     let bytes = read(&args.file)?;
     let (db, service) = open::both(&store, &SiteArgs::default()).await?;
+    let name = args.file.file_name().unwrap_or_default().to_string_lossy();
     let import = Import {
         registry: args.registry,
+        name: &name,
         bytes: &bytes,
         limits: Limits::COMMAND,
         skip_bad: args.skip_bad,

@@ -8,6 +8,7 @@ mod cases;
 mod dice;
 mod guide;
 mod history;
+mod imports;
 mod plan;
 mod registry;
 mod signs;
@@ -87,5 +88,6 @@ async fn fill(
     upkeep::keep_up(&mut tx, &app.service, now, &district).await?;
     let guide = guide::make(&mut tx, &app.service, now, &district).await?;
     tx.commit().await?;
+    imports::take_over(app, now).await?;
     Ok(guide)
 }

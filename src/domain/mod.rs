@@ -16,6 +16,7 @@ pub mod exemption;
 pub mod filing;
 pub mod holidays;
 pub mod id;
+pub mod import;
 pub mod inspector;
 pub mod matching;
 pub mod notice;

@@ -210,6 +210,7 @@ mod tests {
     }
 
     #[rstest]
+    #[expect(uncommon_codepoints, reason = "full-width letters in a case become part of its name")]
     fn typed_words_are_found(
         #[values(
             "长",

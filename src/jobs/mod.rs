@@ -7,6 +7,7 @@
 pub mod chain;
 mod deadlines;
 mod deliver_mail;
+mod imports;
 mod index_enterprises;
 mod retire_signs;
 mod store_scans;

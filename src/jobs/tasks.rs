@@ -83,8 +83,9 @@ impl Running {
 /// What each kind does.
 async fn work(running: &mut Running) -> Result<Outcome, Stopped> {
     match running.task.kind {
+        TaskKind::Import => super::imports::work(running).await,
         TaskKind::WhatIf => super::what_if::what_if(running).await,
-        TaskKind::Import | TaskKind::Sheet | TaskKind::Export => Err(Stopped::Failed("task-unknown".to_owned())),
+        TaskKind::Sheet | TaskKind::Export => Err(Stopped::Failed("task-unknown".to_owned())),
     }
 }
 

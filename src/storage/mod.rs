@@ -10,6 +10,7 @@ pub mod attempts;
 pub mod audit;
 pub mod audit_chain;
 pub mod audit_lists;
+pub mod batches;
 pub mod cases;
 mod db;
 pub mod devices;
@@ -23,6 +24,7 @@ pub mod filing_lists;
 pub mod filing_search;
 pub mod filings;
 pub mod health;
+pub mod imports;
 pub mod inspector_lists;
 pub mod leases;
 pub mod mails;
@@ -34,6 +36,7 @@ pub mod policy_lists;
 pub mod ratings;
 pub mod record_updates;
 pub mod registries;
+pub mod registry_activity;
 pub mod registry_updates;
 pub mod report_search;
 pub mod reports;
@@ -69,6 +72,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     audit::STATEMENTS,
     audit_chain::STATEMENTS,
     audit_lists::STATEMENTS,
+    batches::STATEMENTS,
     devices::STATEMENTS,
     enterprise_index::STATEMENTS,
     enterprise_lists::STATEMENTS,
@@ -77,6 +81,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     files::STATEMENTS,
     filing_lists::STATEMENTS,
     filings::STATEMENTS,
+    imports::STATEMENTS,
     inspector_lists::STATEMENTS,
     filing_search::STATEMENTS,
     leases::STATEMENTS,
@@ -87,6 +92,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     policy_lists::STATEMENTS,
     record_updates::STATEMENTS,
     registries::STATEMENTS,
+    registry_activity::STATEMENTS,
     registry_updates::STATEMENTS,
     reports::STATEMENTS,
     report_search::STATEMENTS,

@@ -19,7 +19,7 @@ statements! {
     AGENCIES = "SELECT id, name, short_name, parent_id, emails, areas FROM agencies";
     MATTERS = "SELECT id, agency_id, name, matter_group, legal_basis, published_from, published_to FROM matters";
     INSPECTORS = "SELECT id, cert_no, name, agency_id, valid_from, valid_to, suspended, kind FROM inspectors";
-    HOLIDAYS = "SELECT day, kind, name FROM holidays";
+    HOLIDAYS = "SELECT day, kind, name FROM holidays WHERE active";
     POLICIES = "SELECT id, effective_from, content FROM policies ORDER BY ordinal";
     INSERT_AGENCY = "INSERT INTO agencies (id, name, short_name, parent_id, emails, areas, active, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, TRUE, $7)";

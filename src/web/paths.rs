@@ -211,3 +211,12 @@ pub fn task(id: impl std::fmt::Display) -> String {
 pub fn task_file(id: impl std::fmt::Display) -> String {
     format!("/console/tasks/{id}/file")
 }
+
+/// Registries taken over from files.
+pub const IMPORT: &str = "/console/import";
+
+/// The file of the rejected rows of an import.
+#[must_use]
+pub fn rejected_rows(id: impl std::fmt::Display) -> String {
+    format!("{IMPORT}/{id}/rejected.csv")
+}

@@ -13,7 +13,10 @@ const ENTERPRISES: &str = "企业名称,统一社会信用代码,镇街,地址,�
     重庆华岩精密机械制造有限公司,91500107MA93291ADT,二郎街道,兴业路250号,C34,D,危化、冷链,\n";
 
 async fn attempt(app: &TestApp, registry: Registry, file: &str, skip_bad: bool) -> Result<Summary, Problem> {
-    let import = Import { registry, bytes: file.as_bytes(), limits: Limits::UPLOAD, skip_bad, dry_run: false };
+    let import =
+        Import {
+            registry, name: "名录.csv", bytes: file.as_bytes(), limits: Limits::UPLOAD, skip_bad, dry_run: false
+        };
     let mut tx = app.app.db.write().await.expect("a transaction");
     let done = import_registry(&mut tx, &app.app.service, app.app.clock.now(), &Actor::System, &import).await;
     let done = done.expect("the store works");
@@ -174,6 +177,7 @@ async fn a_preview_says_the_same_and_writes_nothing() {
     let app = TestApp::empty().await;
     let import_it = Import {
         registry: Registry::Enterprises,
+        name: "",
         bytes: ENTERPRISES.as_bytes(),
         limits: Limits::UPLOAD,
         skip_bad: false,

@@ -21,6 +21,7 @@ mod filing_times;
 mod frame;
 mod i18n;
 mod import;
+mod import_console;
 mod landing;
 mod mail_alerts;
 mod mail_jobs;

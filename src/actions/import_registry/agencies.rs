@@ -1,19 +1,16 @@
 //! Agencies (单位), keyed by their full name. A parent may stand further down in the file.
 
-use super::apply::Writer;
 use super::columns::{Column, Columns};
 use super::plan::{Change, Parsed, Plan, nearest, without_duplicates};
 use super::problem::{Problem, Rejection};
 use super::read_table::TableRow;
 use super::row_reader::{RowReader, rejection};
-use crate::actions::{Result, Service};
+use super::stored::Stored;
+use crate::actions::Service;
 use crate::domain::agency::Agency;
 use crate::domain::id::AgencyId;
-use crate::domain::sign::UnitKind;
 use crate::domain::text::NAME_MAX;
-use crate::storage::{registries, registry_updates};
 use chrono::{DateTime, Utc};
-use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
 
 /// The columns of the registry.
@@ -33,18 +30,26 @@ pub const COLUMNS: &[Column] = &[
             "agencyname",
         ],
         required: true,
+        example: "【示例】青禾区应急管理局",
     },
-    Column { name: "简称", aliases: &["单位简称", "shortname", "short"], required: false },
+    Column { name: "简称", aliases: &["单位简称", "shortname", "short"], required: false, example: "应急" },
     Column {
-        name: "上级单位", aliases: &["上级", "主管单位", "主管部门", "上级主管单位", "parent"], required: false
+        name: "上级单位",
+        aliases: &["上级", "主管单位", "主管部门", "上级主管单位", "parent"],
+        required: false,
+        example: "",
     },
     Column {
         name: "联系邮箱",
         aliases: &["邮箱", "电子邮箱", "单位邮箱", "电子邮件", "email", "emails", "mail", "e-mail"],
         required: false,
+        example: "yjj@qinghe.example",
     },
     Column {
-        name: "管辖镇街", aliases: &["管辖范围", "执法区域", "管辖区域", "areas", "towns"], required: false
+        name: "管辖镇街",
+        aliases: &["管辖范围", "执法区域", "管辖区域", "areas", "towns"],
+        required: false,
+        example: "青禾街道、北塘镇",
     },
 ];
 const NAME: usize = 0;
@@ -82,13 +87,14 @@ pub fn parse(columns: &Columns, row: &TableRow) -> std::result::Result<Parsed<Ro
 pub fn plan(
     rows: Vec<Parsed<Row>>,
     rejected: &mut Vec<Rejection>,
-    stored: &HashMap<AgencyId, Agency>,
+    stored: &Stored,
     columns: &Columns,
     service: &Service,
     now: DateTime<Utc>,
 ) -> Plan<Agency> {
     let rows = without_duplicates(rows, rejected, columns.header(NAME), |r| r.name.clone(), |r| &r.name);
-    let by_name: HashMap<&str, &Agency> = stored.values().map(|a| (a.name.as_str(), a)).collect();
+    let agencies = &stored.registries.agencies;
+    let by_name: HashMap<&str, &Agency> = agencies.values().map(|a| (a.name.as_str(), a)).collect();
     let rows = with_known_parents(rows, rejected, &by_name, columns.header(PARENT));
     let ids: HashMap<String, AgencyId> = rows
         .iter()
@@ -100,11 +106,11 @@ pub fn plan(
     let id_of = |name: &str| ids.get(name).copied().or_else(|| by_name.get(name).map(|agency| agency.id));
     let mut plan = Plan::default();
     let mut parents: HashMap<AgencyId, AgencyId> =
-        stored.values().filter_map(|agency| Some((agency.id, agency.parent?))).collect();
+        agencies.values().filter_map(|agency| Some((agency.id, agency.parent?))).collect();
     let mut numbers = HashMap::new();
     for row in rows {
         let Some(id) = id_of(&row.value.name) else { continue };
-        let before = stored.get(&id);
+        let before = agencies.get(&id);
         let parent = match &row.value.parent {
             Some(name) => id_of(name),
             None => before.and_then(|agency| agency.parent),
@@ -123,7 +129,7 @@ pub fn plan(
             emails: emails.unwrap_or_else(|| before.map(|a| a.emails.clone()).unwrap_or_default()),
             areas: areas.unwrap_or_else(|| before.map(|a| a.areas.clone()).unwrap_or_default()),
         };
-        plan.add(before.cloned(), after);
+        plan.add(row.number, before.cloned().map(|agency| (agency, stored.is_active(id.0))), after);
     }
     without_cycles(&mut plan, rejected, &parents, &numbers, columns.header(PARENT));
     parents_first(&mut plan.changes);
@@ -206,20 +212,4 @@ fn parents_first(changes: &mut Vec<Change<Agency>>) {
         changes.extend(ready);
         waiting = rest;
     }
-}
-
-/// Writes a change. A new agency gets a sign.
-pub async fn write(writer: &mut Writer<'_>, change: &Change<Agency>) -> Result<()> {
-    let agency = &change.after;
-    if change.before.is_none() {
-        registries::insert_agency(writer.tx, agency, writer.now).await?;
-        writer.issue_sign(UnitKind::Agency, agency.id.0).await
-    } else {
-        registry_updates::update_agency(writer.tx, agency).await?;
-        writer.record_change("agency", agency.id.0, change.before.as_ref().map(facts), facts(agency)).await
-    }
-}
-
-fn facts(a: &Agency) -> Value {
-    json!({ "name": a.name, "short_name": a.short_name, "parent": a.parent, "emails": a.emails, "areas": a.areas })
 }

@@ -13,6 +13,8 @@ pub struct Column {
     pub aliases: &'static [&'static str],
     /// Whether a file without it is refused.
     pub required: bool,
+    /// What a template shows in it.
+    pub example: &'static str,
 }
 
 /// How many rows may stand above the header: a title, a date, a remark.
@@ -24,6 +26,12 @@ pub struct Columns {
     /// By the order of the registry's columns: the place in a row and the header as it is written.
     found: Vec<Option<(usize, String)>>,
     known: &'static [Column],
+    /// A column that is there twice, so that which is meant cannot be known.
+    double: Option<&'static str>,
+    /// The header as it is written.
+    pub headers: Vec<String>,
+    /// The row of the header, as a spreadsheet shows it.
+    pub header_row: u32,
     /// Headers that mean nothing to the registry.
     pub ignored: Vec<String>,
     /// How many of the rows are the header and what stands above it.
@@ -33,56 +41,87 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// Finds the header among the first rows.
+    /// Finds the header among the first rows, and the columns by their names or as they were chosen: by the order of the registry's columns
+    /// the place in a row.
+    #[must_use]
+    pub fn find(rows: &[TableRow], known: &'static [Column], chosen: Option<&[Option<usize>]>) -> Self {
+        let recognised =
+            |row: &TableRow| known.iter().filter(|column| row.cells().any(|cell| column.is_named(cell))).count();
+        // Of the first rows the one with the most known names; of equals the first.
+        let header = rows.iter().take(TITLE_ROWS).enumerate().rev().max_by_key(|(_, row)| recognised(row));
+        let (at, header_row, headers) = header.map_or((0, 0, Vec::new()), |(at, header)| {
+            (at, header.number, header.cells().map(|cell| cell.trim().to_owned()).collect::<Vec<String>>())
+        });
+        let mut double = None;
+        let found: Vec<Option<(usize, String)>> = known
+            .iter()
+            .enumerate()
+            .map(|(index, column)| {
+                let place = if let Some(chosen) = chosen {
+                    chosen.get(index).copied().flatten().filter(|place| *place < headers.len())
+                } else {
+                    let mut places = (0..headers.len()).filter(|place| column.is_named(&headers[*place]));
+                    let first = places.next();
+                    if places.next().is_some() {
+                        double = double.or(Some(column.name));
+                    }
+                    first
+                };
+                place.map(|place| (place, headers[place].clone()))
+            })
+            .collect();
+        let taken: Vec<usize> = found.iter().flatten().map(|(place, _)| *place).collect();
+        let ignored = headers.iter().enumerate().filter(|(place, cell)| !cell.is_empty() && !taken.contains(place));
+        Self {
+            ignored: ignored.map(|(_, cell)| cell.clone()).collect(),
+            found,
+            known,
+            double,
+            header_row,
+            rows_above: at + 1,
+            width: headers.len(),
+            headers,
+        }
+    }
+
+    /// Whether rows can be read by these columns.
     ///
     /// # Errors
     /// Required columns that are missing, or one that is there twice.
-    pub fn find(rows: &[TableRow], known: &'static [Column]) -> Result<Self, Problem> {
-        let recognised =
-            |row: &TableRow| known.iter().filter(|column| row.cells.iter().any(|cell| column.is_named(cell))).count();
-        // Of the first rows the one with the most known names; of equals the first.
-        let header = rows.iter().take(TITLE_ROWS).enumerate().rev().max_by_key(|(_, row)| recognised(row));
-        let Some((at, header)) = header else { return Err(Problem::new("empty")) };
-        let mut found = Vec::with_capacity(known.len());
-        for column in known {
-            let mut places = header.cells.iter().enumerate().filter(|(_, cell)| column.is_named(cell));
-            let first = places.next();
-            if let (Some(_), Some(_)) = (first, places.next()) {
-                return Err(Problem::new("double-column").with("column", column.name));
-            }
-            found.push(first.map(|(place, cell)| (place, cell.trim().to_owned())));
+    pub fn check(&self) -> Result<(), Problem> {
+        if let Some(column) = self.double {
+            return Err(Problem::new("double-column").with("column", column));
         }
-        let missing: Vec<&str> = known
+        let missing: Vec<&str> = self
+            .known
             .iter()
-            .zip(&found)
+            .zip(&self.found)
             .filter(|(column, place)| column.required && place.is_none())
             .map(|(column, _)| column.name)
             .collect();
-        if !missing.is_empty() {
-            let names: Vec<&str> =
-                header.cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty()).take(20).collect();
-            return Err(Problem::new("missing-column")
-                .with("columns", missing.join("、"))
-                .with("row", header.number)
-                .hint_with("headers-found", "headers", names.join("、")));
+        if missing.is_empty() {
+            return Ok(());
         }
-        let taken: Vec<usize> = found.iter().flatten().map(|(place, _)| *place).collect();
-        let ignored = header.cells.iter().enumerate();
-        let ignored = ignored.filter(|(place, cell)| !cell.trim().is_empty() && !taken.contains(place));
-        Ok(Self {
-            ignored: ignored.map(|(_, cell)| cell.trim().to_owned()).collect(),
-            found,
-            known,
-            rows_above: at + 1,
-            width: header.cells.len(),
-        })
+        let names: Vec<&str> =
+            self.headers.iter().map(String::as_str).filter(|name| !name.is_empty()).take(20).collect();
+        Err(Problem::new("missing-column").with("columns", missing.join("、")).with("row", self.header_row).hint_with(
+            "headers-found",
+            "headers",
+            names.join("、"),
+        ))
+    }
+
+    /// By the order of the registry's columns: where each stands.
+    #[must_use]
+    pub fn places(&self) -> Vec<Option<usize>> {
+        self.found.iter().map(|found| found.as_ref().map(|(place, _)| *place)).collect()
     }
 
     /// What stands in a column of a row; `None` if the file does not have the column.
     #[must_use]
     pub fn cell<'r>(&self, row: &'r TableRow, column: usize) -> Option<&'r str> {
         let (place, _) = self.found.get(column)?.as_ref()?;
-        Some(row.cells.get(*place).map_or("", String::as_str))
+        Some(row.cell(*place).unwrap_or_default())
     }
 
     /// The header of a column as the file writes it.

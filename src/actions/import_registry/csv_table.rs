@@ -2,18 +2,27 @@
 
 use super::problem::Problem;
 use super::read_table::{Table, TableRow};
+use crate::domain::import::{FileKind, Separator};
 
-/// The separators that spreadsheets write: a comma, a semicolon (by the region), a tab ("Unicode text").
-const SEPARATORS: [char; 3] = [',', ';', '\t'];
 /// How many lines are looked at to find the separator.
 const SAMPLE: usize = 10;
 
-/// Reads the rows of a text with at most `cells` cells.
-pub fn read(text: &str, cells: usize) -> Result<Table, Problem> {
-    let separator = separator(text);
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes());
-    let mut table = Table::default();
+/// Reads the rows of a text with at most `cells` cells, by the separator that was chosen or else guessed.
+pub fn read(text: &str, cells: usize, chosen: Option<Separator>) -> Result<Table, Problem> {
+    let separator = chosen.unwrap_or_else(|| separator(text));
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(separator.byte())
+        .from_reader(text.as_bytes());
+    let mut table = Table {
+        rows: Vec::new(),
+        kind: FileKind::Csv,
+        encoding: None,
+        separator: Some(separator),
+        sheets: Vec::new(),
+        sheet: None,
+    };
     let mut count = 0;
     let mut record = csv::StringRecord::new();
     let mut lines = Lines { bytes: text.as_bytes(), counted: 0, line: 1 };
@@ -29,7 +38,7 @@ pub fn read(text: &str, cells: usize) -> Result<Table, Problem> {
         }
         let start = record.position().map_or(0, csv::Position::byte);
         let number = lines.at(usize::try_from(start).unwrap_or(usize::MAX));
-        table.rows.push(TableRow { number, cells: record.iter().map(str::to_owned).collect() });
+        table.rows.push(TableRow::new(number, record.iter()));
     }
     match unclosed_quote(text, &table) {
         Some(row) => Err(Problem::new("quote").with("line", row)),
@@ -37,17 +46,19 @@ pub fn read(text: &str, cells: usize) -> Result<Table, Problem> {
     }
 }
 
-fn separator(text: &str) -> u8 {
-    let count = |separator| text.lines().take(SAMPLE).map(|line| line.matches(separator).count()).sum::<usize>();
+fn separator(text: &str) -> Separator {
+    let count = |separator: Separator| {
+        let byte = char::from(separator.byte());
+        text.lines().take(SAMPLE).map(|line| line.matches(byte).count()).sum::<usize>()
+    };
     // Of two that are as frequent the first; without any, one column.
-    let best = SEPARATORS.into_iter().rev().max_by_key(|separator| count(*separator)).unwrap_or(',');
-    u8::try_from(best).unwrap_or(b',')
+    Separator::ALL.iter().rev().copied().max_by_key(|separator| count(*separator)).unwrap_or(Separator::Comma)
 }
 
 /// The row from which an opened quotation mark swallowed the rest of the file.
 fn unclosed_quote(text: &str, table: &Table) -> Option<u32> {
     let last = table.rows.last()?;
-    let swallowed = last.cells.last().is_some_and(|cell| cell.contains('\n'));
+    let swallowed = last.cells().last().is_some_and(|cell| cell.contains('\n'));
     (swallowed && text.matches('"').count() % 2 == 1).then_some(last.number)
 }
 

@@ -3,23 +3,25 @@
 //! An empty table means the one that comes with the program; the first change enters that one with it, so that a file with next
 //! year's days alone takes nothing away.
 
-use super::apply::Writer;
 use super::columns::{Column, Columns};
-use super::plan::{Change, Parsed, Plan, without_duplicates};
+use super::plan::{Parsed, Plan, without_duplicates};
 use super::problem::{Problem, Rejection};
 use super::read_table::TableRow;
 use super::row_reader::RowReader;
-use crate::actions::Result;
-use crate::domain::dossier::Registries;
+use super::stored::Stored;
 use crate::domain::holidays::{Holiday, HolidayKind};
 use crate::domain::text::NAME_MAX;
-use crate::storage::registry_updates;
 
 /// The columns of the registry.
 pub const COLUMNS: &[Column] = &[
-    Column { name: "日期", aliases: &["date", "day"], required: true },
-    Column { name: "类型", aliases: &["性质", "类别", "kind", "type"], required: true },
-    Column { name: "名称", aliases: &["节日", "节日名称", "节假日", "说明", "name"], required: false },
+    Column { name: "日期", aliases: &["date", "day"], required: true, example: "2027-01-01" },
+    Column { name: "类型", aliases: &["性质", "类别", "kind", "type"], required: true, example: "off" },
+    Column {
+        name: "名称",
+        aliases: &["节日", "节日名称", "节假日", "说明", "name"],
+        required: false,
+        example: "【示例】元旦",
+    },
 ];
 const DATE: usize = 0;
 const KIND: usize = 1;
@@ -50,34 +52,15 @@ fn kind(text: &str) -> Option<HolidayKind> {
 pub fn plan(
     rows: Vec<Parsed<Holiday>>,
     rejected: &mut Vec<Rejection>,
-    stored: &Registries,
+    stored: &Stored,
     columns: &Columns,
 ) -> Plan<Holiday> {
     let rows = without_duplicates(rows, rejected, columns.header(DATE), |h| h.date, |h| &h.name);
     let mut plan = Plan::default();
-    for Parsed { value: after, .. } in rows {
-        let before = stored.holidays.kind_of(after.date);
+    for Parsed { value: after, number } in rows {
+        let before = stored.registries.holidays.kind_of(after.date);
         let before = before.map(|(kind, name)| Holiday { date: after.date, kind, name: name.to_owned() });
-        plan.add(before, after);
+        plan.add(number, before.map(|holiday| (holiday, true)), after);
     }
     plan
-}
-
-/// Enters the table that came with the program, if none is stored, before the first change to it.
-pub async fn write_built_in(writer: &mut Writer<'_>) -> Result<()> {
-    if registry_updates::has_no_holidays(writer.tx).await? {
-        for holiday in crate::domain::holidays::Holidays::official().rows() {
-            registry_updates::insert_holiday(writer.tx, &holiday).await?;
-        }
-    }
-    Ok(())
-}
-
-/// Writes a change.
-pub async fn write(writer: &mut Writer<'_>, change: &Change<Holiday>) -> Result<()> {
-    match change.before {
-        None => registry_updates::insert_holiday(writer.tx, &change.after).await?,
-        Some(_) => registry_updates::update_holiday(writer.tx, &change.after).await?,
-    }
-    Ok(())
 }

@@ -1,25 +1,27 @@
 //! Inspectors (执法人员), keyed by certificate number.
 
-use super::apply::Writer;
 use super::columns::{Column, Columns};
-use super::plan::{Change, Parsed, Plan, nearest, without_duplicates};
+use super::plan::{Parsed, Plan, nearest, without_duplicates};
 use super::problem::{Problem, Rejection};
 use super::read_table::TableRow;
 use super::row_reader::RowReader;
-use crate::actions::{Result, Service};
+use super::stored::Stored;
+use crate::actions::Service;
 use crate::domain::agency::Agency;
-use crate::domain::dossier::Registries;
 use crate::domain::id::{AgencyId, InspectorId};
 use crate::domain::inspector::{Inspector, InspectorKind};
 use crate::domain::text::NAME_MAX;
-use crate::storage::{registries, registry_updates};
 use chrono::{DateTime, NaiveDate, Utc};
-use serde_json::{Value, json};
 use std::collections::HashMap;
 
 /// The columns of the registry.
 pub const COLUMNS: &[Column] = &[
-    Column { name: "姓名", aliases: &["人员姓名", "执法人员", "执法人员姓名", "name"], required: true },
+    Column {
+        name: "姓名",
+        aliases: &["人员姓名", "执法人员", "执法人员姓名", "name"],
+        required: true,
+        example: "【示例】张三",
+    },
     Column {
         name: "执法证号",
         aliases: &[
@@ -35,24 +37,32 @@ pub const COLUMNS: &[Column] = &[
             "cert",
         ],
         required: true,
+        example: "500101000001",
     },
     Column {
         name: "单位名称",
         aliases: &["单位", "执法单位", "所在单位", "所属单位", "工作单位", "agency", "agencyname"],
         required: true,
+        example: "青禾区应急管理局",
     },
     Column {
         name: "有效期起",
         aliases: &["有效期开始", "发证日期", "有效期自", "有效起始日期", "validfrom", "from"],
         required: true,
+        example: "2026-01-01",
     },
     Column {
         name: "有效期止",
         aliases: &["有效期截止", "有效期至", "有效期限", "有效期", "到期日期", "validto", "to"],
         required: false,
+        example: "2030-12-31",
     },
-    Column { name: "暂扣", aliases: &["是否暂扣", "状态", "证件状态", "suspended"], required: false },
-    Column { name: "辅助人员", aliases: &["是否辅助人员", "辅助", "assistant"], required: false },
+    Column {
+        name: "暂扣", aliases: &["是否暂扣", "状态", "证件状态", "suspended"], required: false, example: "否"
+    },
+    Column {
+        name: "辅助人员", aliases: &["是否辅助人员", "辅助", "assistant"], required: false, example: "否"
+    },
 ];
 const NAME: usize = 0;
 const CERT: usize = 1;
@@ -123,15 +133,16 @@ pub fn parse(
 pub fn plan(
     rows: Vec<Parsed<Row>>,
     rejected: &mut Vec<Rejection>,
-    stored: &Registries,
+    stored: &Stored,
     columns: &Columns,
     service: &Service,
     now: DateTime<Utc>,
 ) -> Plan<Inspector> {
     let rows = without_duplicates(rows, rejected, columns.header(CERT), |r| r.cert_no.clone(), |r| &r.cert_no);
     let mut plan = Plan::default();
-    for Parsed { value: row, .. } in rows {
-        let before = stored.inspectors.get(&row.cert_no);
+    for Parsed { value: row, number } in rows {
+        let before = stored.registries.inspectors.get(&row.cert_no);
+        let active = before.is_none_or(|i| stored.is_active(i.id.0));
         let after = Inspector {
             id: before.map_or_else(|| InspectorId(service.ids.uuid(now)), |i| i.id),
             cert_no: row.cert_no,
@@ -139,35 +150,14 @@ pub fn plan(
             agency: row.agency,
             valid_from: row.from,
             valid_to: row.to.unwrap_or_else(|| before.and_then(|i| i.valid_to)),
-            suspended: row.suspended.unwrap_or_else(|| before.is_some_and(|i| i.suspended)),
+            suspended: row.suspended.unwrap_or_else(|| active && before.is_some_and(|i| i.suspended)),
             kind: match row.assistant {
                 Some(true) => InspectorKind::Assistant,
                 Some(false) => InspectorKind::Officer,
                 None => before.map_or(InspectorKind::Officer, |i| i.kind),
             },
         };
-        plan.add(before.cloned(), after);
+        plan.add(number, before.cloned().map(|inspector| (inspector, active)), after);
     }
     plan
-}
-
-/// Writes a change.
-pub async fn write(writer: &mut Writer<'_>, change: &Change<Inspector>) -> Result<()> {
-    let inspector = &change.after;
-    if change.before.is_none() {
-        return Ok(registries::insert_inspector(writer.tx, inspector, writer.now).await?);
-    }
-    registry_updates::update_inspector(writer.tx, inspector).await?;
-    writer.record_change("inspector", inspector.id.0, change.before.as_ref().map(facts), facts(inspector)).await
-}
-
-fn facts(i: &Inspector) -> Value {
-    json!({
-        "name": i.name,
-        "agency": i.agency,
-        "valid_from": i.valid_from,
-        "valid_to": i.valid_to,
-        "suspended": i.suspended,
-        "kind": i.kind,
-    })
 }

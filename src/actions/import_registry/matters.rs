@@ -1,20 +1,17 @@
 //! Published matters (检查事项), keyed by agency and name.
 
-use super::apply::Writer;
 use super::columns::{Column, Columns};
 use super::inspectors::agency_id;
-use super::plan::{Change, Parsed, Plan, without_duplicates};
+use super::plan::{Parsed, Plan, without_duplicates};
 use super::problem::{Problem, Rejection};
 use super::read_table::TableRow;
 use super::row_reader::RowReader;
-use crate::actions::{Result, Service};
+use super::stored::Stored;
+use crate::actions::Service;
 use crate::domain::agency::{Agency, Matter};
-use crate::domain::dossier::Registries;
 use crate::domain::id::{AgencyId, MatterId};
 use crate::domain::text::{NAME_MAX, PURPOSE_MAX};
-use crate::storage::{registries, registry_updates};
 use chrono::{DateTime, NaiveDate, Utc};
-use serde_json::{Value, json};
 use std::collections::HashMap;
 
 /// The columns of the registry.
@@ -23,27 +20,37 @@ pub const COLUMNS: &[Column] = &[
         name: "单位名称",
         aliases: &["单位", "执法单位", "实施单位", "检查单位", "机构名称", "部门名称", "agency", "agencyname"],
         required: true,
+        example: "【示例】青禾区应急管理局",
     },
     Column {
         name: "事项名称",
         aliases: &["事项", "检查事项", "检查事项名称", "名称", "matter", "name", "mattername"],
         required: true,
+        example: "安全生产检查",
     },
     Column {
-        name: "事项组", aliases: &["事项分组", "跨部门事项组", "分组", "group", "mattergroup"], required: false
+        name: "事项组",
+        aliases: &["事项分组", "跨部门事项组", "分组", "group", "mattergroup"],
+        required: false,
+        example: "安全生产",
     },
     Column {
-        name: "法定依据", aliases: &["依据", "检查依据", "法律依据", "legalbasis", "basis"], required: false
+        name: "法定依据",
+        aliases: &["依据", "检查依据", "法律依据", "legalbasis", "basis"],
+        required: false,
+        example: "《中华人民共和国安全生产法》第六十五条",
     },
     Column {
         name: "公布日期",
         aliases: &["公布时间", "发布日期", "起始日期", "生效日期", "publishedfrom", "from"],
         required: true,
+        example: "2026-01-01",
     },
     Column {
         name: "停用日期",
         aliases: &["停用时间", "取消日期", "截止日期", "失效日期", "publishedto", "to"],
         required: false,
+        example: "",
     },
 ];
 const AGENCY: usize = 0;
@@ -95,7 +102,7 @@ pub fn parse(
 pub fn plan(
     rows: Vec<Parsed<Row>>,
     rejected: &mut Vec<Rejection>,
-    stored: &Registries,
+    stored: &Stored,
     columns: &Columns,
     service: &Service,
     now: DateTime<Utc>,
@@ -103,15 +110,16 @@ pub fn plan(
     let key = |row: &Row| (row.agency, row.name.clone());
     let rows = without_duplicates(rows, rejected, columns.header(NAME), key, |r| &r.name);
     let mut by_key: HashMap<(AgencyId, &str), Vec<&Matter>> = HashMap::new();
-    for matter in stored.matters.values() {
+    for matter in stored.registries.matters.values() {
         by_key.entry((matter.agency, &matter.name)).or_default().push(matter);
     }
     let mut plan = Plan::default();
-    for Parsed { value: row, .. } in rows {
+    for Parsed { value: row, number } in rows {
         // A matter may have been withdrawn and published again: the entry from the same day, else the latest.
         let known = by_key.get(&(row.agency, row.name.as_str())).map_or(&[][..], Vec::as_slice);
         let same = known.iter().find(|matter| matter.published_from == row.from);
         let before = same.or_else(|| known.iter().max_by_key(|matter| matter.published_from)).map(|m| (*m).clone());
+        let active = before.as_ref().is_none_or(|m| stored.is_active(m.id.0));
         let kept = |new: Option<String>, old: fn(&Matter) -> &String| {
             new.unwrap_or_else(|| before.as_ref().map(|m| old(m).clone()).unwrap_or_default())
         };
@@ -122,29 +130,9 @@ pub fn plan(
             legal_basis: kept(row.legal_basis, |m| &m.legal_basis),
             name: row.name,
             published_from: row.from,
-            published_to: row.to.unwrap_or_else(|| before.as_ref().and_then(|m| m.published_to)),
+            published_to: row.to.unwrap_or_else(|| before.as_ref().filter(|_| active).and_then(|m| m.published_to)),
         };
-        plan.add(before, after);
+        plan.add(number, before.map(|matter| (matter, active)), after);
     }
     plan
-}
-
-/// Writes a change.
-pub async fn write(writer: &mut Writer<'_>, change: &Change<Matter>) -> Result<()> {
-    let matter = &change.after;
-    if change.before.is_none() {
-        return Ok(registries::insert_matter(writer.tx, matter, writer.now).await?);
-    }
-    registry_updates::update_matter(writer.tx, matter).await?;
-    writer.record_change("matter", matter.id.0, change.before.as_ref().map(facts), facts(matter)).await
-}
-
-fn facts(m: &Matter) -> Value {
-    json!({
-        "name": m.name,
-        "group": m.group,
-        "legal_basis": m.legal_basis,
-        "published_from": m.published_from,
-        "published_to": m.published_to,
-    })
 }

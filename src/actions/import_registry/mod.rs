@@ -1,44 +1,61 @@
-//! Taking over a registry from a file: agencies, matters, inspectors, enterprises, holidays; CSV or XLSX, as offices hand them over.
+//! Taking over a registry from a file: agencies, matters, inspectors, enterprises, holidays; CSV, XLSX or XLS, as offices hand them over.
 //!
 //! The same function previews and writes, so that what was shown is what happens. All rows or none, unless the caller skips bad ones;
 //! nothing is deleted because a file does not have it; the same file twice changes nothing. A column that a file does not have leaves
 //! what is stored; an empty cell empties it. The caller owns the transaction: everything happens in it, or nothing.
 
+mod absent;
 mod agencies;
 mod apply;
+mod choices;
 mod columns;
+mod compound;
 mod csv_table;
 mod enterprises;
 mod holidays;
 mod inspectors;
 mod matters;
 mod plan;
+mod planned;
+mod preview;
 mod problem;
 mod read_table;
+mod record;
 mod row_reader;
+mod sheet;
+mod stored;
+mod template;
 #[cfg(test)]
 mod tests;
+mod xls_check;
+mod xls_table;
 mod xlsx_table;
 
-pub use problem::{Problem, Rejection, RejectionWords};
+pub use absent::Absent;
+pub use apply::{Change, Kept, Writer};
+pub use choices::{Choices, Format};
+pub use planned::{Planned, Reading, plan, read};
+pub use preview::{Field, Line, PAGE_LINES, lay_out};
+pub use problem::{Fault, Problem, Rejection, RejectionWords};
 pub use read_table::Limits;
+pub use record::{Entry, Listed, Record};
+pub use stored::Stored;
+pub use template::{csv_template, xlsx_template};
 
-use super::{Actor, Result, Service, audit};
-use crate::domain::agency::Agency;
-use crate::storage::{Tx, enterprise_index, registries};
-use apply::Writer;
+use super::{Actor, Progress, Result, Service, audit};
+use crate::domain::id::UserId;
+use crate::domain::import::{Counts, ImportState};
+use crate::storage::imports::{self, ImportRecord};
+use crate::storage::{Tx, enterprise_index, registries, registry_activity};
 use chrono::{DateTime, Utc};
-use columns::{Column, Columns};
-use plan::{Parsed, Plan};
-use read_table::{Table, TableRow, read_table};
-use serde::Serialize;
-use serde_json::json;
+use columns::Column;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
-use std::collections::HashMap;
 use std::fmt::Write as _;
 
 /// Which registry a file holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Registry {
     /// 单位
@@ -81,6 +98,18 @@ impl Registry {
         self.known().iter().map(|column| (column.name, column.required)).collect()
     }
 
+    /// What audit rows and pages call an object of it.
+    #[must_use]
+    pub const fn object(self) -> &'static str {
+        match self {
+            Self::Agencies => "agency",
+            Self::Matters => "matter",
+            Self::Inspectors => "inspector",
+            Self::Enterprises => "enterprise",
+            Self::Holidays => "holiday",
+        }
+    }
+
     const fn known(self) -> &'static [Column] {
         match self {
             Self::Agencies => agencies::COLUMNS,
@@ -97,6 +126,8 @@ impl Registry {
 pub struct Import<'a> {
     /// Which registry the file holds.
     pub registry: Registry,
+    /// The file's name, for the list of imports.
+    pub name: &'a str,
     /// The file.
     pub bytes: &'a [u8],
     /// How big it may be.
@@ -124,6 +155,8 @@ pub struct Summary {
     pub ignored_columns: Vec<String>,
     /// The sheet that was read, where the file has others.
     pub sheet: Option<String>,
+    /// Digest of everything that the preview of the console shows.
+    pub digest: String,
     /// Whether the changes were written.
     pub written: bool,
 }
@@ -139,172 +172,128 @@ pub async fn import_registry(
     actor: &Actor,
     import: &Import<'_>,
 ) -> Result<std::result::Result<Summary, Problem>> {
-    let read = read_table(import.bytes, import.limits)
-        .and_then(|table| Columns::find(&table.rows, import.registry.known()).map(|columns| (table, columns)));
-    let (table, columns) = match read {
-        Ok(read) => read,
+    let read = read(import.registry, import.bytes, import.limits, &Choices::default());
+    let reading = match read.and_then(|reading| reading.check().map(|()| reading)) {
+        Ok(reading) => reading,
         Err(problem) => return Ok(Err(problem)),
     };
-    if table.rows.len() == columns.rows_above {
-        return Ok(Err(Problem::new("no-rows")));
+    if !import.dry_run {
+        registry_activity::lock(tx).await?;
     }
-    let plans = plans(tx, service, now, import.registry, &table, &columns).await?;
-    let mut summary = plans.summary();
-    summary.ignored_columns.clone_from(&columns.ignored);
-    summary.sheet.clone_from(&table.sheet);
+    let progress = Progress::default();
+    let planned = plan(tx, service, now, import.registry, &reading, &progress).await?;
+    let sha256 = sha256(import.bytes);
+    let (counts, digest) = lay_out(&planned, &reading, &sha256, None, &progress).await?;
+    let table = &reading.table;
+    let mut summary = Summary {
+        new: planned.new(),
+        changed: planned.changes.len() - planned.new(),
+        unchanged: planned.unchanged.len(),
+        rejected: planned.rejected.clone(),
+        rejected_rows: usize::try_from(counts.rejected).unwrap_or(usize::MAX),
+        ignored_columns: reading.columns.ignored.clone(),
+        sheet: table.sheet.clone().filter(|_| table.sheets.len() > 1),
+        digest: digest.clone(),
+        written: false,
+    };
     let refused = import.dry_run || (!summary.rejected.is_empty() && !import.skip_bad);
-    if !refused && summary.new + summary.changed > 0 {
-        write(tx, service, now, actor, import, &plans, &summary).await?;
+    if !refused && counts.writes() {
+        let mut record = ImportRecord {
+            id: service.ids.uuid(now),
+            registry: import.registry.as_str().to_owned(),
+            state: ImportState::Previewed,
+            version: 1,
+            file: None,
+            file_name: import.name.to_owned(),
+            sha256,
+            size: i64::try_from(import.bytes.len()).unwrap_or(i64::MAX),
+            choices: json!({}),
+            format: json!(reading.format()),
+            digest,
+            stale: false,
+            counts,
+            task: None,
+            created_by: user(actor),
+            created_at: now,
+            applied_by: None,
+            applied_at: None,
+            undone_by: None,
+            undone_at: None,
+        };
+        imports::insert(tx, &record).await?;
+        write(tx, service, now, actor, (&mut record, import.registry), planned.changes, &progress).await?;
         summary.written = true;
     }
     Ok(Ok(summary))
 }
 
-/// The plan of one registry.
-enum Plans {
-    Agencies(Plan<Agency>),
-    Matters(Plan<crate::domain::agency::Matter>),
-    Inspectors(Plan<crate::domain::inspector::Inspector>),
-    Enterprises(Plan<crate::storage::enterprises::EnterpriseRecord>),
-    Holidays(Plan<crate::domain::holidays::Holiday>),
-}
-
-async fn plans(
-    tx: &mut Tx,
-    service: &Service,
-    now: DateTime<Utc>,
-    registry: Registry,
-    table: &Table,
-    columns: &Columns,
-) -> Result<Plans> {
-    let mut rejected = Vec::new();
-    let body = &table.rows[columns.rows_above..];
-    if registry == Registry::Enterprises {
-        let rows = parsed(body, &mut rejected, |row| enterprises::parse(columns, row));
-        let mut plan = enterprises::plan(tx, rows, &mut rejected, columns, service, now).await?;
-        plan.rejected = rejected;
-        return Ok(Plans::Enterprises(plan));
-    }
-    let stored = registries::load(tx, service.settings.zone).await?;
-    let agencies: HashMap<&str, &Agency> = stored.agencies.values().map(|a| (a.name.as_str(), a)).collect();
-    macro_rules! plan {
-        ($variant:ident, $parse:expr, $plan:expr) => {{
-            let rows = parsed(body, &mut rejected, $parse);
-            let mut plan = $plan(rows, &mut rejected);
-            plan.rejected = rejected;
-            Ok(Plans::$variant(plan))
-        }};
-    }
-    match registry {
-        Registry::Agencies => plan!(Agencies, |row| agencies::parse(columns, row), |rows, rejected| {
-            agencies::plan(rows, rejected, &stored.agencies, columns, service, now)
-        }),
-        Registry::Matters => plan!(Matters, |row| matters::parse(columns, row, &agencies), |rows, rejected| {
-            matters::plan(rows, rejected, &stored, columns, service, now)
-        }),
-        Registry::Inspectors => {
-            plan!(Inspectors, |row| inspectors::parse(columns, row, &agencies), |rows, rejected| {
-                inspectors::plan(rows, rejected, &stored, columns, service, now)
-            })
-        }
-        Registry::Holidays | Registry::Enterprises => {
-            plan!(Holidays, |row| holidays::parse(columns, row), |rows, rejected| {
-                holidays::plan(rows, rejected, &stored, columns)
-            })
-        }
-    }
-}
-
-fn parsed<R>(
-    rows: &[TableRow],
-    rejected: &mut Vec<Rejection>,
-    parse: impl Fn(&TableRow) -> std::result::Result<Parsed<R>, Vec<Rejection>>,
-) -> Vec<Parsed<R>> {
-    let mut good = Vec::with_capacity(rows.len());
-    for row in rows {
-        match parse(row) {
-            Ok(row) => good.push(row),
-            Err(wrong) => rejected.extend(wrong),
-        }
-    }
-    good
-}
-
-impl Plans {
-    fn summary(&self) -> Summary {
-        fn of<T>(plan: &Plan<T>) -> Summary {
-            let new = plan.changes.iter().filter(|change| change.before.is_none()).count();
-            let mut rejected = plan.rejected.clone();
-            rejected.sort_by_key(|rejection| rejection.row);
-            let mut rows: Vec<u32> = rejected.iter().map(|rejection| rejection.row).collect();
-            rows.dedup();
-            Summary {
-                new,
-                changed: plan.changes.len() - new,
-                unchanged: plan.unchanged,
-                rejected,
-                rejected_rows: rows.len(),
-                ..Summary::default()
-            }
-        }
-        match self {
-            Self::Agencies(plan) => of(plan),
-            Self::Matters(plan) => of(plan),
-            Self::Inspectors(plan) => of(plan),
-            Self::Enterprises(plan) => of(plan),
-            Self::Holidays(plan) => of(plan),
-        }
-    }
-}
-
-async fn write(
+/// Writes changes of an import that is confirmed, with its audit row, and marks it as applied.
+///
+/// # Errors
+/// When the store fails, or somebody else changed the import; the caller rolls back.
+pub async fn write(
     tx: &mut Tx,
     service: &Service,
     now: DateTime<Utc>,
     actor: &Actor,
-    import: &Import<'_>,
-    plans: &Plans,
-    summary: &Summary,
+    (record, registry): (&mut ImportRecord, Registry),
+    changes: Vec<Change>,
+    progress: &Progress,
 ) -> Result<()> {
-    let id = service.ids.uuid(now);
-    let mut writer = Writer { tx, service, now, actor, import: id };
-    macro_rules! write_each {
-        ($module:ident, $plan:expr) => {
-            for change in &$plan.changes {
-                $module::write(&mut writer, change).await?;
-            }
-        };
+    let mut writer = Writer::new(tx, service, now, actor, record.id);
+    if registry == Registry::Holidays {
+        writer.enter_built_in_holidays().await?;
     }
-    match plans {
-        Plans::Agencies(plan) => write_each!(agencies, plan),
-        Plans::Matters(plan) => write_each!(matters, plan),
-        Plans::Inspectors(plan) => write_each!(inspectors, plan),
-        Plans::Enterprises(plan) => {
-            write_each!(enterprises, plan);
-            if enterprise_index::unsettled(writer.tx).await? {
-                enterprise_index::settle(writer.tx).await?;
-            }
-        }
-        Plans::Holidays(plan) => {
-            holidays::write_built_in(&mut writer).await?;
-            write_each!(holidays, plan);
-        }
-    }
-    if import.registry != Registry::Enterprises {
+    writer.write(changes, progress).await?;
+    if registry != Registry::Enterprises {
         registries::bump(tx).await?;
+    } else if enterprise_index::unsettled(tx).await? {
+        enterprise_index::settle(tx).await?;
     }
-    let digest = Sha256::digest(import.bytes).iter().fold(String::new(), |mut hex, byte| {
+    record.state = ImportState::Applied;
+    record.applied_by = user(actor);
+    record.applied_at = Some(now);
+    record.stale = false;
+    imports::update(tx, record).await?;
+    let detail = audit_detail(record, record.counts);
+    audit::record(tx, service, now, actor, "registry.imported", ("import", record.id), detail).await
+}
+
+/// What the audit says of an import.
+#[must_use]
+pub fn audit_detail(record: &ImportRecord, counts: Counts) -> Value {
+    json!({
+        "registry": record.registry,
+        "file": record.file_name,
+        "sha256": record.sha256,
+        "bytes": record.size,
+        "new": counts.new,
+        "changed": counts.changed,
+        "unchanged": counts.unchanged,
+        "rejected": counts.rejected,
+        "deactivated": counts.deactivated,
+    })
+}
+
+/// The user who acts; `None` for the command line.
+#[must_use]
+pub const fn user(actor: &Actor) -> Option<UserId> {
+    match actor {
+        Actor::User(user) => Some(*user),
+        _ => None,
+    }
+}
+
+/// SHA-256 of a file, in hexadecimal.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
+}
+
+/// Bytes in hexadecimal.
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
         hex
-    });
-    let detail = json!({
-        "registry": import.registry,
-        "sha256": digest,
-        "bytes": import.bytes.len(),
-        "new": summary.new,
-        "changed": summary.changed,
-        "unchanged": summary.unchanged,
-        "rejected": summary.rejected_rows,
-    });
-    audit::record(tx, service, now, actor, "registry.imported", ("import", id), detail).await
+    })
 }

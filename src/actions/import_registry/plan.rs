@@ -1,6 +1,7 @@
 //! What an import would do: which objects are new, which change, which rows are not taken.
 
 use super::problem::{Problem, Rejection};
+use super::record::Listed;
 use super::row_reader::rejection;
 use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
@@ -9,10 +10,23 @@ use std::hash::Hash;
 /// An object that is new or changes.
 #[derive(Clone, Debug)]
 pub struct Change<T> {
-    /// As it is stored; `None` if it is new.
-    pub before: Option<T>,
-    /// As it will be.
+    /// The row that says so; 0 for what is not in the file.
+    pub row: u32,
+    /// As it is stored, and whether it is active; `None` if it is new.
+    pub before: Option<(T, bool)>,
+    /// As it will be; active.
     pub after: T,
+}
+
+/// A row that says what is stored already.
+#[derive(Clone, Debug)]
+pub struct Same {
+    /// Its number.
+    pub row: u32,
+    /// The object's name.
+    pub name: String,
+    /// What it is known by.
+    pub key: String,
 }
 
 /// What an import would do to one registry.
@@ -20,25 +34,23 @@ pub struct Change<T> {
 pub struct Plan<T> {
     /// New and changed objects, in the order in which they have to be written.
     pub changes: Vec<Change<T>>,
-    /// How many rows say what is stored already.
-    pub unchanged: usize,
-    /// Rows that are not taken.
-    pub rejected: Vec<Rejection>,
+    /// Rows that say what is stored already.
+    pub unchanged: Vec<Same>,
 }
 
 impl<T> Default for Plan<T> {
     fn default() -> Self {
-        Self { changes: Vec::new(), unchanged: 0, rejected: Vec::new() }
+        Self { changes: Vec::new(), unchanged: Vec::new() }
     }
 }
 
-impl<T: PartialEq> Plan<T> {
-    /// Adds what a row asks for.
-    pub fn add(&mut self, before: Option<T>, after: T) {
-        if before.as_ref() == Some(&after) {
-            self.unchanged += 1;
+impl<T: PartialEq + Listed> Plan<T> {
+    /// Adds what a row asks for: the object as it is stored and whether it is active, and as it shall be.
+    pub fn add(&mut self, row: u32, before: Option<(T, bool)>, after: T) {
+        if before.as_ref().is_some_and(|(before, active)| *active && *before == after) {
+            self.unchanged.push(Same { row, name: after.name().to_owned(), key: after.key() });
         } else {
-            self.changes.push(Change { before, after });
+            self.changes.push(Change { row, before, after });
         }
     }
 }

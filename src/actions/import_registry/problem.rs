@@ -1,8 +1,14 @@
 //! What is wrong with a file or a row of it: a stable code with values, put into words in either language at the end.
 
 use crate::i18n::Lang;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt::Display;
+
+/// The names of values that may stand in a message; they are stored with a preview.
+const NAMES: [&str; 18] = [
+    "column", "columns", "encoding", "expected", "found", "headers", "letter", "limit", "line", "max", "name",
+    "position", "row", "rows", "value", "width", "sheet", "count",
+];
 
 /// Values that stand in the words of a message, by name.
 type Values = Vec<(&'static str, String)>;
@@ -61,6 +67,51 @@ fn words(lang: Lang, key: &str, values: &Values) -> String {
     let values: Vec<(&'static str, &dyn Display)> =
         values.iter().map(|(name, value)| (*name, value as &dyn Display)).collect();
     lang.ta(key, &values)
+}
+
+/// A rejection as it is stored with a preview, to be put into words when it is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fault {
+    /// The column, by its name in the file.
+    pub column: String,
+    /// What stands there, shortened.
+    pub value: String,
+    code: String,
+    values: Vec<(String, String)>,
+    hint: Option<(String, Vec<(String, String)>)>,
+}
+
+impl From<&Rejection> for Fault {
+    fn from(rejection: &Rejection) -> Self {
+        let stored = |values: &Values| values.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        let problem = &rejection.problem;
+        Self {
+            column: rejection.column.clone(),
+            value: rejection.value.clone(),
+            code: problem.code.to_owned(),
+            values: stored(&problem.values),
+            hint: problem.hint.as_ref().map(|(code, values)| ((*code).to_owned(), stored(values))),
+        }
+    }
+}
+
+impl Fault {
+    /// What is wrong, in words.
+    #[must_use]
+    pub fn reason(&self, lang: Lang) -> String {
+        words(lang, &format!("import-{}", self.code), &named(&self.values))
+    }
+
+    /// What to do about it, in words.
+    #[must_use]
+    pub fn advice(&self, lang: Lang) -> Option<String> {
+        self.hint.as_ref().map(|(code, values)| words(lang, &format!("import-hint-{code}"), &named(values)))
+    }
+}
+
+fn named(values: &[(String, String)]) -> Values {
+    let known = |name: &str| NAMES.into_iter().find(|known| *known == name);
+    values.iter().filter_map(|(name, value)| Some((known(name)?, value.clone()))).collect()
 }
 
 /// A row that is not taken.

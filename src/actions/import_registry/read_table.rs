@@ -1,48 +1,94 @@
 //! A file as rows of text cells, whatever it is: CSV in UTF-8, UTF-16 or GB18030, or a spreadsheet.
 
+use super::choices::{Choices, decoder};
 use super::problem::Problem;
-use super::{csv_table, xlsx_table};
-use encoding_rs::{Encoding, GB18030};
+use super::{csv_table, xls_table, xlsx_table};
+use crate::domain::import::{FileKind, Separator, TextEncoding};
+use encoding_rs::{Encoding, GB18030, UTF_16BE, UTF_16LE};
 
 /// How big a file may be.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Bytes of the file.
+    /// Bytes of a CSV file.
     pub bytes: usize,
-    /// Cells of a CSV file. A spreadsheet never has more than [`Limits::UPLOAD`] allows.
+    /// Cells of a CSV file.
     pub cells: usize,
+    /// Bytes of a spreadsheet, which unpacks to many times as many.
+    pub book_bytes: usize,
+    /// Cells of a spreadsheet.
+    pub book_cells: usize,
 }
 
 impl Limits {
-    /// For a file that somebody sends to a page: 5 MiB, 200,000 cells.
-    pub const UPLOAD: Self = Self { bytes: 5 << 20, cells: 200_000 };
-    /// For a file that the operator of the server names: 64 MiB, 2,000,000 cells.
-    pub const COMMAND: Self = Self { bytes: 64 << 20, cells: 2_000_000 };
+    /// For a file that somebody sends to a page: 5 MiB and 200,000 cells of a spreadsheet; 32 MiB and 2,000,000 cells of a text, since a
+    /// hundred thousand enterprises are 15 to 20 MiB of it.
+    pub const UPLOAD: Self = Self { bytes: 32 << 20, cells: 2_000_000, book_bytes: 5 << 20, book_cells: 200_000 };
+    /// For a file that the operator of the server names: 64 MiB.
+    pub const COMMAND: Self = Self { bytes: 64 << 20, cells: 2_000_000, book_bytes: 64 << 20, book_cells: 200_000 };
 }
 
-/// One row.
+/// One row: its cells lie in one text behind each other, since a large file has a million of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableRow {
     /// Its number as a spreadsheet or editor shows it, counted from 1.
     pub number: u32,
-    /// Its cells from the left; a short row has fewer.
-    pub cells: Vec<String>,
+    text: Box<str>,
+    ends: Box<[u32]>,
 }
 
 impl TableRow {
+    /// A row of these cells, from the left; a short row has fewer than others.
+    pub fn new<'c>(number: u32, cells: impl Iterator<Item = &'c str>) -> Self {
+        let (mut text, mut ends) = (String::new(), Vec::new());
+        for cell in cells {
+            text.push_str(cell);
+            ends.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
+        }
+        Self { number, text: text.into_boxed_str(), ends: ends.into_boxed_slice() }
+    }
+
+    /// Its cells from the left.
+    pub fn cells(&self) -> impl ExactSizeIterator<Item = &str> {
+        (0..self.ends.len()).map(|place| self.cell(place).unwrap_or_default())
+    }
+
+    /// One cell, from 0 on; `None` behind the last.
+    #[must_use]
+    pub fn cell(&self, place: usize) -> Option<&str> {
+        let end = *self.ends.get(place)? as usize;
+        let start = place.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        self.text.get(start..end)
+    }
+
     /// Whether no cell has anything but white space.
     #[must_use]
     pub fn is_blank(&self) -> bool {
-        self.cells.iter().all(|cell| cell.trim().is_empty())
+        self.text.trim().is_empty()
+    }
+
+    /// Whether it is the row of a template that shows how to fill it in.
+    fn is_example(&self) -> bool {
+        self.cells().any(|cell| cell.trim_start().starts_with(EXAMPLE))
     }
 }
 
-/// The rows of a file that are not blank.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What a cell of a template's example begins with; such a row is passed over.
+pub const EXAMPLE: &str = "【示例】";
+
+/// The rows of a file that are not blank, and how they were read.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
     /// The rows in their order.
     pub rows: Vec<TableRow>,
-    /// The sheet that was read, where there are others that were not.
+    /// What the file is.
+    pub kind: FileKind,
+    /// The encoding of a text.
+    pub encoding: Option<TextEncoding>,
+    /// The separator of a text.
+    pub separator: Option<Separator>,
+    /// The visible sheets of a spreadsheet.
+    pub sheets: Vec<String>,
+    /// The one that was read.
     pub sheet: Option<String>,
 }
 
@@ -50,75 +96,90 @@ pub struct Table {
 ///
 /// # Errors
 /// What the file is instead of a table that can be read.
-pub fn read_table(bytes: &[u8], limits: Limits) -> Result<Table, Problem> {
-    if bytes.len() > limits.bytes {
-        return Err(Problem::new("too-big").with("limit", limits.bytes >> 20));
-    }
+pub fn read_table(bytes: &[u8], limits: Limits, choices: &Choices) -> Result<Table, Problem> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Problem::new("empty"));
     }
-    let mut table = match kind(bytes)? {
-        Kind::Xlsx => xlsx_table::read(bytes, limits.cells.min(Limits::UPLOAD.cells))?,
-        Kind::Text => csv_table::read(&decode(bytes)?, limits.cells)?,
+    let kind = kind(bytes)?;
+    let most = if kind == FileKind::Csv { limits.bytes } else { limits.book_bytes };
+    if bytes.len() > most {
+        let problem = Problem::new("too-big").with("limit", most >> 20);
+        return Err(if kind == FileKind::Csv { problem } else { problem.hint("save-as-csv") });
+    }
+    let mut table = match kind {
+        FileKind::Xlsx => xlsx_table::read(bytes, limits.book_cells, choices.sheet.as_deref())?,
+        FileKind::Xls => xls_table::read(bytes, limits.book_cells, choices.sheet.as_deref())?,
+        FileKind::Csv => {
+            let (text, encoding) = decode(bytes, choices.encoding)?;
+            let mut table = csv_table::read(&text, limits.cells, choices.separator)?;
+            table.encoding = Some(encoding);
+            table
+        }
     };
-    table.rows.retain(|row| !row.is_blank());
+    table.rows.retain(|row| !row.is_blank() && !row.is_example());
     if table.rows.is_empty() { Err(Problem::new("empty")) } else { Ok(table) }
-}
-
-enum Kind {
-    Xlsx,
-    Text,
 }
 
 /// The beginning of a file of the old Excel, and of a new one with a password.
 const COMPOUND: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 
-fn kind(bytes: &[u8]) -> Result<Kind, Problem> {
+/// Beginnings of files that are no text: pictures, archives, programs.
+const BINARY: [&[u8]; 9] =
+    [b"\x89PNG", b"\xFF\xD8\xFF", b"GIF8", b"RIFF", b"Rar!", b"7z\xBC\xAF", b"\x1F\x8B", b"\x7FELF", b"MZ\x90"];
+
+fn kind(bytes: &[u8]) -> Result<FileKind, Problem> {
     if bytes.starts_with(b"PK") {
-        return Ok(Kind::Xlsx);
+        return Ok(FileKind::Xlsx);
     }
     if bytes.starts_with(COMPOUND) {
-        let marker: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let encrypted = bytes.windows(marker.len()).any(|window| window == marker);
-        return Err(if encrypted {
-            Problem::new("password").hint("save-without-password")
-        } else {
-            Problem::new("old-excel").hint("save-as-xlsx")
-        });
+        return Ok(FileKind::Xls);
     }
     let start = String::from_utf8_lossy(&bytes[..bytes.len().min(200)])
         .trim_start_matches('\u{feff}')
         .trim_start()
         .to_lowercase();
     let foreign = ["%pdf", "{\\rtf", "<html", "<!doctype", "<?xml", "<table", "{\"", "[{"];
-    if foreign.iter().any(|mark| start.starts_with(mark)) {
+    let binary = BINARY.iter().any(|mark| bytes.starts_with(mark));
+    if binary || foreign.iter().any(|mark| start.starts_with(mark)) {
         return Err(Problem::new("not-a-table").hint("save-as-xlsx"));
     }
-    Ok(Kind::Text)
+    Ok(FileKind::Csv)
 }
 
-/// The text of a file: by its byte order mark, else UTF-8 if it is valid, else GB18030 (which GBK and GB 2312 are part of).
-fn decode(bytes: &[u8]) -> Result<String, Problem> {
+/// The text of a file in the encoding that was chosen, else by its byte order mark, else UTF-8 if it is valid, else GB18030 (which GBK and
+/// GB 2312 are part of).
+fn decode(bytes: &[u8], chosen: Option<TextEncoding>) -> Result<(String, TextEncoding), Problem> {
     let unreadable = |encoding: &str, line| {
         Problem::new("encoding").with("encoding", encoding).with("line", line).hint("save-as-utf8")
     };
-    let text = match Encoding::for_bom(bytes) {
-        Some((encoding, length)) => encoding
-            .decode_without_bom_handling_and_without_replacement(&bytes[length..])
-            .ok_or_else(|| unreadable(encoding.name(), 1))?
-            .into_owned(),
-        None => match std::str::from_utf8(bytes) {
-            Ok(text) => text.to_owned(),
+    let marked = Encoding::for_bom(bytes);
+    let plain = &bytes[marked.map_or(0, |(_, length)| length)..];
+    let whole = |encoding: TextEncoding| {
+        let decoder = decoder(encoding);
+        decoder
+            .decode_without_bom_handling_and_without_replacement(plain)
+            .map(|text| (text.into_owned(), encoding))
+            .ok_or_else(|| unreadable(decoder.name(), 1))
+    };
+    let not_a_table = || Problem::new("not-a-table").hint("save-as-xlsx");
+    let (text, encoding) = match (chosen, marked) {
+        (Some(encoding), _) => whole(encoding)?,
+        (None, Some((encoding, _))) if encoding == UTF_16LE => whole(TextEncoding::Utf16Le)?,
+        (None, Some((encoding, _))) if encoding == UTF_16BE => whole(TextEncoding::Utf16Be)?,
+        (None, Some(_)) => whole(TextEncoding::Utf8)?,
+        (None, None) if bytes.contains(&0) => return Err(not_a_table()),
+        (None, None) => match std::str::from_utf8(bytes) {
+            Ok(text) => (text.to_owned(), TextEncoding::Utf8),
             Err(error) if is_broken_utf8(bytes) => {
                 return Err(unreadable("UTF-8", line_of(bytes, error.valid_up_to())));
             }
             Err(error) => GB18030
                 .decode_without_bom_handling_and_without_replacement(bytes)
-                .ok_or_else(|| unreadable("UTF-8 / GB18030", line_of(bytes, error.valid_up_to())))?
-                .into_owned(),
+                .map(|text| (text.into_owned(), TextEncoding::Gb18030))
+                .ok_or_else(|| unreadable("UTF-8 / GB18030", line_of(bytes, error.valid_up_to())))?,
         },
     };
-    if text.contains('\0') { Err(Problem::new("not-a-table").hint("save-as-xlsx")) } else { Ok(text) }
+    if text.contains('\0') { Err(not_a_table()) } else { Ok((text, encoding)) }
 }
 
 /// Whether bytes that are not valid UTF-8 were meant to be: Chinese text in GB18030 hardly ever has two characters in a row that

@@ -25,7 +25,7 @@ impl<'a> RowReader<'a> {
     #[must_use]
     pub fn new(columns: &'a Columns, row: &'a TableRow) -> Self {
         let mut reader = Self { columns, row, rejections: Vec::new() };
-        if let Some(extra) = row.cells.iter().skip(columns.width).find(|cell| !cell.trim().is_empty()) {
+        if let Some(extra) = row.cells().skip(columns.width).find(|cell| !cell.trim().is_empty()) {
             let problem = Problem::new("extra-cells").with("width", columns.width).hint("quote-commas");
             reader.rejections.push(rejection(row.number, "", extra, problem));
         }
@@ -56,7 +56,7 @@ impl<'a> RowReader<'a> {
     }
 
     fn cell(&self, column: usize) -> Option<&'a str> {
-        self.columns.cell(self.row, column).map(str::trim)
+        self.columns.cell(self.row, column).map(|cell| unguarded(cell.trim()))
     }
 
     fn note<T>(&mut self, column: usize, result: Result<T, Problem>) -> Option<T> {
@@ -174,6 +174,14 @@ impl<'a> RowReader<'a> {
     }
 }
 
+/// A cell without the apostrophe that keeps a spreadsheet from taking a text for a formula, as the file of the rejected rows has it.
+fn unguarded(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(text) if text.starts_with(['=', '+', '-', '@']) => text,
+        _ => cell,
+    }
+}
+
 /// A rejection of a row that was read already.
 #[must_use]
 pub fn rejection(row: u32, column: &str, value: &str, problem: Problem) -> Rejection {
@@ -235,10 +243,16 @@ fn credit_code(cell: &str) -> Result<CreditCode, Problem> {
                 Problem::new("code-length").with("found", found).hint("code-15")
             }
             CreditCodeError::Length { found } => Problem::new("code-length").with("found", found),
-            CreditCodeError::Letter { position, found, .. } => {
-                Problem::new("code-letter").with("position", position).with("letter", found)
+            CreditCodeError::Letter { position, found, replacement, .. } => {
+                let problem = Problem::new("code-letter").with("position", position).with("letter", found);
+                match replacement {
+                    Some(letter) => problem.hint_with("letter-meant", "value", letter),
+                    None => problem,
+                }
             }
-            CreditCodeError::Check { .. } => Problem::new("code-check").hint("code-compare"),
+            CreditCodeError::Check { found, expected, .. } => {
+                Problem::new("code-check").with("found", found).with("expected", expected).hint("code-compare")
+            }
         };
         match suggestion {
             Some(code) => problem.hint_with("meant", "value", code),

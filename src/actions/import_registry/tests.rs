@@ -1,5 +1,6 @@
 //! Files of every kind as tables, and what is refused.
 
+use super::choices::Choices;
 use super::problem::Problem;
 use super::read_table::{Limits, Table, read_table};
 use encoding_rs::{GB18030, GBK};
@@ -10,7 +11,7 @@ use zip::write::SimpleFileOptions;
 const CSV: &str = "企业名称,统一社会信用代码\r\n重庆长岭商贸有限公司,91500107MAYPBPC761\r\n";
 
 fn read(bytes: &[u8]) -> Result<Table, Problem> {
-    read_table(bytes, Limits::UPLOAD)
+    read_table(bytes, Limits::UPLOAD, &Choices::default())
 }
 
 fn code(bytes: &[u8]) -> &'static str {
@@ -18,7 +19,7 @@ fn code(bytes: &[u8]) -> &'static str {
 }
 
 fn cells(table: &Table) -> Vec<Vec<&str>> {
-    table.rows.iter().map(|row| row.cells.iter().map(String::as_str).collect()).collect()
+    table.rows.iter().map(|row| row.cells().collect()).collect()
 }
 
 #[test]
@@ -35,7 +36,7 @@ fn every_encoding_gives_the_same_rows() {
         CSV.replace(',', ";").into_bytes(),
         CSV.replace(',', "\t").into_bytes(),
     ] {
-        assert_eq!(read(&bytes).expect("a table"), expected);
+        assert_eq!(read(&bytes).expect("a table").rows, expected.rows);
     }
 }
 
@@ -74,13 +75,17 @@ fn what_is_no_table_is_refused_with_its_own_reason() {
     assert_eq!(code(b"a,b\nc,\0\n"), "not-a-table");
     assert_eq!(code(b"PK\x03\x04 nonsense"), "broken");
     let old = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, 0, 0];
-    assert_eq!(code(&old), "old-excel");
-    let marker = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes);
-    assert_eq!(code(&old.into_iter().chain(marker).collect::<Vec<u8>>()), "password");
-    let limits = Limits { bytes: 10, cells: 4 };
-    assert_eq!(read_table(b"a,b\nc,d\ne,f\n", limits).map_err(|p| p.code).err(), Some("too-big"));
-    let limits = Limits { bytes: 100, cells: 4 };
-    assert_eq!(read_table(b"a,b\nc,d\ne,f\n", limits).map_err(|p| p.code).err(), Some("too-many-cells"));
+    assert_eq!(code(&old), "broken");
+    for binary in [&b"\x89PNG\r\n\x1a\n\0\0"[..], b"\xFF\xD8\xFF\xE0 JFIF", b"\x1F\x8B\x08 x", b"a,\0b\n"] {
+        assert_eq!(code(binary), "not-a-table");
+    }
+    let limits = Limits { bytes: 10, cells: 4, ..Limits::UPLOAD };
+    assert_eq!(read_table(b"a,b\nc,d\ne,f\n", limits, &Choices::default()).map_err(|p| p.code).err(), Some("too-big"));
+    let limits = Limits { bytes: 100, cells: 4, ..Limits::UPLOAD };
+    assert_eq!(
+        read_table(b"a,b\nc,d\ne,f\n", limits, &Choices::default()).map_err(|p| p.code).err(),
+        Some("too-many-cells")
+    );
 }
 
 /// A spreadsheet with these parts beside the usual ones.
@@ -108,7 +113,7 @@ const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 const TYPES: &str = r#"<?xml version="1.0" encoding="UTF-8"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>"#;
 const ROOT: &str = r#"<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
 const BOOK: &str = r#"<?xml version="1.0" encoding="UTF-8"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="名录" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
-const RELS: &str = r#"<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>"#;
+const RELS: &str = r#"<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/><Relationship Id="rId3" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings" Target="sharedStrings.xml"/></Relationships>"#;
 const STYLES: &str = r#"<?xml version="1.0" encoding="UTF-8"?><styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"#;
 
 fn text(at: &str, text: &str) -> String {
@@ -139,6 +144,20 @@ fn a_sheet_that_claims_a_billion_cells_costs_nothing() {
     assert_eq!(table.rows.len(), 2);
     let wide = format!("<sheetData><row r=\"1\">{}</row></sheetData>", text("XFD1", "远"));
     assert_eq!(code(&xlsx(&wide, &[])), "too-wide");
+}
+
+#[test]
+fn a_long_text_that_many_cells_share_is_not_copied_without_end() {
+    let shared = format!("{XML}<sst xmlns=\"{MAIN}\"><si><t>{}</t></si></sst>", "长".repeat(10_000));
+    let mut rows = String::from("<sheetData>");
+    for row in 1..=2000 {
+        let _ = std::fmt::Write::write_fmt(
+            &mut rows,
+            format_args!("<row r=\"{row}\"><c r=\"A{row}\" t=\"s\"><v>0</v></c></row>"),
+        );
+    }
+    rows.push_str("</sheetData>");
+    assert_eq!(code(&xlsx(&rows, &[("xl/sharedStrings.xml", shared.as_bytes())])), "too-many-cells");
 }
 
 #[test]

@@ -105,11 +105,11 @@ pub(super) fn put(sign: &mut SignRecord, spot: Spot) {
     sign.place = spot.place;
 }
 
-fn year(service: &Service, now: DateTime<Utc>) -> i32 {
+pub(super) fn year(service: &Service, now: DateTime<Utc>) -> i32 {
     service.settings.zone.local_date(now).year()
 }
 
-fn blank(service: &Service, now: DateTime<Utc>, kind: UnitKind, serial: String) -> SignRecord {
+pub(super) fn blank(service: &Service, now: DateTime<Utc>, kind: UnitKind, serial: String) -> SignRecord {
     SignRecord {
         id: SignId(service.ids.uuid(now)),
         serial,

@@ -2,6 +2,7 @@
 //! One transition a file, each with its audit row.
 
 mod bind;
+mod first;
 mod hand_out;
 mod issue;
 mod print;
@@ -10,6 +11,7 @@ mod revoke;
 mod scans;
 
 pub use bind::{bind_sign, move_sign};
+pub use first::issue_first_signs;
 pub use hand_out::hand_out_signs;
 pub use issue::{BLANK_MAX, issue_sign, issue_sign_at, make_blank_signs};
 pub use print::mark_printed;

@@ -17,6 +17,7 @@ use axum::http::Method;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
+use std::time::Duration;
 
 /// Supervisors.
 pub const SUPERVISOR: u8 = 1;
@@ -28,6 +29,9 @@ pub const OPERATOR: u8 = 4;
 pub const ADMINISTRATOR: u8 = 8;
 /// Everybody who is signed in.
 pub const ANYBODY: u8 = SUPERVISOR | LIAISON | OPERATOR | ADMINISTRATOR;
+
+/// How long a request waits to note that its session was used; the next one may note it instead.
+const SEEN_WAIT: Duration = Duration::from_millis(300);
 
 /// The person signed in, whose role is one of `ROLES` (the constants of this module, added up).
 #[derive(Clone, Debug)]
@@ -167,6 +171,7 @@ const fn sections(role: Role) -> &'static [(&'static str, &'static [(&'static st
                     (paths::AGENCIES, "nav-agencies"),
                     (paths::MATTERS, "nav-matters"),
                     (paths::INSPECTORS, "nav-inspectors"),
+                    (paths::IMPORT, "nav-import"),
                 ],
             ),
             ("nav-system", &[(paths::SETTINGS, "nav-settings")]),
@@ -255,9 +260,12 @@ async fn signed_in(parts: &Parts, app: &App) -> Result<Option<(User, Vec<u8>)>, 
     drop(tx);
     let Some(session) = session.filter(|session| sign_in::lasts(session, now)) else { return Ok(None) };
     if session.seen_at + sign_in::SEEN_STEP < now {
-        let mut tx = app.db.write().await?;
-        sessions::seen(&mut tx, &hash, now).await?;
-        tx.commit().await?;
+        // A large import may keep all others from writing for some seconds; a page that is only looked at does not wait for that.
+        if let Ok(tx) = tokio::time::timeout(SEEN_WAIT, app.db.write()).await {
+            let mut tx = tx?;
+            sessions::seen(&mut tx, &hash, now).await?;
+            tx.commit().await?;
+        }
     }
     Ok(Some((session.user, hash)))
 }

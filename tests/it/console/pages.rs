@@ -68,6 +68,7 @@ async fn every_page_has_words_in_both_languages() {
         ("users", "admin", "/console/users".into()),
         ("user-new", "admin", "/console/users/new".into()),
         ("settings", "reform", "/console/settings".into()),
+        ("import", "operator", "/console/import".into()),
     ];
     for (name, who, path) in &pages {
         let mut client = if who.is_empty() { world.test.client() } else { world.signed_in(who).await };

@@ -122,6 +122,7 @@ async fn what_an_import_changed_stands_in_the_history() {
     let app = &world.test.app;
     let import = Import {
         registry: Registry::Enterprises,
+        name: "",
         bytes: file.as_bytes(),
         limits: Limits::UPLOAD,
         skip_bad: false,

@@ -1,0 +1,54 @@
+//! The rows of a spreadsheet of the old Excel (XLS). What it would cost to read is counted before it is read.
+
+use super::problem::Problem;
+use super::read_table::Table;
+use super::sheet::{Sheet, broken, pick, shown};
+use super::{compound, xls_check};
+use crate::domain::import::FileKind;
+use calamine::{Reader as _, SheetType, SheetVisible, Xls};
+use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// The most bytes of such a file: no larger one could have fewer cells than are taken.
+const BYTES: usize = 5 << 20;
+
+/// Reads the sheet that was chosen, else the first visible one that has anything in it; at most `cells` cells.
+pub fn read(bytes: &[u8], cells: usize, chosen: Option<&str>) -> Result<Table, Problem> {
+    if bytes.len() > BYTES {
+        return Err(Problem::new("too-big").with("limit", BYTES >> 20).hint("save-as-csv"));
+    }
+    let streams = compound::open(bytes).ok_or_else(broken)?;
+    if streams.has("EncryptedPackage") {
+        return Err(Problem::new("password").hint("save-without-password"));
+    }
+    if streams.has("_VBA_PROJECT_CUR") || streams.has("VBA") {
+        return Err(Problem::new("macros").hint("save-as-xlsx"));
+    }
+    let Some(book) = streams.read("Workbook").or_else(|| streams.read("Book")) else {
+        return Err(Problem::new("not-a-table").hint("save-as-xlsx"));
+    };
+    xls_check::check(&book, cells)?;
+    drop(book);
+    // A reader that meets what nobody thought of may panic; for whoever sent the file it is broken.
+    catch_unwind(AssertUnwindSafe(|| read_checked(bytes, cells, chosen))).unwrap_or_else(|_| Err(broken()))
+}
+
+fn read_checked(bytes: &[u8], cells: usize, chosen: Option<&str>) -> Result<Table, Problem> {
+    let mut book = Xls::new(Cursor::new(bytes)).map_err(|_| broken())?;
+    let sheets: Vec<String> = book
+        .sheets_metadata()
+        .iter()
+        .filter(|sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible)
+        .map(|sheet| sheet.name.clone())
+        .collect();
+    pick(FileKind::Xls, sheets, chosen, |name| {
+        let range = book.worksheet_range(name).map_err(|_| broken())?;
+        let (top, left) = range.start().unwrap_or_default();
+        let mut sheet = Sheet::new(cells);
+        for (row, column, value) in range.used_cells() {
+            let at = |start: u32, offset: usize| start.saturating_add(u32::try_from(offset).unwrap_or(u32::MAX));
+            sheet.put((at(top, row), at(left, column)), &shown(value))?;
+        }
+        Ok(sheet.finish())
+    })
+}

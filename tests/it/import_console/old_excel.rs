@@ -1,0 +1,107 @@
+//! Spreadsheets of the old Excel, made byte by byte: one that is read, and those that would cost too much or are locked.
+
+use super::{Office, code};
+
+fn record(kind: u16, data: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(data.len()).expect("a short record");
+    [&kind.to_le_bytes()[..], &length.to_le_bytes()[..], data].concat()
+}
+
+fn bytes(numbers: &[u16]) -> Vec<u8> {
+    numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
+}
+
+fn text(row: u16, column: u16, text: &str) -> Vec<u8> {
+    let letters: Vec<u16> = text.encode_utf16().collect();
+    let count = u16::try_from(letters.len()).expect("a short text");
+    record(0x0204, &[bytes(&[row, column, 0, count]), vec![1], bytes(&letters)].concat())
+}
+
+/// A workbook with one sheet of these cells; `more` comes before the list of sheets.
+fn workbook(more: &[u8], claimed: (u32, u16), cells: &[Vec<u8>]) -> Vec<u8> {
+    let begin = |kind: u16| record(0x0809, &bytes(&[0x0600, kind, 0, 0, 0, 0, 0, 0]));
+    let front = [begin(5), record(0x0042, &bytes(&[1200])), more.to_vec()].concat();
+    let name = [6, 0].into_iter().chain(*b"Sheet1").collect::<Vec<u8>>();
+    let end = record(0x000A, &[]);
+    let sheet_at = u32::try_from(front.len() + 4 + 6 + name.len() + end.len()).expect("a place");
+    let sheet = record(0x0085, &[&sheet_at.to_le_bytes()[..], &[0, 0], &name].concat());
+    let claim = [&0_u32.to_le_bytes()[..], &claimed.0.to_le_bytes(), &bytes(&[0, claimed.1, 0])].concat();
+    [front, sheet, end.clone(), begin(0x10), record(0x0200, &claim), cells.concat(), end].concat()
+}
+
+/// A compound file with a workbook and a folder or stream of another name.
+fn compound(book: &[u8], other: &str) -> Vec<u8> {
+    let mut stream = book.to_vec();
+    stream.resize(book.len().max(4096).next_multiple_of(512), 0);
+    let sectors = u32::try_from(stream.len() / 512).expect("few sectors");
+    let mut head = vec![0; 512];
+    head[..8].copy_from_slice(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]);
+    head[24..34].copy_from_slice(&bytes(&[0x3E, 3, 0xFFFE, 9, 6]));
+    let numbers = [(44, 1), (48, 1), (56, 4096), (60, u32::MAX - 1), (68, u32::MAX - 1), (76, 0)];
+    for (at, number) in numbers {
+        head[at..at + 4].copy_from_slice(&number.to_le_bytes());
+    }
+    head[80..].fill(0xFF);
+    let mut table: Vec<u32> = vec![u32::MAX - 2, u32::MAX - 1];
+    table.extend((3..2 + sectors).chain([u32::MAX - 1]));
+    assert!(table.len() <= 128, "one sector of the table is enough");
+    table.resize(128, u32::MAX);
+    let entry = |name: &str, kind: u8, start: u32, size: usize| {
+        let mut entry = vec![0; 128];
+        let letters: Vec<u16> = name.encode_utf16().collect();
+        entry[..letters.len() * 2].copy_from_slice(&bytes(&letters));
+        entry[64] = u8::try_from(letters.len() * 2 + 2).expect("a short name");
+        entry[66] = kind;
+        entry[67] = 1;
+        entry[68..80].fill(0xFF);
+        entry[116..120].copy_from_slice(&start.to_le_bytes());
+        entry[120..124].copy_from_slice(&u32::try_from(size).expect("small").to_le_bytes());
+        entry
+    };
+    let folder = [
+        entry("Root Entry", 5, u32::MAX - 1, 0),
+        entry("Workbook", 2, 2, stream.len()),
+        entry(other, 1, 0, 0),
+        vec![0; 128],
+    ];
+    let table: Vec<u8> = table.into_iter().flat_map(u32::to_le_bytes).collect();
+    [head, table, folder.concat(), stream].concat()
+}
+
+fn header() -> Vec<Vec<u8>> {
+    vec![text(0, 0, "企业名称"), text(0, 1, "统一社会信用代码")]
+}
+
+#[tokio::test]
+async fn a_spreadsheet_of_the_old_excel_is_read() {
+    let mut office = Office::new().await;
+    let cells = [header(), vec![text(1, 0, "甲公司"), text(1, 1, &code(1))]].concat();
+    let file = compound(&workbook(&[], (2, 2), &cells), "Other");
+    let page = office.send("enterprises", "名录.xls", &file).await.location();
+    office.browser.get(&page).await.expect(200, "XLS · Sheet1").expect(200, "将新增 1 条");
+    office.confirm(&page, &[]).await.location();
+    assert_eq!(office.enterprise(1).await.expect("stored").name, "甲公司");
+}
+
+#[tokio::test]
+async fn locked_ones_macros_and_bombs_are_refused_before_they_are_read() {
+    let mut office = Office::new().await;
+    let far = [header(), vec![text(65_535, 255, "远")]].concat();
+    // One text of 8,000 letters, which 3,000 cells share.
+    let letters = vec![b'x'; 8_000];
+    let shared = [&1_u32.to_le_bytes()[..], &1_u32.to_le_bytes(), &8_000_u16.to_le_bytes(), &[0], &letters].concat();
+    let sharing: Vec<Vec<u8>> = (0..3_000).map(|row| record(0x00FD, &bytes(&[row, 0, 0, 0, 0]))).collect();
+    let cases = [
+        ("password", compound(&workbook(&record(0x002F, &bytes(&[1, 1, 1])), (2, 2), &header()), "Other"), "设了密码"),
+        ("new with password", compound(&workbook(&[], (2, 2), &header()), "EncryptedPackage"), "设了密码"),
+        ("macros", compound(&workbook(&[], (2, 2), &header()), "_VBA_PROJECT_CUR"), "带有宏"),
+        ("far apart", compound(&workbook(&[], (2, 2), &far), "Other"), "单元格太多"),
+        ("claims", compound(&workbook(&[], (u32::MAX, 255), &header()), "Other"), "单元格太多"),
+        ("shared text", compound(&workbook(&record(0x00FC, &shared), (2, 2), &sharing), "Other"), "单元格太多"),
+    ];
+    for (name, file, words) in cases {
+        let answer = office.send("enterprises", "a.xls", &file).await;
+        assert_eq!(answer.status, 422, "{name}");
+        assert!(answer.text().contains(words), "{name}: “{words}” is not in\n{}", answer.text());
+    }
+}
