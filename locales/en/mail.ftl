@@ -43,6 +43,7 @@ mail-state-retry = Will be tried again
 mail-state-sent = Sent
 mail-state-stuck = Refused, needs a person
 mail-state-gathered = Gathered into a digest
+mail-state-withheld = Of a loaded history, not sent
 mail-alert-state-pending = Waits for the digest
 mail-alert-state-gathering = Being gathered
 mail-alert-state-mailed = In a mail

@@ -37,6 +37,7 @@ mail-state-retry = 将重试
 mail-state-sent = 已发送
 mail-state-stuck = 被拒收，需处理
 mail-state-gathered = 已并入汇总
+mail-state-withheld = 属于载入的历史，不发送
 mail-alert-state-pending = 等待汇总
 mail-alert-state-gathering = 正在汇总
 mail-alert-state-mailed = 已写入邮件

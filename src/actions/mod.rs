@@ -23,6 +23,8 @@ pub mod edit_records;
 pub mod enrol;
 mod enterprise_pin;
 mod error;
+pub mod export;
+pub mod figures;
 mod file_inspection;
 mod gather_digest;
 pub mod import_registry;
@@ -34,6 +36,7 @@ pub mod password;
 mod rate_visit;
 mod report_visit;
 mod retry_mail;
+mod screens;
 pub mod seal;
 mod service;
 pub mod sign_in;
@@ -68,6 +71,7 @@ pub use merge_enterprises::merge_enterprises;
 pub use rate_visit::{Marks, rate_visit};
 pub use report_visit::{ReportVisit, Reported, add_to_report, report_visit, withdraw_report};
 pub use retry_mail::retry_mail;
+pub use screens::{create_screen, revoke_screen};
 pub use service::{Service, Settings, Snapshot};
 pub use signs::{
     BLANK_MAX, ScanCounter, Scans, bind_sign, hand_out_signs, issue_first_signs, issue_sign, issue_sign_at,

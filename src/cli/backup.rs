@@ -2,7 +2,11 @@
 
 use super::open;
 use super::output::{CliError, say};
+use crate::actions::Actor;
+use crate::clock::Clock;
 use crate::config::{Database, StoreArgs};
+use crate::ids::Ids;
+use crate::storage::audit::{self, AuditRow};
 use std::path::PathBuf;
 
 /// Copy the SQLite database into a new file, while the server runs
@@ -32,6 +36,20 @@ pub async fn run(args: Args) -> Result<(), CliError> {
     }
     let db = open::database(&store).await?;
     db.copy_to(&args.file).await?;
+    let (now, id) = (Clock::System.now(), Ids::Random.uuid(Clock::System.now()));
+    let mut tx = db.write().await?;
+    let row = AuditRow {
+        id,
+        at: now,
+        actor_kind: Actor::System.kind().to_owned(),
+        actor: Actor::System.name(),
+        action: "backup.made".to_owned(),
+        object_kind: "backup".to_owned(),
+        object_id: None,
+        detail: serde_json::json!({}),
+    };
+    audit::append(&mut tx, &row).await?;
+    tx.commit().await?;
     db.close().await;
     let bytes = std::fs::metadata(&args.file).map_err(|e| CliError::Failure(e.to_string()))?.len();
     say(format_args!(

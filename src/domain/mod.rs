@@ -13,6 +13,7 @@ pub mod delivery_route;
 pub mod dossier;
 pub mod enterprise;
 pub mod exemption;
+pub mod figures;
 pub mod filing;
 pub mod holidays;
 pub mod id;

@@ -58,6 +58,8 @@ code_enum! {
         Stuck = "stuck",
         /// Replaced by one digest after a long outage.
         Gathered = "gathered",
+        /// Of a history that was loaded: what it tells is long past, so it is never sent.
+        Withheld = "withheld",
         /// Never sent: the decision that it told of was taken back.
         Withdrawn = "withdrawn",
     }

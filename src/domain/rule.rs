@@ -96,7 +96,8 @@ impl RuleCode {
 }
 
 /// Severity, 1–4 (RULES part 2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(into = "u8", try_from = "i64")]
 pub enum Severity {
     /// 1 关注
     Notice,
@@ -106,6 +107,20 @@ pub enum Severity {
     Violation,
     /// 4 线索, discipline office only
     Referral,
+}
+
+impl From<Severity> for u8 {
+    fn from(severity: Severity) -> Self {
+        severity.level()
+    }
+}
+
+impl TryFrom<i64> for Severity {
+    type Error = &'static str;
+
+    fn try_from(level: i64) -> Result<Self, Self::Error> {
+        Self::from_level(level).ok_or("a severity is 1 to 4")
+    }
 }
 
 impl Severity {

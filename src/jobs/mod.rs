@@ -8,6 +8,8 @@ pub mod chain;
 mod deadlines;
 mod deliver_mail;
 mod imports;
+mod export;
+mod figures;
 mod index_enterprises;
 mod retire_signs;
 mod store_scans;
@@ -16,6 +18,7 @@ mod what_if;
 
 pub use deadlines::{next_due, run_due, run_due_in};
 pub use deliver_mail::{deliver_due, deliver_everything};
+pub use figures::{check_figures, fold_figures};
 pub use index_enterprises::index_enterprises;
 pub use store_scans::store_scans;
 pub use tasks::run_tasks;
@@ -45,6 +48,7 @@ pub async fn run(app: App, mailer: Mailer, wake: Arc<Notify>, shutdown: Cancella
         // Two, so that a long piece of work does not hold up a short one.
         tasks::watch(&app, &shutdown),
         tasks::watch(&app, &shutdown),
+        figures::watch(&app, &shutdown),
     );
 }
 

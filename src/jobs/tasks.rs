@@ -85,7 +85,8 @@ async fn work(running: &mut Running) -> Result<Outcome, Stopped> {
     match running.task.kind {
         TaskKind::Import => super::imports::work(running).await,
         TaskKind::WhatIf => super::what_if::what_if(running).await,
-        TaskKind::Sheet | TaskKind::Export => Err(Stopped::Failed("task-unknown".to_owned())),
+        TaskKind::Export => super::export::write(running).await,
+        TaskKind::Sheet => super::make_sheets::work(running).await,
     }
 }
 

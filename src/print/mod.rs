@@ -7,3 +7,4 @@ pub mod font;
 pub mod lines;
 pub mod pdf;
 pub mod qr;
+pub mod table;

@@ -4,6 +4,7 @@
 //! changes in between (deadlines, gathered mails) happens at its own instant.
 
 mod event;
+mod load;
 mod output;
 mod registry;
 mod run;
@@ -11,6 +12,7 @@ mod run;
 mod tests;
 
 pub use event::ReplayError;
+pub use load::{Loaded, load};
 pub use output::Outcome;
 
 use crate::actions::{ActionError, Service, Settings};
@@ -121,14 +123,8 @@ async fn run_on(
     mails: Option<&Path>,
     mut progress: impl FnMut(usize),
 ) -> Result<Vec<Outcome>, ReplayFailure> {
-    let mut names = Names::default();
     let mut tx = app.db.write().await?;
-    enter_registries(&mut tx, app, history, &mut names).await?;
-    for (done, (line, at, event)) in history.events.iter().enumerate() {
-        pass_time(&mut tx, app, *at).await?;
-        run::run(&mut tx, &app.service, *at, &mut names, *line, event).await?;
-        progress(history.entries.len() + done + 1);
-    }
+    let names = happen(&mut tx, app, history, Names::default(), &mut progress).await?;
     let outcomes = output::outcomes(&mut tx, &names).await?;
     tx.commit().await?;
     if let Some(folder) = mails {
@@ -142,6 +138,23 @@ async fn run_on(
         }
     }
     Ok(outcomes)
+}
+
+/// Enters the registries and runs all events; returns what the names of the file stand for.
+async fn happen(
+    tx: &mut Tx,
+    app: &App,
+    history: &History,
+    mut names: Names,
+    progress: &mut impl FnMut(usize),
+) -> Result<Names, ReplayFailure> {
+    enter_registries(tx, app, history, &mut names).await?;
+    for (done, (line, at, event)) in history.events.iter().enumerate() {
+        pass_time(tx, app, *at).await?;
+        run::run(tx, &app.service, *at, &mut names, *line, event).await?;
+        progress(history.entries.len() + done + 1);
+    }
+    Ok(names)
 }
 
 async fn enter_registries(tx: &mut Tx, app: &App, history: &History, names: &mut Names) -> Result<(), ReplayFailure> {

@@ -33,6 +33,7 @@ statements! {
     APPEND = "INSERT INTO audit (id, at, actor_kind, actor, action, object_kind, object_id, detail)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     NEWEST = "SELECT MAX(at) AS at FROM audit";
+    LAST_BACKUP = "SELECT MAX(at) AS at FROM audit WHERE action = 'backup.made'";
     BY_OBJECT = "SELECT * FROM audit WHERE object_id = $1 ORDER BY at, id";
 }
 
@@ -64,6 +65,14 @@ pub async fn append(tx: &mut Tx, row: &AuditRow) -> Result<()> {
 /// When the store fails.
 pub async fn newest(tx: &mut Tx) -> Result<Option<DateTime<Utc>>> {
     tx.fetch_one(NEWEST, params![]).await?.get("at")
+}
+
+/// When the last backup was made with `mashang backup`.
+///
+/// # Errors
+/// When the store fails.
+pub async fn last_backup(tx: &mut Tx) -> Result<Option<DateTime<Utc>>> {
+    tx.fetch_one(LAST_BACKUP, params![]).await?.get("at")
 }
 
 /// What happened to an object, oldest first.

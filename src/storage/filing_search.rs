@@ -12,7 +12,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 /// Which filings a list shows. Days are local dates of the first day of the visit, both ends inclusive.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct FilingSearch {
     /// Whose filings may be seen.
     pub scope: Scope,
@@ -22,6 +22,10 @@ pub struct FilingSearch {
     pub enterprise: Option<EnterpriseId>,
     /// Of one kind.
     pub kind: Option<Kind>,
+    /// Those of one mark, see [`MARKS`].
+    pub mark: Option<String>,
+    /// Planned to end by this instant and overdue then: what the mark `overdue` means. The instant of the page minus a day.
+    pub overdue_by: DateTime<Utc>,
     /// First day.
     pub from: Option<NaiveDate>,
     /// Last day.
@@ -39,6 +43,11 @@ pub struct FoundFiling {
     pub enterprise: String,
 }
 
+/// What a list can be narrowed to: standing, arrived, cancelled, with an exemption, arrived without a result, filed after the visit,
+/// received while the clock was in doubt, overdue, and visits that count for the enterprise (standing and no service visit).
+pub const MARKS: [&str; 9] =
+    ["live", "arrived", "cancelled", "exempt", "undone", "backfiled", "doubtful", "overdue", "visit"];
+
 statements! {
     SEARCH = "SELECT f.*, e.name AS enterprise_name
         FROM filings f
@@ -50,6 +59,18 @@ statements! {
             AND (f.kind = $6 OR $6 IS NULL)
             AND (f.first_day >= $7 OR $7 IS NULL)
             AND (f.first_day <= $8 OR $8 IS NULL)
+            AND ($12 IS NULL
+                OR ($12 = 'cancelled' AND f.cancelled_at IS NOT NULL)
+                OR ($12 <> 'cancelled' AND f.cancelled_at IS NULL
+                    AND ($12 = 'live'
+                        OR ($12 = 'arrived' AND f.arrived_at IS NOT NULL)
+                        OR ($12 = 'exempt' AND f.exemption IS NOT NULL)
+                        OR ($12 = 'undone' AND f.arrived_at IS NOT NULL AND f.result IS NULL)
+                        OR ($12 = 'backfiled' AND f.backfiled)
+                        OR ($12 = 'doubtful' AND f.clock_doubtful)
+                        OR ($12 = 'visit' AND f.kind <> 'service_visit')
+                        OR ($12 = 'overdue' AND f.arrived_at IS NULL AND f.left_at IS NULL AND f.result IS NULL
+                            AND f.planned_end <= $13))))
             AND (e.search LIKE $9 ESCAPE '\\' OR f.number LIKE $10 ESCAPE '\\' OR $9 IS NULL)
         ORDER BY f.filed_at DESC, f.id DESC
         LIMIT $11";
@@ -84,6 +105,8 @@ pub async fn search(
         words.map(containing),
         number,
         limit,
+        s.mark.clone(),
+        s.overdue_by,
     ];
     tx.fetch_all(SEARCH, bound).await?.iter().map(found).collect()
 }

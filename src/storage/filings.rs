@@ -3,7 +3,7 @@
 use super::param::params;
 use super::row::Row;
 use super::statements::statements;
-use super::{Result, StorageError, Tx};
+use super::{Result, StorageError, Tx, figure_days};
 use crate::domain::day::Span;
 use crate::domain::exemption::{Exemption, ExemptionCode};
 use crate::domain::filing::{Filing, Kind, VisitResult};
@@ -46,7 +46,7 @@ pub struct FilingRecord {
 }
 
 /// Whose filings may be seen. Fetching is by id and scope in one query; what is outside is not there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Scope {
     /// All of the jurisdiction.
     All,
@@ -135,7 +135,8 @@ pub async fn insert(tx: &mut Tx, r: &FilingRecord, days: (NaiveDate, NaiveDate))
             json!(f.special),
         ],
     )
-    .await
+    .await?;
+    figure_days::mark(tx, f.id).await
 }
 
 /// Stores the changed parts of a filing; `record.version` is the version that was read.
@@ -144,6 +145,7 @@ pub async fn insert(tx: &mut Tx, r: &FilingRecord, days: (NaiveDate, NaiveDate))
 /// [`StorageError::Stale`] when somebody else changed it since; otherwise when the store fails.
 pub async fn update(tx: &mut Tx, r: &FilingRecord, days: (NaiveDate, NaiveDate)) -> Result<()> {
     let f = &r.filing;
+    figure_days::mark_before(tx, f.id).await?;
     let (code, reason, evidence) = exemption_columns(f);
     tx.execute_one(
         "filing",
@@ -175,7 +177,8 @@ pub async fn update(tx: &mut Tx, r: &FilingRecord, days: (NaiveDate, NaiveDate))
             json!(f.matters_inspected),
         ],
     )
-    .await
+    .await?;
+    figure_days::mark(tx, f.id).await
 }
 
 /// Stores what the agency may see of the verdict. It is derived, so it changes no version.

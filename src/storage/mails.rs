@@ -100,6 +100,7 @@ statements! {
     QUEUE = "SELECT state, COUNT(*) AS mails, MIN(created_at) AS oldest FROM mails
         WHERE state IN ('pending', 'retry', 'stuck')
         GROUP BY state";
+    WITHHOLD = "UPDATE mails SET state = 'withheld' WHERE state IN ('pending', 'retry')";
     NEXT_ATTEMPT = "SELECT MIN(next_attempt_at) AS at FROM mails WHERE state IN ('pending', 'retry')";
     LONG_WAITING = "SELECT user_id, kind, COUNT(*) AS mails FROM mails
         WHERE state = 'retry' AND created_at < $1 AND (leased_until IS NULL OR leased_until < $2)
@@ -227,6 +228,14 @@ pub async fn queue(tx: &mut Tx) -> Result<Queue> {
         }
     }
     Ok(queue)
+}
+
+/// Takes everything that waits out of the queue for good: a history that was loaded mails nobody.
+///
+/// # Errors
+/// When the store fails.
+pub async fn withhold(tx: &mut Tx) -> Result<u64> {
+    tx.execute(WITHHOLD, params![]).await
 }
 
 /// The earliest instant at which a mail is to be tried.

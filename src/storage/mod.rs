@@ -19,6 +19,8 @@ pub mod enterprise_lists;
 pub mod enterprise_search;
 pub mod enterprises;
 pub mod error;
+pub mod figure_days;
+pub mod figures;
 pub mod files;
 pub mod filing_lists;
 pub mod filing_search;
@@ -41,6 +43,7 @@ pub mod registry_updates;
 pub mod report_search;
 pub mod reports;
 pub mod row;
+pub mod screens;
 pub mod sessions;
 pub mod sign_lists;
 pub mod sign_prints;
@@ -79,6 +82,8 @@ const FAMILIES: &[&[statements::Statement]] = &[
     enterprise_search::STATEMENTS,
     enterprises::STATEMENTS,
     files::STATEMENTS,
+    figure_days::STATEMENTS,
+    figures::STATEMENTS,
     filing_lists::STATEMENTS,
     filings::STATEMENTS,
     imports::STATEMENTS,
@@ -96,6 +101,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     registry_updates::STATEMENTS,
     reports::STATEMENTS,
     report_search::STATEMENTS,
+    screens::STATEMENTS,
     sessions::STATEMENTS,
     sign_lists::STATEMENTS,
     sign_prints::STATEMENTS,

@@ -14,6 +14,9 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 statements! {
+    ENTERED = "SELECT COUNT(*) AS n FROM (
+            SELECT id FROM agencies UNION ALL SELECT id FROM enterprises UNION ALL SELECT id FROM policies
+            UNION ALL SELECT id FROM users) entered";
     VERSION = "SELECT version FROM registry_state WHERE id = 1";
     BUMP = "UPDATE registry_state SET version = version + 1 WHERE id = 1";
     AGENCIES = "SELECT id, name, short_name, parent_id, emails, areas FROM agencies";
@@ -31,6 +34,14 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL, NULL, $9)";
     INSERT_POLICY = "INSERT INTO policies (id, ordinal, effective_from, content, note, created_by, created_at)
         SELECT $1, COALESCE(MAX(ordinal), 0) + 1, $2, $3, $4, $5, $6 FROM policies";
+}
+
+/// Whether nobody has entered anything yet: no agency, enterprise, policy or user.
+///
+/// # Errors
+/// When the store fails.
+pub async fn is_fresh(tx: &mut Tx) -> Result<bool> {
+    Ok(tx.fetch_one(ENTERED, params![]).await?.get::<i64>("n")? == 0)
 }
 
 /// Enters an agency; its parent must be there.

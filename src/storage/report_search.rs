@@ -11,14 +11,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 /// Which reports a list shows. Days are local dates of the reported arrival, both ends inclusive.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct ReportSearch {
     /// About one agency.
     pub agency: Option<AgencyId>,
     /// Of one enterprise.
     pub enterprise: Option<EnterpriseId>,
     /// `matched`, `unmatched`, `unknown` (no agency), `withdrawn`.
-    pub state: Option<&'static str>,
+    pub state: Option<String>,
     /// First day.
     pub from: Option<NaiveDate>,
     /// Last day.
@@ -86,7 +86,7 @@ pub async fn search(
 ) -> Result<Vec<FoundReport>> {
     let (time, id) = after.unwrap_or((newest_possible(), Uuid::max()));
     let words = s.words.as_deref().map(containing);
-    let bound = params![time, id, s.agency, s.enterprise, s.state, s.from, s.to, words, limit];
+    let bound = params![time, id, s.agency, s.enterprise, s.state.clone(), s.from, s.to, words, limit];
     tx.fetch_all(SEARCH, bound).await?.iter().map(found).collect()
 }
 

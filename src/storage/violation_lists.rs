@@ -11,7 +11,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 /// Which violations a list shows. Days are local dates on which they were raised, both ends inclusive.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct ViolationFilter {
     /// The gravest that the reader may see.
     pub ceiling: Severity,

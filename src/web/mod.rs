@@ -58,6 +58,7 @@ fn routes() -> Router<App> {
         .route("/f/{id}/change", get(views::filing::change::get).post(views::filing::change::post))
         .route("/f/{id}/papers", get(views::filing::papers::get).post(views::filing::papers::post))
         .route("/f/{id}/cancel", get(views::filing::cancel::get).post(views::filing::cancel::post))
+        .route("/screen/{token}", get(views::console::screen))
         .route("/my", get(views::filing::my::get))
         .route("/enrol", get(views::enrol::how::get))
         .route("/join/{secret}", get(views::enrol::join::get).post(views::enrol::join::post))

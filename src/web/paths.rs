@@ -129,6 +129,21 @@ fn with_next(path: &str, next: &str) -> String {
 
 /// The console: leads each role to its first page.
 pub const CONSOLE: &str = "/console";
+/// The supervisors' figures.
+pub const DASHBOARD: &str = "/console/dashboard";
+/// The violations that a figure counts.
+pub const DASHBOARD_CASES: &str = "/console/dashboard/cases";
+/// The agencies that a figure counts.
+pub const DASHBOARD_AGENCIES: &str = "/console/dashboard/agencies";
+/// Links to the large screen.
+pub const SCREENS: &str = "/console/screens";
+
+/// The large screen behind a link.
+#[must_use]
+pub fn screen(token: &str) -> String {
+    format!("/screen/{token}")
+}
+
 /// The supervisors' inbox.
 pub const VIOLATIONS: &str = "/console/violations";
 /// The requests for an explanation.

@@ -223,3 +223,18 @@ fn the_signal_of_the_file_size_limit_does_not_kill_the_server() {
     assert!(server.0.try_wait().expect("it can be asked").is_none(), "it runs on");
     assert!(std::net::TcpStream::connect(&address).is_ok());
 }
+
+#[test]
+fn a_history_is_loaded_into_a_fresh_folder_once_and_its_people_sign_in_afterwards() {
+    let data = folder();
+    let into = data.path().join("year").to_str().expect("a plain path").to_owned();
+    let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/scenario-2024.jsonl");
+    let load = ["replay", scenario, "--into", &into];
+    expect(&run(data.path(), &load), 0, "17 units, 234 records, 63 problems");
+    expect(&run(data.path(), &load), 2, "is not empty");
+    let password = write(data.path(), "password", "长一点的密码才足够好用");
+    let mut user = mashang(Path::new(&into));
+    user.args(["user", "create", "--email", "s@example.org", "--name", "周明", "--role", "supervisor"]);
+    user.args(["--office", "discipline", "--password-file", &password]);
+    expect(&user.output().expect("runs"), 0, "s@example.org");
+}

@@ -131,6 +131,7 @@ const fn sections(role: Role) -> &'static [(&'static str, &'static [(&'static st
             (
                 "nav-work",
                 &[
+                    (paths::DASHBOARD, "nav-dashboard"),
                     (paths::VIOLATIONS, "nav-violations"),
                     (paths::EXPLANATIONS, "nav-explanations"),
                     (paths::CIRCULATION, "nav-circulation"),
@@ -193,7 +194,7 @@ const fn sections(role: Role) -> &'static [(&'static str, &'static [(&'static st
 #[must_use]
 pub const fn home(role: Role) -> &'static str {
     match role {
-        Role::Supervisor => paths::VIOLATIONS,
+        Role::Supervisor => paths::DASHBOARD,
         Role::Liaison => paths::FILINGS,
         Role::Operator => paths::ENTERPRISES,
         Role::Administrator => paths::USERS,

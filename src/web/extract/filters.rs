@@ -25,6 +25,20 @@ pub struct Filters {
 }
 
 impl Filters {
+    /// The filters of a list's path with its query, as a form hands it on.
+    #[must_use]
+    pub fn of(path: &str, query: &str) -> Self {
+        let values = body::decode(query.as_bytes()).unwrap_or_default();
+        Self { path: path.to_owned(), form: Form::prefilled(values) }
+    }
+
+    /// The query that shows this list from its first page, without the question mark.
+    #[must_use]
+    pub fn query(&self) -> String {
+        let first = self.with("after", "");
+        first.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default()
+    }
+
     /// The value of a filter; empty if it is not set.
     #[must_use]
     pub fn one(&self, name: &str) -> &str {

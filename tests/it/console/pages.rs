@@ -35,6 +35,14 @@ async fn every_page_has_words_in_both_languages() {
     let inspector = world.test.seed.inspectors["陈小明"];
     let pages: Vec<(&str, &str, String)> = vec![
         ("sign-in", "", "/console/sign-in?next=/console/filings".into()),
+        ("dashboard", "discipline", "/console/dashboard?from=2026-01-01&to=2026-03-31".into()),
+        (
+            "dashboard-agencies",
+            "reform",
+            "/console/dashboard/agencies?from=2026-01-01&to=2026-03-31&show=silent".into(),
+        ),
+        ("dashboard-cases", "reform", "/console/dashboard/cases".into()),
+        ("screens", "reform", "/console/screens".into()),
         ("inbox", "discipline", "/console/violations".into()),
         ("inbox-empty", "discipline", "/console/violations?q=nobody".into()),
         ("violation", "reform", format!("/console/violations/{violation}")),

@@ -29,7 +29,7 @@ async fn nobody_is_led_to_another_site() {
     for next in ["//evil.example", "https://evil.example", "/console/../../x\\", "/e/TOKEN", "/console/sign-out"] {
         let mut client = world.test.client();
         let to = client.post_form("/console/sign-in", &fields(PASSWORD, next)).await.location();
-        assert_eq!(to, "/console/violations", "{next}");
+        assert_eq!(to, "/console/dashboard", "{next}");
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::Choice;
 use crate::app::App;
+use crate::domain::day::Zone;
 use crate::domain::user::User;
 use crate::storage::audit::AuditRow;
 use crate::storage::audit_lists::{self, AuditFilter};
@@ -49,16 +50,7 @@ pub(super) async fn get(State(app): State<App>, me: Console<ADMINISTRATOR>, filt
     let mut tx = app.db.read().await?;
     let page = me.page(&mut tx).await?;
     let people = users::list(&mut tx).await?;
-    let known =
-        |list: &[&str], name: &str| list.iter().find(|one| **one == filters.one(name)).map(|one| (*one).to_owned());
-    let object = known(&OBJECTS, "object");
-    let filter = AuditFilter {
-        actor_kind: known(&ACTORS, "actor"),
-        object: Uuid::try_parse(filters.one("id")).ok(),
-        object_kind: object,
-        from: filters.date("from").map(|day| zone.start_of(day)),
-        before: filters.date("to").and_then(|day| day.succ_opt()).map(|day| zone.start_of(day)),
-    };
+    let filter = read_filter(&filters, zone);
     let mut rows = audit_lists::list(&mut tx, &filter, filters.after(), PAGE_ROWS + 1).await?;
     drop(tx);
     let next = filters.next(&mut rows, |row| cursor(row.at, row.id));
@@ -75,6 +67,19 @@ pub(super) async fn get(State(app): State<App>, me: Console<ADMINISTRATOR>, filt
         page,
         filters,
     })
+}
+
+/// What the URL asks for.
+pub(super) fn read_filter(filters: &Filters, zone: Zone) -> AuditFilter {
+    let known =
+        |list: &[&str], name: &str| list.iter().find(|one| **one == filters.one(name)).map(|one| (*one).to_owned());
+    AuditFilter {
+        actor_kind: known(&ACTORS, "actor"),
+        object: Uuid::try_parse(filters.one("id")).ok(),
+        object_kind: known(&OBJECTS, "object"),
+        from: filters.date("from").map(|day| zone.start_of(day)),
+        before: filters.date("to").and_then(|day| day.succ_opt()).map(|day| zone.start_of(day)),
+    }
 }
 
 fn line(page: &Page, row: &AuditRow, people: &[User]) -> Line {

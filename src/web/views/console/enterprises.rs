@@ -66,6 +66,8 @@ pub(super) async fn get(
             agency: None,
             enterprise: Some(id),
             kind: None,
+            mark: None,
+            overdue_by: me.now,
             from: None,
             to: None,
             words: None,

@@ -6,7 +6,8 @@ use crate::domain::filing::Kind;
 use crate::domain::id::EnterpriseId;
 use crate::i18n::facts::Facts;
 use crate::storage::filing_lists;
-use crate::storage::filing_search::{self, FilingSearch, FoundFiling};
+use crate::storage::filing_search::{self, FilingSearch, FoundFiling, MARKS};
+use crate::storage::filings::Scope;
 use crate::web::extract::Filters;
 use crate::web::extract::console::{Console, LIAISON, SUPERVISOR};
 use crate::web::extract::filters::{PAGE_ROWS, cursor};
@@ -15,6 +16,7 @@ use crate::web::paths;
 use crate::web::respond::{Answer, html};
 use askama::Template;
 use axum::extract::State;
+use chrono::{DateTime, TimeDelta, Utc};
 
 /// A line as it is shown. What is wrong with it is assessed from filings alone, for every reader.
 pub(super) struct Line {
@@ -39,6 +41,7 @@ struct List {
     all: bool,
     agencies: Vec<Choice>,
     kinds: Vec<Choice>,
+    marks: Vec<Choice>,
     lines: Vec<Line>,
     next: String,
 }
@@ -49,15 +52,7 @@ pub(super) async fn get(State(app): State<App>, me: Console<{ SUPERVISOR | LIAIS
     let mut tx = app.db.read().await?;
     let page = me.page(&mut tx).await?;
     let snapshot = app.service.snapshot(&mut tx).await?;
-    let search = FilingSearch {
-        scope,
-        agency: chosen_agency(&filters),
-        enterprise: EnterpriseId::parse(filters.one("enterprise")),
-        kind: Kind::parse(filters.one("kind")),
-        from: filters.date("from"),
-        to: filters.date("to"),
-        words: filters.words("q"),
-    };
+    let search = read_filter(&filters, scope, me.now);
     let mut rows = filing_search::search(&mut tx, &search, filters.after(), PAGE_ROWS + 1).await?;
     drop(tx);
     let next = filters.next(&mut rows, |row| cursor(row.record.filing.filed_at, row.record.filing.id.0));
@@ -70,10 +65,29 @@ pub(super) async fn get(State(app): State<App>, me: Console<{ SUPERVISOR | LIAIS
             .iter()
             .map(|kind| Choice { value: kind.as_str().to_owned(), label: page.lang.kind(*kind) })
             .collect(),
+        marks: MARKS
+            .iter()
+            .map(|mark| Choice { value: (*mark).to_owned(), label: page.t(&format!("figures-mark-{mark}")) })
+            .collect(),
         next,
         page,
         filters,
     })
+}
+
+/// What the URL asks for.
+pub(super) fn read_filter(filters: &Filters, scope: Scope, now: DateTime<Utc>) -> FilingSearch {
+    FilingSearch {
+        scope,
+        agency: chosen_agency(filters),
+        enterprise: EnterpriseId::parse(filters.one("enterprise")),
+        kind: Kind::parse(filters.one("kind")),
+        mark: MARKS.into_iter().find(|mark| *mark == filters.one("mark")).map(str::to_owned),
+        overdue_by: now - TimeDelta::hours(24),
+        from: filters.date("from"),
+        to: filters.date("to"),
+        words: filters.words("q"),
+    }
 }
 
 /// A filing in a list.

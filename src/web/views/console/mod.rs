@@ -5,10 +5,12 @@ mod agencies;
 mod agency_form;
 mod audit;
 mod cases;
+mod dashboard;
 mod enterprise_form;
 mod enterprise_list;
 mod enterprise_merge;
 mod enterprises;
+mod exports;
 mod fact_rows;
 mod filing;
 mod filings;
@@ -53,12 +55,16 @@ use crate::web::respond::{Answer, see_other};
 use axum::Router;
 use axum::routing::{get, post};
 
+pub(in crate::web) use dashboard::screen::get as screen;
+
 /// Every route of the console.
 pub(in crate::web) fn routes() -> Router<App> {
     Router::new()
         .route(paths::CONSOLE, get(start))
         .route("/console/sign-in", get(sign_in::get).post(sign_in::post))
         .route("/console/sign-out", post(sign_in::sign_out))
+        .merge(dashboard::routes())
+        .route("/console/export", post(exports::post))
         .route(paths::VIOLATIONS, get(inbox::get))
         .route("/console/violations/{id}", get(violation::get))
         .route("/console/violations/{id}/confirm", post(violation::confirm))
@@ -168,7 +174,7 @@ const fn state_class(state: ViolationState) -> &'static str {
 const fn mail_class(state: MailState) -> &'static str {
     match state {
         MailState::Pending | MailState::Retry => "wait",
-        MailState::Sent | MailState::Gathered | MailState::Withdrawn => "done",
+        MailState::Sent | MailState::Gathered | MailState::Withheld | MailState::Withdrawn => "done",
         MailState::Stuck => "over",
     }
 }

@@ -211,6 +211,8 @@ async fn offers(
         agency: None,
         enterprise: Some(record.report.enterprise),
         kind: None,
+        mark: None,
+        overdue_by: record.report.filed_at,
         from: Some(day - DAYS_AROUND),
         to: Some(day + DAYS_AROUND),
         words: None,

@@ -44,14 +44,7 @@ pub(super) async fn get(State(app): State<App>, me: Console<SUPERVISOR>, filters
     let mut tx = app.db.read().await?;
     let page = me.page(&mut tx).await?;
     let snapshot = app.service.snapshot(&mut tx).await?;
-    let search = ReportSearch {
-        agency: chosen_agency(&filters),
-        enterprise: EnterpriseId::parse(filters.one("enterprise")),
-        state: STATES.into_iter().find(|state| *state == filters.one("state")),
-        from: filters.date("from"),
-        to: filters.date("to"),
-        words: filters.words("q"),
-    };
+    let search = read_filter(&filters);
     let mut rows = report_search::search(&mut tx, &search, filters.after(), PAGE_ROWS + 1).await?;
     drop(tx);
     let next = filters.next(&mut rows, |row| cursor(row.record.report.filed_at, row.record.report.id.0));
@@ -67,6 +60,18 @@ pub(super) async fn get(State(app): State<App>, me: Console<SUPERVISOR>, filters
         page,
         filters,
     })
+}
+
+/// What the URL asks for.
+pub(super) fn read_filter(filters: &Filters) -> ReportSearch {
+    ReportSearch {
+        agency: chosen_agency(filters),
+        enterprise: EnterpriseId::parse(filters.one("enterprise")),
+        state: STATES.into_iter().find(|state| *state == filters.one("state")).map(str::to_owned),
+        from: filters.date("from"),
+        to: filters.date("to"),
+        words: filters.words("q"),
+    }
 }
 
 fn line(page: &Page, facts: &Facts<'_>, row: &FoundReport) -> Line {

@@ -1,0 +1,233 @@
+//! Lists as files: what a list of the console shows under its filters, with the same columns in words.
+//!
+//! A [`ListQuery`] is made by the page that shows the list, with the reader's scope in it, and kept with the task. It is read page by page, so
+//! that 200,000 rows need no more memory than a thousand.
+
+mod lines;
+mod registry;
+
+use super::{Actor, Result, Service, audit, enqueue_task};
+use crate::domain::id::AgencyId;
+use crate::domain::notice::MailState;
+use crate::domain::task::TaskKind;
+use crate::i18n::Lang;
+use crate::i18n::facts::Facts;
+use crate::print::table::{Cell, Format};
+use crate::storage::audit_lists::AuditFilter;
+use crate::storage::filing_search::FilingSearch;
+use crate::storage::report_search::ReportSearch;
+use crate::storage::violation_lists::ViolationFilter;
+use crate::storage::{Tx, audit_lists, filing_search, mails, report_search, users, violation_lists};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use uuid::Uuid;
+
+/// Rows that are read at once.
+const PAGE: i64 = 1_000;
+
+/// A list with its filters and the scope of its reader.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "list", rename_all = "snake_case")]
+pub enum ListQuery {
+    /// Filings in the reader's scope.
+    Filings(FilingSearch),
+    /// Violations, for supervisors.
+    Cases(ViolationFilter),
+    /// Visit reports, for supervisors.
+    Reports(ReportSearch),
+    /// Enterprises.
+    Enterprises {
+        /// Words to search for.
+        words: Option<String>,
+    },
+    /// Agencies; `own` limits to one.
+    Agencies {
+        /// The only agency that the reader may see.
+        own: Option<AgencyId>,
+        /// Words to search for.
+        words: Option<String>,
+    },
+    /// Published matters.
+    Matters {
+        /// The only agency that the reader may see.
+        own: Option<AgencyId>,
+        /// Those of one agency.
+        agency: Option<AgencyId>,
+        /// Words to search for.
+        words: Option<String>,
+    },
+    /// Inspectors.
+    Inspectors {
+        /// The only agency that the reader may see.
+        own: Option<AgencyId>,
+        /// Those of one agency.
+        agency: Option<AgencyId>,
+        /// Words to search for.
+        words: Option<String>,
+    },
+    /// The mail queue, for administrators.
+    Mails {
+        /// Those in one state.
+        state: Option<MailState>,
+    },
+    /// The audit, for administrators: reports and violations without actor, object and detail.
+    Audit(AuditFilter),
+}
+
+/// Where the next page begins: after this key. Lists by time and by name differ in what they are ordered by.
+#[derive(Clone, Debug)]
+pub enum After {
+    /// By time.
+    Time(DateTime<Utc>, Uuid),
+    /// By name.
+    Name(String, Uuid),
+}
+
+/// A page of rows.
+#[derive(Debug)]
+pub struct Rows {
+    /// The rows.
+    pub rows: Vec<Vec<Cell>>,
+    /// Where the next page begins; `None`: this was the last.
+    pub next: Option<After>,
+}
+
+/// What is to be written.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Export {
+    /// The list.
+    pub query: ListQuery,
+    /// As what.
+    pub format: Format,
+}
+
+impl ListQuery {
+    /// The name of the list: in URLs, in the audit, in the file's name.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Filings(_) => "filings",
+            Self::Cases(_) => "cases",
+            Self::Reports(_) => "reports",
+            Self::Enterprises { .. } => "enterprises",
+            Self::Agencies { .. } => "agencies",
+            Self::Matters { .. } => "matters",
+            Self::Inspectors { .. } => "inspectors",
+            Self::Mails { .. } => "mails",
+            Self::Audit(_) => "audit",
+        }
+    }
+
+    const fn columns(&self) -> &'static [&'static str] {
+        match self {
+            Self::Filings(_) => &["filing-number", "agency", "enterprise", "kind", "visit-time", "state", "verdict"],
+            Self::Cases(_) => &["exports-number", "severity", "rule", "agency", "exports-why", "raised", "state"],
+            Self::Reports(_) => {
+                &["exports-filed", "enterprise", "agency", "exports-arrived", "exports-verified", "state"]
+            }
+            Self::Enterprises { .. } => &[
+                "exports-name",
+                "exports-uscc",
+                "exports-town",
+                "exports-address",
+                "exports-industry",
+                "exports-credit",
+            ],
+            Self::Agencies { .. } => &["exports-name", "exports-parent", "exports-matters", "exports-inspectors"],
+            Self::Matters { .. } => {
+                &["exports-name", "agency", "exports-group", "exports-basis", "exports-from", "exports-to"]
+            }
+            Self::Inspectors { .. } => {
+                &["exports-name", "exports-cert", "agency", "exports-from", "exports-to", "state", "exports-enrolled"]
+            }
+            Self::Mails { .. } => {
+                &["mail-subject", "mail-recipient", "mail-created", "mail-attempts", "state", "exports-trouble"]
+            }
+            Self::Audit(_) => &["exports-at", "exports-actor", "exports-action", "exports-object", "exports-detail"],
+        }
+    }
+
+    /// The heads of the columns.
+    #[must_use]
+    pub fn heads(&self, lang: Lang) -> Vec<String> {
+        self.columns().iter().map(|key| lang.t(key)).collect()
+    }
+
+    /// At most a thousand rows after `after`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn rows(
+        &self,
+        tx: &mut Tx,
+        service: &Service,
+        lang: Lang,
+        now: DateTime<Utc>,
+        after: Option<After>,
+    ) -> Result<Rows> {
+        let snapshot = service.snapshot(tx).await?;
+        let facts = Facts { lang, registries: &snapshot.registries, now };
+        let time = || if let Some(After::Time(at, id)) = &after { Some((*at, *id)) } else { None };
+        let name = || if let Some(After::Name(name, id)) = &after { Some((name.clone(), *id)) } else { None };
+        Ok(match self {
+            Self::Filings(search) => {
+                let found = filing_search::search(tx, search, time(), PAGE).await?;
+                let key =
+                    |row: &filing_search::FoundFiling| After::Time(row.record.filing.filed_at, row.record.filing.id.0);
+                page(&found, |row| lines::filing(&facts, row), key)
+            }
+            Self::Cases(filter) => {
+                let found = violation_lists::list(tx, filter, time(), PAGE).await?;
+                page(&found, |row| lines::case(&facts, row), |row| After::Time(row.raised_at, row.id.0))
+            }
+            Self::Reports(search) => {
+                let found = report_search::search(tx, search, time(), PAGE).await?;
+                let key =
+                    |row: &report_search::FoundReport| After::Time(row.record.report.filed_at, row.record.report.id.0);
+                page(&found, |row| lines::report(&facts, row), key)
+            }
+            Self::Enterprises { words } => registry::enterprises(tx, lang, words.as_deref(), name(), PAGE).await?,
+            Self::Agencies { own, words } => registry::agencies(&facts, *own, words.as_deref()),
+            Self::Matters { own, agency, words } => registry::matters(&facts, *own, *agency, words.as_deref()),
+            Self::Inspectors { own, agency, words } => {
+                registry::inspectors(tx, &facts, (*own, *agency), words.as_deref(), name(), PAGE).await?
+            }
+            Self::Mails { state } => {
+                let after = time().map(|(at, id)| (at, crate::domain::id::MailId(id)));
+                let found = mails::list(tx, *state, after, PAGE).await?;
+                page(&found, |row| lines::mail(&facts, row), |row| After::Time(row.created_at, row.mail.id.0))
+            }
+            Self::Audit(filter) => {
+                let people = users::list(tx).await?;
+                let found = audit_lists::list(tx, filter, time(), PAGE).await?;
+                page(&found, |row| lines::audit(&facts, row, &people), |row| After::Time(row.at, row.id))
+            }
+        })
+    }
+}
+
+/// A page of `found`, which has a next one if it is full.
+fn page<T>(found: &[T], line: impl Fn(&T) -> Vec<Cell>, key: impl Fn(&T) -> After) -> Rows {
+    let full = i64::try_from(found.len()).unwrap_or(i64::MAX) == PAGE;
+    Rows { rows: found.iter().map(line).collect(), next: found.last().filter(|_| full).map(key) }
+}
+
+/// Queues the writing of a list; who takes what out is on record.
+///
+/// # Errors
+/// When the store fails.
+pub async fn ask_for_export(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    actor: &Actor,
+    export: &Export,
+    lang: &str,
+) -> Result<Uuid> {
+    let params = json!({ "export": export });
+    let id = enqueue_task(tx, service, now, actor, TaskKind::Export, params, lang).await?;
+    let detail = json!({ "list": export.query.name(), "format": export.format, "filter": export.query });
+    audit::record(tx, service, now, actor, "list.exported", ("task", id), detail).await?;
+    Ok(id)
+}

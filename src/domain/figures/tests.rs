@@ -1,0 +1,34 @@
+use super::*;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().expect("a date")
+}
+
+#[test]
+fn a_rate_of_nothing_is_none_and_others_are_rounded_to_a_tenth_of_a_percent() {
+    assert_eq!(per_mille(0, 0), None);
+    assert_eq!(per_mille(1, 3), Some(333));
+    assert_eq!(per_mille(2, 3), Some(667));
+    assert_eq!(per_mille(5, 5), Some(1000));
+}
+
+#[test]
+fn a_median_is_the_middle_or_between_the_two_in_the_middle() {
+    let days = |list: &[i64]| list.iter().map(|d| TimeDelta::days(*d)).collect::<Vec<_>>();
+    assert_eq!(median_tenths(Vec::new()), None);
+    assert_eq!(median_tenths(days(&[9, 1, 2])), Some(20));
+    assert_eq!(median_tenths(days(&[4, 1])), Some(25));
+}
+
+#[test]
+fn months_are_those_that_a_period_touches() {
+    let all = months((day("2025-11-30"), day("2026-02-01")));
+    assert_eq!(all, ["2025-11-01", "2025-12-01", "2026-01-01", "2026-02-01"].map(day));
+    assert_eq!(month_end(day("2028-02-03")), day("2028-02-29"));
+    assert_eq!(year_of(day("2026-05-05")), (2026, day("2026-01-01"), day("2026-12-31")));
+}
+
+#[test]
+fn cells_of_1_to_4_are_not_told() {
+    assert_eq!([0, 1, 4, 5].map(told), [Some(0), None, None, Some(5)]);
+}

@@ -1,0 +1,105 @@
+//! The daily sums: folded from what changed, and compared each night with the rows that they stand for.
+
+use crate::actions::Result;
+use crate::app::App;
+use crate::domain::figures::year_of;
+use crate::storage::figure_days::{self, Check};
+use crate::storage::leases;
+use chrono::{DateTime, TimeDelta, Timelike, Utc};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// The lease under which the sums are folded and checked.
+const LEASE: &str = "figures";
+
+/// After this long without a sign of life, another process takes over.
+const LEASE_MINUTES: i64 = 5;
+
+/// Cells of one transaction: some tens of milliseconds.
+const BATCH: i64 = 100;
+
+/// The local hour from which on the sums of the day before are checked.
+const CHECK_HOUR: u32 = 3;
+
+/// Works until `shutdown`.
+pub(super) async fn watch(app: &App, shutdown: &CancellationToken) {
+    loop {
+        let worked = async {
+            fold_figures(app).await?;
+            check_figures(app, app.clock.now()).await
+        };
+        if let Err(error) = worked.await {
+            tracing::error!(%error, "the daily sums could not be made; trying again");
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            () = tokio::time::sleep(Duration::from_secs(3)) => {}
+        }
+    }
+}
+
+/// Folds all changes into the sums, a few cells a transaction; returns how many cells. Nothing while another process does it.
+///
+/// # Errors
+/// When the store fails.
+pub async fn fold_figures(app: &App) -> Result<usize> {
+    let mut folded = 0;
+    let mut holder = None;
+    loop {
+        let mut tx = app.db.read().await?;
+        let cells = figure_days::changed_cells(&mut tx, BATCH).await?;
+        drop(tx);
+        let now = app.clock.now();
+        if cells.is_empty() {
+            if let Some(holder) = holder {
+                let mut tx = app.db.write().await?;
+                leases::release(&mut tx, LEASE, holder, now).await?;
+                tx.commit().await?;
+            }
+            return Ok(folded);
+        }
+        let mine = *holder.get_or_insert_with(|| app.service.ids.uuid(now));
+        let mut tx = app.db.write().await?;
+        if !leases::acquire(&mut tx, LEASE, mine, now, now + TimeDelta::minutes(LEASE_MINUTES)).await? {
+            tx.rollback().await?;
+            return Ok(folded);
+        }
+        for cell in &cells {
+            figure_days::fold(&mut tx, *cell, year_of(cell.0)).await?;
+        }
+        tx.commit().await?;
+        folded += cells.len();
+    }
+}
+
+/// Compares the sums with the rows once a night, and makes them anew if they differ; returns what it found, if it was due.
+///
+/// # Errors
+/// When the store fails.
+pub async fn check_figures(app: &App, now: DateTime<Utc>) -> Result<Option<Check>> {
+    let zone = app.service.settings.zone;
+    let mut tx = app.db.read().await?;
+    let last = figure_days::last_check(&mut tx).await?;
+    let done = last.is_some_and(|check| zone.local_date(check.at) >= zone.local_date(now));
+    if done || zone.local(now).hour() < CHECK_HOUR {
+        return Ok(None);
+    }
+    let (cells, differing) = figure_days::compare(&mut tx).await?;
+    drop(tx);
+    let mut tx = app.db.write().await?;
+    let holder = app.service.ids.uuid(now);
+    if !leases::acquire(&mut tx, LEASE, holder, now, now + TimeDelta::minutes(LEASE_MINUTES)).await? {
+        tx.rollback().await?;
+        return Ok(None);
+    }
+    let rebuilt = differing > 0;
+    if rebuilt {
+        tracing::error!(cells, differing, "daily sums do not agree with the rows; all are made anew");
+        figure_days::rebuild(&mut tx).await?;
+    }
+    let check = Check { at: now, cells, differing, rebuilt };
+    figure_days::note_check(&mut tx, app.service.ids.uuid(now), check).await?;
+    leases::release(&mut tx, LEASE, holder, now).await?;
+    tx.commit().await?;
+    Ok(Some(check))
+}

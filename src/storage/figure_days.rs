@@ -1,0 +1,236 @@
+//! The daily sums of filings: marked in the transaction of each change, folded by a job, exact at every moment.
+//!
+//! A cell is a day and an agency. Readers take the sums of all cells that nothing has changed since, and count the others from the rows.
+
+use super::param::params;
+use super::row::Row;
+use super::statements::statements;
+use super::{Result, Tx};
+use crate::domain::figures::Sums;
+use crate::domain::id::{AgencyId, FilingId};
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+statements! {
+    MARK_NEXT = "INSERT INTO figure_changes (filing_id, version, day, agency_id, enterprise_id, taken)
+        SELECT id, version + 1, first_day, agency_id, enterprise_id, FALSE FROM filings WHERE id = $1
+        ON CONFLICT (filing_id, version, day) DO NOTHING";
+    MARK = "INSERT INTO figure_changes (filing_id, version, day, agency_id, enterprise_id, taken)
+        SELECT id, version, first_day, agency_id, enterprise_id, FALSE FROM filings WHERE id = $1
+        ON CONFLICT (filing_id, version, day) DO NOTHING";
+    CELLS = "SELECT DISTINCT day, agency_id FROM figure_changes ORDER BY day, agency_id LIMIT $1";
+    TAKE = "UPDATE figure_changes SET taken = TRUE WHERE day = $1 AND agency_id = $2 AND taken = FALSE";
+    TAKEN = "SELECT DISTINCT enterprise_id FROM figure_changes WHERE day = $1 AND agency_id = $2 AND taken = TRUE";
+    CLEAR_CELL = "DELETE FROM figure_days WHERE day = $1 AND agency_id = $2";
+    FILL_CELL = "INSERT INTO figure_days (day, agency_id, kind, filed, cancelled, arrived, exempt, undone, backfiled, doubtful)
+        SELECT first_day, agency_id, kind, COUNT(*), COUNT(cancelled_at),
+            COUNT(CASE WHEN cancelled_at IS NULL THEN arrived_at END),
+            COUNT(CASE WHEN cancelled_at IS NULL THEN exemption END),
+            COUNT(CASE WHEN cancelled_at IS NULL AND arrived_at IS NOT NULL AND result IS NULL THEN 1 END),
+            COUNT(CASE WHEN cancelled_at IS NULL AND backfiled THEN 1 END),
+            COUNT(CASE WHEN cancelled_at IS NULL AND clock_doubtful THEN 1 END)
+        FROM filings WHERE first_day = $1 AND agency_id = $2
+        GROUP BY first_day, agency_id, kind";
+    DROP_TAKEN = "DELETE FROM figure_changes WHERE day = $1 AND agency_id = $2 AND taken = TRUE";
+    SET_YEAR = "INSERT INTO figure_years (year, enterprise_id, visits)
+        SELECT $1, $2, COUNT(*) FROM filings
+        WHERE enterprise_id = $2 AND first_day >= $3 AND first_day <= $4 AND cancelled_at IS NULL AND kind <> 'service_visit'
+        ON CONFLICT (year, enterprise_id) DO UPDATE SET visits = excluded.visits";
+    BY_DAY = "SELECT day, CAST(SUM(filed) AS BIGINT) AS filed, CAST(SUM(cancelled) AS BIGINT) AS cancelled,
+            CAST(SUM(arrived) AS BIGINT) AS arrived, CAST(SUM(exempt) AS BIGINT) AS exempt,
+            CAST(SUM(undone) AS BIGINT) AS undone, CAST(SUM(backfiled) AS BIGINT) AS backfiled,
+            CAST(SUM(doubtful) AS BIGINT) AS doubtful
+        FROM (
+            SELECT d.day, d.filed, d.cancelled, d.arrived, d.exempt, d.undone, d.backfiled, d.doubtful FROM figure_days d
+            WHERE d.day >= $1 AND d.day <= $2
+                AND NOT EXISTS (SELECT 1 FROM figure_changes c WHERE c.day = d.day AND c.agency_id = d.agency_id)
+            UNION ALL
+            SELECT f.first_day, COUNT(*), COUNT(f.cancelled_at),
+                COUNT(CASE WHEN f.cancelled_at IS NULL THEN f.arrived_at END),
+                COUNT(CASE WHEN f.cancelled_at IS NULL THEN f.exemption END),
+                COUNT(CASE WHEN f.cancelled_at IS NULL AND f.arrived_at IS NOT NULL AND f.result IS NULL THEN 1 END),
+                COUNT(CASE WHEN f.cancelled_at IS NULL AND f.backfiled THEN 1 END),
+                COUNT(CASE WHEN f.cancelled_at IS NULL AND f.clock_doubtful THEN 1 END)
+            FROM (SELECT DISTINCT day, agency_id FROM figure_changes WHERE day >= $1 AND day <= $2) c
+            JOIN filings f ON f.first_day = c.day AND f.agency_id = c.agency_id
+            GROUP BY f.first_day) cells
+        GROUP BY day ORDER BY day";
+    BY_AGENCY = "SELECT agency_id, CAST(SUM(filed) AS BIGINT) AS filed, CAST(SUM(cancelled) AS BIGINT) AS cancelled,
+            CAST(SUM(arrived) AS BIGINT) AS arrived, CAST(SUM(exempt) AS BIGINT) AS exempt,
+            CAST(SUM(undone) AS BIGINT) AS undone, CAST(SUM(backfiled) AS BIGINT) AS backfiled,
+            CAST(SUM(doubtful) AS BIGINT) AS doubtful
+        FROM (
+            SELECT d.agency_id, d.filed, d.cancelled, d.arrived, d.exempt, d.undone, d.backfiled, d.doubtful FROM figure_days d
+            WHERE d.day >= $1 AND d.day <= $2
+                AND NOT EXISTS (SELECT 1 FROM figure_changes c WHERE c.day = d.day AND c.agency_id = d.agency_id)
+            UNION ALL
+            SELECT f.agency_id, COUNT(*), COUNT(f.cancelled_at),
+                COUNT(CASE WHEN f.cancelled_at IS NULL THEN f.arrived_at END),
+                COUNT(CASE WHEN f.cancelled_at IS NULL THEN f.exemption END),
+                COUNT(CASE WHEN f.cancelled_at IS NULL AND f.arrived_at IS NOT NULL AND f.result IS NULL THEN 1 END),
+                COUNT(CASE WHEN f.cancelled_at IS NULL AND f.backfiled THEN 1 END),
+                COUNT(CASE WHEN f.cancelled_at IS NULL AND f.clock_doubtful THEN 1 END)
+            FROM (SELECT DISTINCT day, agency_id FROM figure_changes WHERE day >= $1 AND day <= $2) c
+            JOIN filings f ON f.first_day = c.day AND f.agency_id = c.agency_id
+            GROUP BY f.agency_id) cells
+        GROUP BY agency_id";
+    CELL_COUNT = "SELECT COUNT(*) AS n FROM figure_days";
+    /// Cells whose sums say something that the rows do not, and the other way round; cells that wait to be folded are left out.
+    DIFFERING = "SELECT COUNT(*) AS n FROM (
+            SELECT day, agency_id FROM (
+                SELECT day, agency_id, kind, filed, cancelled, arrived, exempt, undone, backfiled, doubtful FROM figure_days
+                UNION ALL
+                SELECT first_day, agency_id, kind, COUNT(*), COUNT(cancelled_at),
+                    COUNT(CASE WHEN cancelled_at IS NULL THEN arrived_at END),
+                    COUNT(CASE WHEN cancelled_at IS NULL THEN exemption END),
+                    COUNT(CASE WHEN cancelled_at IS NULL AND arrived_at IS NOT NULL AND result IS NULL THEN 1 END),
+                    COUNT(CASE WHEN cancelled_at IS NULL AND backfiled THEN 1 END),
+                    COUNT(CASE WHEN cancelled_at IS NULL AND clock_doubtful THEN 1 END)
+                FROM filings GROUP BY first_day, agency_id, kind) both_sides
+            GROUP BY day, agency_id, kind, filed, cancelled, arrived, exempt, undone, backfiled, doubtful
+            HAVING COUNT(*) <> 2) odd
+        WHERE NOT EXISTS (SELECT 1 FROM figure_changes c WHERE c.day = odd.day AND c.agency_id = odd.agency_id)";
+    CLEAR = "DELETE FROM figure_days";
+    FILL = "INSERT INTO figure_days (day, agency_id, kind, filed, cancelled, arrived, exempt, undone, backfiled, doubtful)
+        SELECT first_day, agency_id, kind, COUNT(*), COUNT(cancelled_at),
+            COUNT(CASE WHEN cancelled_at IS NULL THEN arrived_at END),
+            COUNT(CASE WHEN cancelled_at IS NULL THEN exemption END),
+            COUNT(CASE WHEN cancelled_at IS NULL AND arrived_at IS NOT NULL AND result IS NULL THEN 1 END),
+            COUNT(CASE WHEN cancelled_at IS NULL AND backfiled THEN 1 END),
+            COUNT(CASE WHEN cancelled_at IS NULL AND clock_doubtful THEN 1 END)
+        FROM filings GROUP BY first_day, agency_id, kind";
+    NOTE_CHECK = "INSERT INTO figure_checks (id, at, cells, differing, rebuilt) VALUES ($1, $2, $3, $4, $5)";
+    LAST_CHECK = "SELECT at, cells, differing, rebuilt FROM figure_checks ORDER BY at DESC, id DESC LIMIT 1";
+}
+
+/// Marks the day that a filing is on before it is changed. Called by the store of filings itself, so that nothing forgets it.
+pub(super) async fn mark_before(tx: &mut Tx, id: FilingId) -> Result<()> {
+    tx.execute(MARK_NEXT, params![id]).await.map(drop)
+}
+
+/// Marks the day that a filing is on now that it was stored.
+pub(super) async fn mark(tx: &mut Tx, id: FilingId) -> Result<()> {
+    tx.execute(MARK, params![id]).await.map(drop)
+}
+
+/// At most `limit` cells that changed since their sums were made.
+///
+/// # Errors
+/// When the store fails.
+pub async fn changed_cells(tx: &mut Tx, limit: i64) -> Result<Vec<(NaiveDate, AgencyId)>> {
+    let rows = tx.fetch_all(CELLS, params![limit]).await?;
+    rows.iter().map(|row| Ok((row.get("day")?, row.id("agency_id")?))).collect()
+}
+
+/// Makes the sums of one cell anew, and those of the year of every enterprise that changed in it. `year` is the year of the day with its
+/// first and last day. What is committed meanwhile stays marked.
+///
+/// # Errors
+/// When the store fails.
+pub async fn fold(
+    tx: &mut Tx,
+    (day, agency): (NaiveDate, AgencyId),
+    (year, first, last): (i64, NaiveDate, NaiveDate),
+) -> Result<()> {
+    tx.execute(TAKE, params![day, agency]).await?;
+    let enterprises = tx.fetch_all(TAKEN, params![day, agency]).await?;
+    tx.execute(CLEAR_CELL, params![day, agency]).await?;
+    tx.execute(FILL_CELL, params![day, agency]).await?;
+    for row in &enterprises {
+        let enterprise: Uuid = row.get("enterprise_id")?;
+        tx.execute(SET_YEAR, params![year, enterprise, first, last]).await?;
+    }
+    tx.execute(DROP_TAKEN, params![day, agency]).await.map(drop)
+}
+
+/// The sums of each day of a period; days without filings are left out.
+///
+/// # Errors
+/// When the store fails.
+pub async fn by_day(tx: &mut Tx, (from, to): (NaiveDate, NaiveDate)) -> Result<Vec<(NaiveDate, Sums)>> {
+    let rows = tx.fetch_all(BY_DAY, params![from, to]).await?;
+    rows.iter().map(|row| Ok((row.get("day")?, sums(row)?))).collect()
+}
+
+/// The sums of each agency over a period; agencies without filings are left out.
+///
+/// # Errors
+/// When the store fails.
+pub async fn by_agency(tx: &mut Tx, (from, to): (NaiveDate, NaiveDate)) -> Result<Vec<(AgencyId, Sums)>> {
+    let rows = tx.fetch_all(BY_AGENCY, params![from, to]).await?;
+    rows.iter().map(|row| Ok((row.id("agency_id")?, sums(row)?))).collect()
+}
+
+fn sums(row: &Row) -> Result<Sums> {
+    Ok(Sums {
+        filed: row.get("filed")?,
+        cancelled: row.get("cancelled")?,
+        arrived: row.get("arrived")?,
+        exempt: row.get("exempt")?,
+        undone: row.get("undone")?,
+        backfiled: row.get("backfiled")?,
+        doubtful: row.get("doubtful")?,
+    })
+}
+
+/// How the sums compared with the rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// How many sums there were.
+    pub cells: i64,
+    /// How many did not agree with the rows.
+    pub differing: i64,
+    /// Whether all were made anew then.
+    pub rebuilt: bool,
+}
+
+/// How many sums there are, and how many lines of them and of the rows do not agree.
+///
+/// # Errors
+/// When the store fails.
+pub async fn compare(tx: &mut Tx) -> Result<(i64, i64)> {
+    let cells = tx.fetch_one(CELL_COUNT, params![]).await?.get("n")?;
+    Ok((cells, tx.fetch_one(DIFFERING, params![]).await?.get("n")?))
+}
+
+/// Makes all daily sums anew.
+///
+/// # Errors
+/// When the store fails.
+pub async fn rebuild(tx: &mut Tx) -> Result<()> {
+    tx.execute(CLEAR, params![]).await?;
+    tx.execute(FILL, params![]).await.map(drop)
+}
+
+/// Takes the sums of a cell away, so that the next check has something to find.
+///
+/// # Errors
+/// When the store fails.
+pub async fn forget(tx: &mut Tx, (day, agency): (NaiveDate, AgencyId)) -> Result<()> {
+    tx.execute(CLEAR_CELL, params![day, agency]).await.map(drop)
+}
+
+/// Notes what a check found.
+///
+/// # Errors
+/// When the store fails.
+pub async fn note_check(tx: &mut Tx, id: Uuid, check: Check) -> Result<()> {
+    let values = params![id, check.at, check.cells, check.differing, check.rebuilt];
+    tx.execute_one("check of the figures", NOTE_CHECK, values).await
+}
+
+/// The newest check.
+///
+/// # Errors
+/// When the store fails.
+pub async fn last_check(tx: &mut Tx) -> Result<Option<Check>> {
+    let Some(row) = tx.fetch_optional(LAST_CHECK, params![]).await? else { return Ok(None) };
+    Ok(Some(Check {
+        at: row.get("at")?,
+        cells: row.get("cells")?,
+        differing: row.get("differing")?,
+        rebuilt: row.get("rebuilt")?,
+    }))
+}
