@@ -20,6 +20,7 @@ pub mod policy;
 pub mod rule;
 pub mod rules;
 pub mod search_text;
+pub mod sheet;
 pub mod sign;
 pub mod sign_code;
 pub mod task;
