@@ -50,3 +50,90 @@ sheet-fault-link = the code does not lead to the address of this sign
 sheet-fault-words = “{ $detail }” does not stand on the sheet in full
 sheet-none = No sign meets the conditions
 sheet-too-many = At most { $most } signs at a time; these are { $count }. Make them town by town.
+
+# The console: code sheets
+nav-sheets = Code sheets
+sheets-kind = Sheet
+sheets-scope = Which signs
+sheet-scope-never_printed = Never printed
+sheet-scope-replaced = Replacements of the last 30 days
+sheet-scope-in_use = All in use
+sheet-scope-blank = Blank signs
+sheet-scope-chosen = { $count ->
+    [one] 1 chosen sign
+   *[other] { $count } chosen signs
+}
+sheets-unit = Kind
+sheets-both = Enterprises and agencies
+sheets-town = Town
+sheets-all-towns = All towns
+sheets-tag = Tag
+sheets-any-tag = Any
+sheets-medium = Where it hangs
+sheet-medium-paper = Indoors, paper (level Q)
+sheet-medium-outdoor = Outdoors (level H)
+sheets-form = File
+sheet-form-pdf = PDF, to print yourself
+sheet-form-zip = ZIP, for a print shop
+sheets-cover = Cover page
+sheet-cover-yes = With a cover
+sheet-cover-no = Without a cover
+sheets-skip = Labels to skip (used up)
+sheet-skipped = { $count } skipped
+sheets-preview = Preview
+sheets-make = Make
+sheets-count = { $count ->
+    [one] 1 sign
+   *[other] { $count } signs
+} on { $pages ->
+    [one] 1 page
+   *[other] { $pages } pages
+}
+sheets-order = In the order of delivery: town, street, house number.
+sheets-proof = Each sign is decoded and compared while it is made. If one differs, nothing is handed out, and you are told which one.
+sheets-begin = Begin
+sheets-first-page = First page
+sheets-first-page-alt = Preview of the first page
+sheets-batches = Batches so far
+sheets-no-batches = Nothing was made so far.
+sheets-batch = A batch of code sheets
+sheets-back = Back to code sheets
+sheets-asked = Asked for
+sheets-conditions = Conditions
+sheets-number = How many
+sheets-id = Batch
+sheets-progress = See how far it is
+sheets-download = Download
+sheets-kept = The file is kept until { $time }. Downloading is not printing.
+sheets-gone = The file went on { $time }. Make it again.
+sheets-mark = Printing
+sheets-mark-hint = Confirm once they are really printed: a download may just be a look, so it does not count. These signs are then noted as printed and are no longer among those never printed.
+sheets-mark-do = Confirm that they were printed
+sheets-marked = { $count ->
+    [one] 1 sign was noted as printed.
+   *[other] { $count } signs were noted as printed.
+}
+sheets-left-out = { $count ->
+    [one] 1 sign was no longer in use by then. Take it out of the parcel:
+   *[other] { $count } signs were no longer in use by then. Take them out of the parcel:
+}
+sheets-making = Being made
+sheets-ready = To be printed
+sheets-printed = Printed
+sheets-failed = Not made
+sheets-cancelled = Cancelled
+sheets-expired = File gone
+
+# Facts of a cover
+sheet-fact-kind = Sheet
+sheet-fact-counts = How many
+sheet-fact-filter = Conditions
+sheet-fact-date = Made
+sheet-fact-host = Address in the codes
+sheet-fact-serials = Numbers
+sheet-file-a4_poster = A4-posters
+sheet-file-a5_stand = A5-stands
+sheet-file-a6_card = A6-cards
+sheet-file-label_70x50 = labels-70x50
+sheet-file-label_60x50 = labels-60x50
+sheet-file-label_l7160 = labels-L7160

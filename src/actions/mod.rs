@@ -24,6 +24,7 @@ mod gather_digest;
 pub mod import_registry;
 mod keep_file;
 mod link_report;
+pub mod make_sheets;
 pub mod password;
 mod rate_visit;
 mod report_visit;

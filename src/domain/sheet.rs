@@ -20,6 +20,30 @@ code_enum! {
     }
 }
 
+code_enum! {
+    /// What is made of sheets.
+    SheetForm {
+        /// One document to print.
+        Pdf = "pdf",
+        /// For a print shop: the document, a table, and each code as a vector.
+        Zip = "zip",
+    }
+}
+
+code_enum! {
+    /// Which signs are put on sheets, among those that the other filters leave.
+    SheetScope {
+        /// Printed never so far.
+        NeverPrinted = "never_printed",
+        /// Made within the last 30 days in the place of another one.
+        Replaced = "replaced",
+        /// All that are in use.
+        InUse = "in_use",
+        /// Made in advance, bound to nobody.
+        Blank = "blank",
+    }
+}
+
 /// How signs stand on a page.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Grid {

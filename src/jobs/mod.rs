@@ -6,6 +6,7 @@
 
 mod deadlines;
 mod deliver_mail;
+mod make_sheets;
 mod retire_signs;
 pub mod tasks;
 

@@ -81,10 +81,10 @@ impl Running {
 }
 
 /// What each kind does.
-#[expect(clippy::unused_async, reason = "kinds that await are on their way")]
 async fn work(running: &mut Running) -> Result<Outcome, Stopped> {
     match running.task.kind {
-        TaskKind::Import | TaskKind::Sheet | TaskKind::Export | TaskKind::WhatIf => {
+        TaskKind::Sheet => super::make_sheets::work(running).await,
+        TaskKind::Import | TaskKind::Export | TaskKind::WhatIf => {
             Err(Stopped::Failed("task-unknown".to_owned()))
         }
     }

@@ -16,6 +16,9 @@ pub enum Medium {
 }
 
 impl Medium {
+    /// What codes on walls and desks can be made for.
+    pub const PRINTED: [Self; 2] = [Self::Paper, Self::Outdoor];
+
     /// The medium with this name: `screen`, `paper`, `outdoor`.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {

@@ -30,6 +30,7 @@ pub mod report_search;
 pub mod reports;
 pub mod row;
 pub mod sessions;
+pub mod sheet_batches;
 pub mod sign_lists;
 pub mod sign_prints;
 pub mod sign_scans;
@@ -74,6 +75,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     reports::STATEMENTS,
     report_search::STATEMENTS,
     sessions::STATEMENTS,
+    sheet_batches::STATEMENTS,
     sign_lists::STATEMENTS,
     sign_prints::STATEMENTS,
     sign_scans::STATEMENTS,

@@ -27,6 +27,7 @@ mod mail_smtp;
 mod own_phone;
 mod page_sizes;
 mod replay_scenario;
+mod sheets;
 mod signs;
 mod storage;
 mod structure;

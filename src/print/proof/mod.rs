@@ -7,7 +7,7 @@
 mod raster;
 
 use super::display::{Display, squeezed};
-use super::pdf::{Page, Rect};
+use super::pdf::{Page, Rect, Size};
 use rxing::{BarcodeFormat, DecodeHints, Luma8LuminanceSource, Reader as _, common::HybridBinarizer, qrcode::QRCodeReader};
 
 /// Pixels of a side of the square that is drawn: about six a module, what a simple phone has of a code across a room.
@@ -106,6 +106,28 @@ fn check_sign(display: &Display, sign: &Expected) -> Result<(), Fault> {
         Some(link) if link == sign.link => Ok(()),
         Some(_) => Err(Fault::Link),
     }
+}
+
+/// Reads a code back from its SVG, which is one path of runs on a grid of modules.
+///
+/// # Errors
+/// Why it is not as expected.
+pub fn check_svg(svg: &str, link: &str) -> Result<(), Fault> {
+    let unknown = || Fault::Drawing("svg".to_owned());
+    let attribute = |name: &str| svg.split_once(name).and_then(|(_, rest)| rest.split('"').next());
+    let side = attribute("viewBox=\"0 0 ").and_then(|size| size.split(' ').next()?.parse::<u16>().ok());
+    let side = side.ok_or_else(unknown)?;
+    let path = attribute("<path d=\"").ok_or_else(unknown)?;
+    let mut page = Page::new(Size { width: 100.0, height: 100.0 });
+    let runs = path.split('M').filter(|run| !run.is_empty()).map(|run| {
+        let mut numbers = run.split(['h', ' ', 'v']).map(str::parse::<u16>);
+        Some((numbers.next()?.ok()?, numbers.next()?.ok()?, numbers.next()?.ok()?))
+    });
+    let runs = runs.collect::<Option<Vec<_>>>().ok_or_else(unknown)?;
+    let code = Rect::new(0.0, 0.0, 100.0, 100.0);
+    page.cells(code, side, runs);
+    let quiet = f32::from(super::qr::QUIET_MODULES) / f32::from(side);
+    check(&page, &[Expected { cell: code, code, quiet, link: link.to_owned(), words: Vec::new() }]).map_err(|(_, fault)| fault)
 }
 
 /// Whether every pixel of the frame is white that is wholly within the quiet zone.

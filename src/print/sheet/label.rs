@@ -28,7 +28,7 @@ pub(super) fn draw(pen: &mut Pen) -> Rect {
     };
     let style = pen.band(band);
     let (word, purpose) = (pen.word(), pen.words(Lang::Zh, "sheet-short-purpose"));
-    let inner = (band.x + 2.0, band.width - 4.0);
+    let inner = (band.x + 2.6, band.width - 5.2);
     if wide {
         let english = pen.words(Lang::En, "sheet-word");
         pen.line((inner.0, inner.1 * 0.27), band.y + 5.0, Align::Left, &word, style.size(12.0).bold(), LEAST);
@@ -53,11 +53,11 @@ fn words(pen: &mut Pen, space: (f32, f32), (top, bottom): (f32, f32)) {
             pen.page.line((space.0, step(share)), (space.0 + space.1, step(share)), 0.15, Color::BLACK);
         }
     } else {
-        let lines = fit(&pen.sign.name, (space.1, (bottom - top) * 0.42), (11.0, LEAST));
+        let lines = fit(&pen.sign.name, (space.1, (bottom - top) * 0.4), (11.0, LEAST));
         pen.page.lines(space, top, Align::Left, &lines, Style::new(lines.size).bold());
     }
-    let place = pen.sign.place.clone();
-    pen.line(space, step(0.49), Align::Left, &place, grey(6.0), LEAST);
+    let place = fit(&pen.sign.place, (space.1, (bottom - top) * 0.11), (6.0, 2.4));
+    pen.page.lines(space, step(0.42), Align::Left, &place, grey(6.0));
     let short = pen.sign.short_code.clone();
     pen.line(space, step(0.63), Align::Left, &short, Style::new(11.5).bold(), LEAST);
     let host = pen.frame.host.clone();

@@ -22,7 +22,7 @@ pub(super) fn draw(pen: &mut Pen) -> Rect {
     let space = (pen.cell.x + mm(MARGIN), mm(WIDTH - 2.0 * MARGIN));
     let top = pen.cell.y;
     let y = |poster: f32| top + poster * scale;
-    let at = [20.0, 24.0, 36.5, 44.2, 57.0, 63.5, 66.0, 97.5, 99.5, 229.0, 238.5, 248.0, 256.5, 262.5, 266.0, 276.0].map(y);
+    let at = [20.0, 24.0, 36.5, 44.2, 57.0, 63.5, 65.5, 92.2, 99.5, 229.0, 238.5, 248.0, 256.5, 262.5, 266.0, 276.0].map(y);
     let [head, band, word, word_en, purpose, purpose_en, name, place, code, short, typed, free, hotline, free_en, rule, foot] = at;
 
     let title = format!("{} {}", pen.frame.district, Lang::Zh.t("system"));
@@ -39,16 +39,16 @@ pub(super) fn draw(pen: &mut Pen) -> Rect {
     pen.line(space, purpose_en, Align::Center, &words, Style::new(pt(9.5)).color(Color::GREY), 4.0);
 
     if pen.sign.name.is_empty() {
-        pen.page.text((space.0, y(86.0)), &Lang::Zh.t("sheet-name-blank"), Style::new(pt(15.0)));
-        pen.page.line((space.0 + mm(34.0), y(87.5)), (space.0 + space.1, y(87.5)), 0.3, Color::BLACK);
+        pen.page.text((space.0, y(84.0)), &Lang::Zh.t("sheet-name-blank"), Style::new(pt(15.0)));
+        pen.page.line((space.0 + mm(34.0), y(85.5)), (space.0 + space.1, y(85.5)), 0.3, Color::BLACK);
     } else {
         let box_height = mm(26.0);
         let lines = fit(&pen.sign.name, (space.1, box_height), (36.0 * scale, LEAST));
         let middle = name + (box_height - lines.height()).max(0.0) / 2.0;
         pen.page.lines(space, middle, Align::Center, &lines, Style::new(lines.size).bold());
     }
-    let words = pen.sign.place.clone();
-    pen.line(space, place, Align::Center, &words, Style::new(pt(13.0)).color(Color::GREY), 4.0);
+    let lines = fit(&pen.sign.place, (space.1, mm(7.2)), (pt(13.0), 3.2));
+    pen.page.lines(space, place, Align::Center, &lines, Style::new(lines.size).color(Color::GREY));
 
     let side = pen.frame.kind.grid().code;
     let square = pen.code(Rect::new(pen.cell.x + (pen.cell.width - side) / 2.0, code, side, side));

@@ -154,6 +154,7 @@ const fn sections(role: Role) -> &'static [(&'static str, &'static [(&'static st
                     (paths::AGENCIES, "nav-agencies"),
                     (paths::MATTERS, "nav-matters"),
                     (paths::INSPECTORS, "nav-inspectors"),
+                    (paths::SHEETS, "nav-sheets"),
                 ],
             ),
             ("nav-system", &[(paths::SETTINGS, "nav-settings")]),

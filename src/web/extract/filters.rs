@@ -25,6 +25,12 @@ pub struct Filters {
 }
 
 impl Filters {
+    /// The filters of a list at `path` from a form that was sent.
+    #[must_use]
+    pub fn of(path: &str, form: Form) -> Self {
+        Self { path: path.to_owned(), form }
+    }
+
     /// The value of a filter; empty if it is not set.
     #[must_use]
     pub fn one(&self, name: &str) -> &str {

@@ -16,6 +16,8 @@ mod policy_form;
 mod report;
 mod reports;
 mod settings;
+mod sheet_batch;
+mod sheets;
 mod sign_in;
 mod signs;
 mod task;
@@ -64,6 +66,11 @@ pub(in crate::web) fn routes() -> Router<App> {
         .route("/console/signs/{id}/rotate", post(signs::rotate))
         .route("/console/signs/{id}/revoke", post(signs::revoke))
         .route("/console/signs/{id}/{file}", get(signs::code))
+        .route(paths::SHEETS, get(sheets::get).post(sheets::post))
+        .route("/console/sheets/preview.svg", get(sheets::first_page))
+        .route("/console/sheets/{id}", get(sheet_batch::get))
+        .route("/console/sheets/{id}/file", get(sheet_batch::file))
+        .route("/console/sheets/{id}/printed", post(sheet_batch::printed))
         .route(paths::POLICY, get(policy::get))
         .route("/console/policy/new", get(policy_form::get).post(policy_form::post))
         .route(paths::MAILS, get(mails::get))
