@@ -31,6 +31,7 @@ pub mod import_registry;
 pub mod imports;
 mod keep_file;
 mod link_report;
+pub mod make_sheets;
 mod merge_enterprises;
 pub mod password;
 mod rate_visit;

@@ -7,10 +7,11 @@
 pub mod chain;
 mod deadlines;
 mod deliver_mail;
-mod imports;
 mod export;
 mod figures;
+mod imports;
 mod index_enterprises;
+mod make_sheets;
 mod retire_signs;
 mod store_scans;
 pub mod tasks;

@@ -45,6 +45,7 @@ pub mod reports;
 pub mod row;
 pub mod screens;
 pub mod sessions;
+pub mod sheet_batches;
 pub mod sign_lists;
 pub mod sign_prints;
 pub mod sign_scans;
@@ -103,6 +104,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     report_search::STATEMENTS,
     screens::STATEMENTS,
     sessions::STATEMENTS,
+    sheet_batches::STATEMENTS,
     sign_lists::STATEMENTS,
     sign_prints::STATEMENTS,
     sign_scans::STATEMENTS,

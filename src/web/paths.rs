@@ -176,6 +176,8 @@ pub const MAILS: &str = "/console/mails";
 pub const AUDIT: &str = "/console/audit";
 /// The users.
 pub const USERS: &str = "/console/users";
+/// Sheets of signs: what to print, and what was printed.
+pub const SHEETS: &str = "/console/sheets";
 /// A user's own settings.
 pub const SETTINGS: &str = "/console/settings";
 

@@ -173,6 +173,7 @@ const fn sections(role: Role) -> &'static [(&'static str, &'static [(&'static st
                     (paths::MATTERS, "nav-matters"),
                     (paths::INSPECTORS, "nav-inspectors"),
                     (paths::IMPORT, "nav-import"),
+                    (paths::SHEETS, "nav-sheets"),
                 ],
             ),
             ("nav-system", &[(paths::SETTINGS, "nav-settings")]),

@@ -30,6 +30,8 @@ mod policy_what_if;
 mod report;
 mod reports;
 mod settings;
+mod sheet_batch;
+mod sheets;
 mod sign_in;
 mod signs;
 mod site_form;
@@ -114,6 +116,11 @@ pub(in crate::web) fn routes() -> Router<App> {
         .route("/console/signs/{id}/rotate", post(signs::change::rotate))
         .route("/console/signs/{id}/revoke", post(signs::change::revoke))
         .route("/console/signs/{id}/{file}", get(signs::code::get))
+        .route(paths::SHEETS, get(sheets::get).post(sheets::post))
+        .route("/console/sheets/preview.svg", get(sheets::first_page))
+        .route("/console/sheets/{id}", get(sheet_batch::get))
+        .route("/console/sheets/{id}/file", get(sheet_batch::file))
+        .route("/console/sheets/{id}/printed", post(sheet_batch::printed))
         .route(paths::POLICY, get(policy::get))
         .route("/console/policy/new", get(policy_form::get).post(policy_form::post))
         .route(paths::WHAT_IF, get(policy_what_if::latest).post(policy_what_if::post))
