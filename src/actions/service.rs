@@ -1,6 +1,7 @@
 //! What every action may use beside its transaction: ids, settings, and a snapshot of the registries.
 
 use super::error::Result;
+use super::tasks::RunningTasks;
 use crate::domain::day::Zone;
 use crate::domain::dossier::Registries;
 use crate::domain::policy::Policies;
@@ -43,6 +44,8 @@ pub struct Service {
     pub ids: Ids,
     /// Settings.
     pub settings: Arc<Settings>,
+    /// The tasks that this process works on.
+    pub running: RunningTasks,
     snapshot: Arc<Mutex<Option<Arc<Snapshot>>>>,
 }
 
@@ -50,7 +53,7 @@ impl Service {
     /// Puts a service together.
     #[must_use]
     pub fn new(ids: Ids, settings: Settings) -> Self {
-        Self { ids, settings: Arc::new(settings), snapshot: Arc::default() }
+        Self { ids, settings: Arc::new(settings), running: RunningTasks::default(), snapshot: Arc::default() }
     }
 
     /// The registries as this transaction sees them: the cached snapshot if it is of the same version, else read anew.

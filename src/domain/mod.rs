@@ -22,6 +22,7 @@ pub mod rules;
 pub mod search_text;
 pub mod sign;
 pub mod sign_code;
+pub mod task;
 pub mod text;
 pub mod trusted_proxies;
 pub mod user;

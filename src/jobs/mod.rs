@@ -6,9 +6,11 @@
 
 mod deadlines;
 mod deliver_mail;
+pub mod tasks;
 
 pub use deadlines::{next_due, run_due, run_due_in};
 pub use deliver_mail::{deliver_due, deliver_everything};
+pub use tasks::run_tasks;
 
 use crate::app::App;
 use crate::mail::Mailer;
@@ -28,7 +30,13 @@ const GRACE: Duration = Duration::from_secs(5);
 /// A failure is logged and tried again at the next look. Mails have a loop of their own, so that a server that does not
 /// answer holds up no deadline.
 pub async fn run(app: App, mailer: Mailer, wake: Arc<Notify>, shutdown: CancellationToken) {
-    tokio::join!(watch_deadlines(&app, &wake, &shutdown), watch_outbox(&app, &mailer, &wake, &shutdown));
+    tokio::join!(
+        watch_deadlines(&app, &wake, &shutdown),
+        watch_outbox(&app, &mailer, &wake, &shutdown),
+        // Two, so that a long piece of work does not hold up a short one.
+        tasks::watch(&app, &shutdown),
+        tasks::watch(&app, &shutdown),
+    );
 }
 
 async fn watch_deadlines(app: &App, wake: &Notify, shutdown: &CancellationToken) {

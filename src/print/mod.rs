@@ -1,3 +1,9 @@
-//! Codes as pictures: QR codes for screens and for paper.
+//! Paper: QR codes for screens and for paper, and PDF documents with an embedded Chinese font.
+//!
+//! [`pdf`] is a small engine of pages, text, lines and pictures in millimetres, which knows nothing of what is printed with it; [`font`]
+//! is the font that all documents use; [`lines`] breaks and fits text.
 
+pub mod font;
+pub mod lines;
+pub mod pdf;
 pub mod qr;

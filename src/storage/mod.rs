@@ -13,6 +13,7 @@ pub mod devices;
 pub mod enterprise_lists;
 pub mod enterprises;
 pub mod error;
+pub mod files;
 pub mod filing_lists;
 pub mod filing_search;
 pub mod filings;
@@ -32,6 +33,7 @@ pub mod sessions;
 pub mod signs;
 mod statements;
 pub mod submissions;
+pub mod tasks;
 mod tx;
 pub mod users;
 pub mod violation_inbox;
@@ -54,6 +56,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     devices::STATEMENTS,
     enterprise_lists::STATEMENTS,
     enterprises::STATEMENTS,
+    files::STATEMENTS,
     filing_lists::STATEMENTS,
     filings::STATEMENTS,
     inspector_lists::STATEMENTS,
@@ -69,6 +72,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     sessions::STATEMENTS,
     signs::STATEMENTS,
     submissions::STATEMENTS,
+    tasks::STATEMENTS,
     users::STATEMENTS,
     violation_inbox::STATEMENTS,
     violation_lists::STATEMENTS,

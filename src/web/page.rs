@@ -124,6 +124,11 @@ impl Page {
         self.lang.ta(key, &[(a, &x), (b, &y)])
     }
 
+    /// Words with several values.
+    pub fn tn(&self, key: &str, values: &[(&'static str, &dyn Display)]) -> String {
+        self.lang.ta(key, values)
+    }
+
     /// The word of a severity, 1 to 4.
     #[must_use]
     pub fn severity(&self, level: impl Display) -> String {

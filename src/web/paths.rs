@@ -168,3 +168,15 @@ pub fn item(list: &str, id: impl std::fmt::Display) -> String {
 
 /// An inspector's own filings.
 pub const MY: &str = "/my";
+
+/// How far work in the background is, and what came of it.
+#[must_use]
+pub fn task(id: impl std::fmt::Display) -> String {
+    format!("/console/tasks/{id}")
+}
+
+/// The document that it made.
+#[must_use]
+pub fn task_file(id: impl std::fmt::Display) -> String {
+    format!("/console/tasks/{id}/file")
+}

@@ -3,7 +3,7 @@
 use super::error::AppError;
 use askama::Template;
 use axum::body::Body;
-use axum::http::header::{CONTENT_TYPE, LOCATION};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 
@@ -40,4 +40,46 @@ pub fn see_other(path: &str) -> Answer {
     *response.status_mut() = StatusCode::SEE_OTHER;
     response.headers_mut().insert(LOCATION, location);
     Ok(response)
+}
+
+/// A file to save under a name, which may be Chinese (RFC 6266).
+///
+/// # Errors
+/// When the media type is no header value.
+pub fn download(name: &str, media_type: &str, bytes: Vec<u8>) -> Answer {
+    let mut response = Response::new(Body::from(bytes));
+    let headers = response.headers_mut();
+    let invalid = |error| AppError::internal(&error);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_str(media_type).map_err(invalid)?);
+    headers.insert(CONTENT_DISPOSITION, HeaderValue::from_str(&disposition(name)).map_err(invalid)?);
+    Ok(response)
+}
+
+/// The value of `Content-Disposition`: a plain name for old programs, the whole one percent-encoded.
+fn disposition(name: &str) -> String {
+    let plain: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' }).collect();
+    let whole = name.bytes().fold(String::new(), |mut text, byte| {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') {
+            text.push(char::from(byte));
+        } else {
+            let digits = b"0123456789ABCDEF";
+            text.push('%');
+            text.push(char::from(digits[usize::from(byte >> 4)]));
+            text.push(char::from(digits[usize::from(byte & 15)]));
+        }
+        text
+    });
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{whole}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::disposition;
+
+    #[test]
+    fn a_chinese_name_is_encoded_and_a_quote_ends_nothing() {
+        assert_eq!(disposition("a\"; b.csv"), "attachment; filename=\"a___b.csv\"; filename*=UTF-8''a%22%3B%20b.csv");
+        assert!(disposition("码牌.pdf").ends_with("filename*=UTF-8''%E7%A0%81%E7%89%8C.pdf"));
+    }
 }

@@ -31,3 +31,4 @@ mod replay_scenario;
 mod storage;
 mod structure;
 mod support;
+mod tasks;

@@ -4,10 +4,12 @@ pub mod body;
 pub mod console;
 pub mod filters;
 mod inspecting;
+pub mod upload;
 
 pub use console::Console;
 pub use filters::Filters;
 pub use inspecting::{Inspecting, MaybeInspecting};
+pub use upload::{Upload, UploadedFile};
 
 use crate::app::App;
 use axum::extract::FromRequestParts;

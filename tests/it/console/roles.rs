@@ -43,6 +43,8 @@ async fn every_route_answers_every_role_as_the_matrix_says() {
         ("/console/users".into(), [404, 404, 404, 200, 303]),
         ("/console/users/new".into(), [404, 404, 404, 200, 303]),
         ("/console/settings".into(), [200, 200, 200, 200, 303]),
+        ("/console/tasks/00000000-0000-7000-8000-000000000000".into(), [404, 404, 404, 404, 303]),
+        ("/console/tasks/00000000-0000-7000-8000-000000000000/file".into(), [404, 404, 404, 404, 303]),
     ];
     let nothing = "00000000-0000-7000-8000-000000000000";
     // With a form that is not right: what matters is whether the handler is reached (400, 404 of the object, 422, 303) or hidden.
@@ -61,6 +63,7 @@ async fn every_route_answers_every_role_as_the_matrix_says() {
         (format!("/console/users/{nothing}"), [404, 404, 404, 400, 303]),
         ("/console/sign-in".into(), [422, 422, 422, 422, 422]),
         ("/console/settings/alerts".into(), [422, 422, 422, 422, 303]),
+        (format!("/console/tasks/{nothing}/cancel"), [404, 404, 404, 404, 303]),
         ("/console/settings/password".into(), [422, 422, 422, 422, 303]),
         // The last line: it ends the session.
         ("/console/sign-out".into(), [303, 303, 303, 303, 303]),

@@ -18,6 +18,7 @@ mod reports;
 mod settings;
 mod sign_in;
 mod signs;
+mod task;
 mod users;
 mod violation;
 mod violation_timeline;
@@ -71,6 +72,9 @@ pub(in crate::web) fn routes() -> Router<App> {
         .route(paths::USERS, get(users::list))
         .route("/console/users/new", get(users::new).post(users::create))
         .route("/console/users/{id}", post(users::change))
+        .route("/console/tasks/{id}", get(task::get))
+        .route("/console/tasks/{id}/file", get(task::file))
+        .route("/console/tasks/{id}/cancel", post(task::cancel))
         .route(paths::SETTINGS, get(settings::get))
         .route("/console/settings/alerts", post(settings::alerts))
         .route("/console/settings/password", post(settings::password))

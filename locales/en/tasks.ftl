@@ -1,0 +1,19 @@
+# Background tasks
+task-import = Import
+task-sheet = Sheets of codes
+task-export = Export
+task-what_if = Judging the past by a draft
+task-queued = Queued; it begins in a moment.
+task-begun = Working…
+task-running = Working: { $done } of { $total } ({ $percent }%)
+task-done = Done.
+task-failed-title = Not done
+task-failed = Something went wrong in the program; nothing was changed. Please try again; if it happens again, tell the administrator.
+task-died = It was interrupted three times and has been given up. Please ask the administrator to look at the log.
+task-cancelled = Cancelled.
+task-asked = Asked for { $time }
+task-ended = ended { $time }
+task-close = This page refreshes itself. You may close it and come back later.
+task-cancel = Cancel
+task-download = Download { $name }
+task-next = Continue

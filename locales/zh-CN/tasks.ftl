@@ -1,0 +1,19 @@
+# 后台任务
+task-import = 导入名录
+task-sheet = 制作码牌版面
+task-export = 导出
+task-what_if = 按草案重新推演
+task-queued = 排队中，马上开始。
+task-begun = 正在处理…
+task-running = 正在处理：{ $done } / { $total }（{ $percent }%）
+task-done = 已完成。
+task-failed-title = 没有完成
+task-failed = 系统出错，没有做任何改动。请重试；再次出错请联系管理员。
+task-died = 处理过程三次中断，已停止。请联系管理员查看日志。
+task-cancelled = 已取消。
+task-asked = 提交于 { $time }
+task-ended = 结束于 { $time }
+task-close = 本页自动刷新。可以关闭，稍后再回来。
+task-cancel = 取消任务
+task-download = 下载 { $name }
+task-next = 继续
