@@ -1,7 +1,7 @@
 //! What every change of a stored filing has in common: lock, fetch in scope, change, audit, judge.
 
 use super::assess_dossier::assess_dossier;
-use super::{ActionError, Actor, Result, Service, audit};
+use super::{ActionError, Actor, Result, Service, audit, reporters};
 use crate::domain::id::FilingId;
 use crate::storage::filings::{self, FilingRecord, Scope};
 use crate::storage::{Tx, enterprises};
@@ -53,6 +53,7 @@ pub(super) async fn change_filing(
     let days = (record.filing.first_day(zone), record.filing.last_day(zone));
     filings::update(tx, &record, days).await?;
     audit::record(tx, service, now, target.actor, action, ("filing", target.id.0), detail).await?;
+    reporters::plan_invitation(tx, service, &record.filing).await?;
     assess_dossier(tx, service, now, enterprise, Some(first_before.min(days.0))).await?;
     filings::get(tx, target.id, Scope::All).await?.ok_or_else(missing)
 }

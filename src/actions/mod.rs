@@ -27,6 +27,7 @@ mod link_report;
 pub mod password;
 mod rate_visit;
 mod report_visit;
+pub mod reporters;
 mod retry_mail;
 pub mod seal;
 mod service;

@@ -39,8 +39,8 @@ pub async fn run(args: Args) -> Result<(), CliError> {
     let store = args.store.store()?;
     let server = store.server(&args.server)?;
     open::folder(&store.data)?;
-    let settings = store.site(&args.site)?;
-    if settings.public_url.is_empty() {
+    let site = store.site(&args.site)?;
+    if site.settings.public_url.is_empty() {
         return Err(CliError::Input(
             "--public-url (MASHANG_PUBLIC_URL) is missing. It is printed in every code and cannot be changed once the codes hang on walls, so it is never guessed: give the address that people's phones open, such as https://mashang.example.gov.cn. For a look around, run `mashang demo`.".to_owned(),
         ));
@@ -59,8 +59,8 @@ pub async fn run(args: Args) -> Result<(), CliError> {
         CliError::Failure(format!("cannot listen on {}: {e}; choose another address with --listen", server.listen))
     })?;
     let mailer = mailer(&store, &server)?;
-    let public_url = settings.public_url.clone();
-    let app = App { db: db.clone(), service: open::service(settings), clock: Clock::System };
+    let public_url = site.settings.public_url.clone();
+    let app = App { db: db.clone(), service: open::service(&db, site).await?, clock: Clock::System };
     say(format_args!("mashang serves {public_url} on http://{} — Ctrl-C stops it", server.listen));
     tracing::info!(listen = %server.listen, public_url, database = ?store.database, mails = ?mailer, "serving");
     let outcome = run_until_stopped(app, mailer, listener, server.trusted_proxies).await;

@@ -22,6 +22,8 @@ code_enum! {
         Digest = "violation_digest",
         /// Something for the discipline office, without content.
         Referral = "referral_notice",
+        /// To an enterprise after every visit: an invitation to confirm and rate.
+        Invitation = "visit_invitation",
     }
 }
 

@@ -10,6 +10,8 @@ pub mod audit;
 pub mod audit_lists;
 mod db;
 pub mod devices;
+pub mod contact_openings;
+pub mod conversations;
 pub mod enterprise_lists;
 pub mod enterprises;
 pub mod error;
@@ -19,10 +21,13 @@ pub mod filing_search;
 pub mod filings;
 pub mod health;
 pub mod inspector_lists;
+pub mod invitations;
 pub mod leases;
 pub mod mails;
 pub(crate) mod param;
 pub mod policy_lists;
+pub mod protection;
+pub mod rating_lists;
 pub mod ratings;
 pub mod registries;
 pub mod registry_updates;
@@ -54,6 +59,8 @@ const FAMILIES: &[&[statements::Statement]] = &[
     audit::STATEMENTS,
     audit_lists::STATEMENTS,
     devices::STATEMENTS,
+    contact_openings::STATEMENTS,
+    conversations::STATEMENTS,
     enterprise_lists::STATEMENTS,
     enterprises::STATEMENTS,
     files::STATEMENTS,
@@ -61,8 +68,11 @@ const FAMILIES: &[&[statements::Statement]] = &[
     filings::STATEMENTS,
     inspector_lists::STATEMENTS,
     filing_search::STATEMENTS,
+    invitations::STATEMENTS,
     leases::STATEMENTS,
     mails::STATEMENTS,
+    protection::STATEMENTS,
+    rating_lists::STATEMENTS,
     ratings::STATEMENTS,
     policy_lists::STATEMENTS,
     registries::STATEMENTS,

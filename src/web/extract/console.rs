@@ -104,7 +104,7 @@ impl<const ROLES: u8> Console<ROLES> {
     pub async fn page(&self, tx: &mut Tx) -> Result<Page, AppError> {
         let mut page = self.page.clone();
         let open = if self.is(SUPERVISOR) { Some(violation_inbox::open(tx, self.ceiling()).await?) } else { None };
-        page.nav = navigation(&page, self.user.role, open);
+        page.nav = navigation(&page, &self.user, open);
         let role = page.t(&format!("role-{}", self.user.role));
         page.user = Some(SignedIn { name: self.user.name.clone(), role });
         Ok(page)
@@ -121,6 +121,8 @@ const fn sections(role: Role) -> &'static [(&'static str, &'static [(&'static st
                     (paths::VIOLATIONS, "nav-violations"),
                     (paths::FILINGS, "nav-filings"),
                     (paths::REPORTS, "nav-reports"),
+                    (paths::WATCH, "nav-watch"),
+                    (paths::RATINGS, "nav-ratings"),
                 ],
             ),
             (
@@ -135,7 +137,7 @@ const fn sections(role: Role) -> &'static [(&'static str, &'static [(&'static st
             ("nav-system", &[(paths::POLICY, "nav-policy"), (paths::SETTINGS, "nav-settings")]),
         ],
         Role::Liaison => &[
-            ("nav-work", &[(paths::FILINGS, "nav-filings")]),
+            ("nav-work", &[(paths::FILINGS, "nav-filings"), (paths::RATINGS, "nav-ratings")]),
             (
                 "nav-registries",
                 &[
@@ -182,12 +184,16 @@ pub const fn home(role: Role) -> &'static str {
     }
 }
 
-fn navigation(page: &Page, role: Role, open: Option<i64>) -> Vec<NavItem> {
+fn navigation(page: &Page, user: &User, open: Option<i64>) -> Vec<NavItem> {
     let here = page.path.split('?').next().unwrap_or_default();
     let mut items = Vec::new();
-    for (title, links) in sections(role) {
+    for (title, links) in sections(user.role) {
         items.push(NavItem { href: String::new(), label: page.t(title), count: None, current: false });
         for (href, label) in *links {
+            // What follows from adverse reports is for the discipline office alone.
+            if *href == paths::WATCH && user.office != Some(Office::Discipline) {
+                continue;
+            }
             let current = here == *href || here.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'));
             let count = if *href == paths::VIOLATIONS { open } else { None };
             items.push(NavItem { href: (*href).to_owned(), label: page.t(label), count, current });

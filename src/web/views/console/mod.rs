@@ -13,7 +13,10 @@ mod mails;
 mod matters;
 mod policy;
 mod policy_form;
+mod ratings;
 mod report;
+mod report_acts;
+mod report_care;
 mod reports;
 mod settings;
 mod sign_in;
@@ -23,6 +26,7 @@ mod users;
 mod violation;
 mod violation_timeline;
 mod violation_view;
+mod watch;
 
 use crate::app::App;
 use crate::domain::dossier::Registries;
@@ -51,6 +55,13 @@ pub(in crate::web) fn routes() -> Router<App> {
         .route(paths::REPORTS, get(reports::get))
         .route("/console/reports/{id}", get(report::get))
         .route("/console/reports/{id}/link", post(report::link))
+        .route("/console/reports/{id}/say", post(report_acts::say))
+        .route("/console/reports/{id}/read", post(report_acts::read))
+        .route("/console/reports/{id}/contact", post(report_acts::ask))
+        .route("/console/reports/{id}/contact/decide", post(report_acts::decide))
+        .route("/console/reports/{id}/contact/open", post(report_acts::open))
+        .route(paths::RATINGS, get(ratings::get))
+        .route(paths::WATCH, get(watch::get))
         .route(paths::ENTERPRISES, get(enterprises::list))
         .route("/console/enterprises/{id}", get(enterprises::get))
         .route(paths::AGENCIES, get(agencies::list))

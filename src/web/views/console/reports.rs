@@ -4,6 +4,8 @@ use super::{Choice, agency_choices, chosen_agency};
 use crate::app::App;
 use crate::domain::id::EnterpriseId;
 use crate::i18n::facts::Facts;
+use crate::domain::violation::Severity;
+use crate::storage::{contact_openings, conversations};
 use crate::storage::report_search::{self, FoundReport, ReportSearch};
 use crate::web::extract::Filters;
 use crate::web::extract::console::{Console, SUPERVISOR};
@@ -17,6 +19,13 @@ use axum::extract::State;
 /// The states that a list filters by.
 const STATES: [&str; 4] = ["unmatched", "unknown", "matched", "withdrawn"];
 
+/// A contact that waits for this reader's agreement.
+struct Waiting {
+    href: String,
+    enterprise: String,
+    words: String,
+}
+
 struct Line {
     href: String,
     filed: String,
@@ -26,6 +35,7 @@ struct Line {
     verified: bool,
     state: String,
     state_class: &'static str,
+    unread: bool,
 }
 
 #[derive(Template)]
@@ -36,6 +46,8 @@ struct List {
     agencies: Vec<Choice>,
     states: Vec<Choice>,
     lines: Vec<Line>,
+    waiting: Vec<Waiting>,
+    unread: i64,
     next: String,
 }
 
@@ -51,13 +63,19 @@ pub(super) async fn get(State(app): State<App>, me: Console<SUPERVISOR>, filters
         from: filters.date("from"),
         to: filters.date("to"),
         words: filters.words("q"),
+        unread: filters.one("unread") == "yes",
     };
     let mut rows = report_search::search(&mut tx, &search, filters.after(), PAGE_ROWS + 1).await?;
+    let discipline = me.ceiling() == Severity::Referral;
+    let unread = conversations::unread(&mut tx, discipline).await?;
+    let waiting = contact_openings::waiting(&mut tx, me.user.id, discipline).await?;
     drop(tx);
     let next = filters.next(&mut rows, |row| cursor(row.record.report.filed_at, row.record.report.id.0));
     let facts = Facts { lang: page.lang, registries: &snapshot.registries, now: me.now };
     html(&List {
-        lines: rows.iter().map(|row| line(&page, &facts, row)).collect(),
+        lines: rows.iter().map(|row| line(&page, &facts, row, discipline)).collect(),
+        waiting: waiting.iter().map(|opening| waits(&page, opening)).collect(),
+        unread,
         agencies: agency_choices(&snapshot.registries),
         states: STATES
             .iter()
@@ -69,7 +87,15 @@ pub(super) async fn get(State(app): State<App>, me: Console<SUPERVISOR>, filters
     })
 }
 
-fn line(page: &Page, facts: &Facts<'_>, row: &FoundReport) -> Line {
+fn waits(page: &Page, opening: &contact_openings::Waiting) -> Waiting {
+    Waiting {
+        href: paths::item(paths::REPORTS, opening.report),
+        enterprise: opening.enterprise.clone(),
+        words: page.t2("contact-others-line", "name", &opening.asker, "time", page.time(&opening.asked_at)),
+    }
+}
+
+fn line(page: &Page, facts: &Facts<'_>, row: &FoundReport, discipline: bool) -> Line {
     let report = &row.record.report;
     let state = report_search::state_of(&row.record);
     Line {
@@ -81,6 +107,7 @@ fn line(page: &Page, facts: &Facts<'_>, row: &FoundReport) -> Line {
         verified: report.verified,
         state: page.t(&format!("report-is-{state}")),
         state_class: state_class(state),
+        unread: row.unread && (discipline || report.prohibited.is_empty()),
     }
 }
 
