@@ -131,7 +131,6 @@ audit-contact-asked = Opening of contact asked for
 audit-contact-approved = Opening of contact agreed to
 audit-contact-refused = Opening of contact refused
 audit-contact-opened = Contact opened
-object-report_contact = Reporter's contact
 
 crowd-warning = { $count ->
     [one] The agency visited only 1 enterprise

@@ -128,6 +128,5 @@ audit-contact-asked = 申请打开联系方式
 audit-contact-approved = 同意打开联系方式
 audit-contact-refused = 不同意打开联系方式
 audit-contact-opened = 打开联系方式
-object-report_contact = 上报企业的联系方式
 
 crowd-warning = 同一时期这个单位只去过 { $count } 家企业，看了要求的内容就可能猜到是谁上报的。请考虑再等一等，或者与别的事项一起问。

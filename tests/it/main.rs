@@ -28,6 +28,7 @@ mod non_interference;
 mod own_phone;
 mod page_sizes;
 mod replay_scenario;
+mod reporters;
 mod storage;
 mod structure;
 mod support;

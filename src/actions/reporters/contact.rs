@@ -12,9 +12,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-/// What the audit calls an opening.
-pub const CONTACT_SCOPE: &str = "report_contact";
-
 /// Asks for the contact of a report, with a reason in general words and one for the second person.
 ///
 /// # Errors
@@ -40,8 +37,8 @@ pub async fn ask_to_open(
         return Err(ActionError::State("under_way"));
     }
     contact_openings::insert(tx, service.ids.uuid(now), id, (reason, &words), asker, now).await?;
-    let detail = json!({ "reason": reason, "words": words });
-    audit::record(tx, service, now, &Actor::User(asker), "contact.asked", (CONTACT_SCOPE, id.0), detail).await
+    let detail = json!({ "reason": reason });
+    audit::record(tx, service, now, &Actor::User(asker), "contact.asked", ("report", id.0), detail).await
 }
 
 /// A second supervisor agrees, or refuses.
@@ -67,7 +64,7 @@ pub async fn decide_opening(
         return Err(ActionError::State("decided"));
     }
     let action = if agreed { "contact.approved" } else { "contact.refused" };
-    audit::record(tx, service, now, &Actor::User(decider), action, (CONTACT_SCOPE, id.0), json!({})).await
+    audit::record(tx, service, now, &Actor::User(decider), action, ("report", id.0), json!({})).await
 }
 
 /// Opens an agreed contact for [`OPEN_MINUTES`].
@@ -93,7 +90,7 @@ pub async fn open_contact(
         return Err(ActionError::State("not_agreed"));
     }
     let detail = json!({ "reason": opening.reason });
-    audit::record(tx, service, now, &Actor::User(opener), "contact.opened", (CONTACT_SCOPE, id.0), detail).await
+    audit::record(tx, service, now, &Actor::User(opener), "contact.opened", ("report", id.0), detail).await
 }
 
 /// The contact and until when it can be read, for the one who opened it, while that lasts.

@@ -6,7 +6,7 @@ mod crowd;
 mod identity;
 mod invite;
 
-pub use contact::{CONTACT_SCOPE, ask_to_open, decide_opening, open_contact, readable};
+pub use contact::{ask_to_open, decide_opening, open_contact, readable};
 pub use converse::{mark_read, write_to_reporter};
 pub use crowd::fitting_enterprises;
 pub use identity::raise_identity;
