@@ -60,7 +60,10 @@ pub use rate_visit::{Marks, rate_visit};
 pub use report_visit::{ReportVisit, Reported, add_to_report, report_visit, withdraw_report};
 pub use retry_mail::retry_mail;
 pub use service::{Service, Settings, Snapshot};
-pub use signs::{issue_sign, revoke_sign, rotate_sign};
+pub use signs::{
+    bind_sign, hand_out_signs, issue_sign, make_blank_signs, mark_printed, move_sign, retire_sign, revoke_sign,
+    rotate_sign,
+};
 pub use submission::Submission;
 pub use suspend_inspector::suspend_inspector;
 pub use sweep::sweep_enterprise;

@@ -34,6 +34,8 @@ ids! {
     InspectorId,
     /// An enterprise (企业), or one site of it.
     EnterpriseId,
+    /// A branch or site of an enterprise (分支、经营场所).
+    SiteId,
     /// A filing (报备).
     FilingId,
     /// A visit report by an enterprise (企业上报).

@@ -7,6 +7,7 @@ pub mod api_token;
 pub mod calendar;
 pub mod credit_code;
 pub mod day;
+pub mod delivery_route;
 pub mod dossier;
 pub mod enterprise;
 pub mod exemption;

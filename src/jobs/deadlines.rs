@@ -1,8 +1,9 @@
 //! Deadlines that pass and digests that fall due, in small transactions, by the process that holds the lease.
 
+use super::retire_signs;
 use crate::actions::{self, Result, Service};
 use crate::app::App;
-use crate::storage::{Tx, alerts, enterprises, invitations, leases};
+use crate::storage::{Tx, alerts, enterprises, invitations, leases, signs};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
@@ -22,7 +23,8 @@ const BATCH: i64 = 200;
 pub async fn next_due(tx: &mut Tx) -> Result<Option<DateTime<Utc>>> {
     let deadline = enterprises::next_due(tx).await?;
     let digest = alerts::next_due(tx).await?;
-    Ok([deadline, digest].into_iter().flatten().min())
+    let grace = signs::next_grace(tx).await?;
+    Ok([deadline, digest, grace].into_iter().flatten().min())
 }
 
 /// Judges the enterprises whose deadlines have passed and makes the digests that are due, as of `now`. Sends nothing.
@@ -48,6 +50,7 @@ pub async fn run_due(app: &App, now: DateTime<Utc>) -> Result<bool> {
     if due {
         sweep(app, holder, now).await?;
         gather(app, now).await?;
+        retire_signs::retire_due(app, now).await?;
     }
     if outage {
         let mut tx = app.db.write().await?;
@@ -74,7 +77,7 @@ pub async fn run_due_in(tx: &mut Tx, service: &Service, now: DateTime<Utc>) -> R
     for user in actions::digests_due(tx, service, now).await? {
         actions::gather_digest(tx, service, now, user).await?;
     }
-    Ok(())
+    retire_signs::retire_some(tx, service, now, i64::from(u32::MAX)).await.map(drop)
 }
 
 async fn prolong(app: &App, holder: Uuid, now: DateTime<Utc>) -> Result<bool> {

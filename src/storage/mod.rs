@@ -35,7 +35,11 @@ pub mod report_search;
 pub mod reports;
 pub mod row;
 pub mod sessions;
+pub mod sign_lists;
+pub mod sign_prints;
+pub mod sign_scans;
 pub mod signs;
+pub mod sites;
 mod statements;
 pub mod submissions;
 pub mod tasks;
@@ -80,7 +84,11 @@ const FAMILIES: &[&[statements::Statement]] = &[
     reports::STATEMENTS,
     report_search::STATEMENTS,
     sessions::STATEMENTS,
+    sign_lists::STATEMENTS,
+    sign_prints::STATEMENTS,
+    sign_scans::STATEMENTS,
     signs::STATEMENTS,
+    sites::STATEMENTS,
     submissions::STATEMENTS,
     tasks::STATEMENTS,
     users::STATEMENTS,

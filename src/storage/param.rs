@@ -71,6 +71,7 @@ from_value! {
     id::MatterId => Uuid(v) v.0;
     id::InspectorId => Uuid(v) v.0;
     id::EnterpriseId => Uuid(v) v.0;
+    id::SiteId => Uuid(v) v.0;
     id::FilingId => Uuid(v) v.0;
     id::ReportId => Uuid(v) v.0;
     id::PolicyId => Uuid(v) v.0;

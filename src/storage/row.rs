@@ -98,6 +98,7 @@ from_id!(
     MatterId,
     InspectorId,
     EnterpriseId,
+    SiteId,
     FilingId,
     ReportId,
     PolicyId,

@@ -29,6 +29,7 @@ mod own_phone;
 mod page_sizes;
 mod replay_scenario;
 mod reporters;
+mod signs;
 mod storage;
 mod structure;
 mod support;

@@ -38,7 +38,7 @@ pub(in crate::web) async fn get(
         Ok(opened) => opened,
         Err(trouble) => return lookup::trouble(page, trouble),
     };
-    let id = AgencyId(opened.sign.unit);
+    let id = opened.sign.unit.map(AgencyId).ok_or(AppError::NotFound)?;
     let snapshot = app.service.snapshot(&mut tx).await?;
     let name = snapshot.registries.agencies.get(&id).ok_or(AppError::NotFound)?.name.clone();
     let elsewhere = known.as_ref().is_some_and(|known| known.inspector.agency != id);

@@ -81,6 +81,7 @@ async fn by_code(tx: &mut Tx, now: DateTime<Utc>, typed: &str) -> Result<Option<
     let Some(sign) = sign else { return Ok(Some(Err(Trouble::Unknown))) };
     Ok(Some(match (sign::opening(sign.state, sign.grace_until, now), sign.unit_kind) {
         (Opening::Closed, _) => Err(Trouble::Closed),
+        (Opening::Blank, _) => Err(Trouble::Blank),
         (_, UnitKind::Enterprise) => Ok(paths::enterprise(&sign.token)),
         (_, UnitKind::Agency) => Ok(paths::agency(&sign.token)),
     }))

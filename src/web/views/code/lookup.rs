@@ -26,6 +26,8 @@ pub(in crate::web) struct Opened {
 pub(in crate::web) enum Trouble {
     /// Some character is mistyped: no code of ours is like this.
     Mistyped,
+    /// Made in advance, bound to nothing yet.
+    Blank,
     /// Well-formed, but unknown.
     Unknown,
     /// Revoked, or replaced for longer than its grace.
@@ -45,6 +47,7 @@ pub(in crate::web) async fn open(
     Ok(match sign::opening(sign.state, sign.grace_until, now) {
         Opening::Open => Ok(Opened { sign, grace: false }),
         Opening::Grace => Ok(Opened { sign, grace: true }),
+        Opening::Blank => Err(Trouble::Blank),
         Opening::Closed => Err(Trouble::Closed),
     })
 }
@@ -54,7 +57,8 @@ pub(in crate::web) async fn enterprise_of(
     tx: &mut Tx,
     sign: &SignRecord,
 ) -> std::result::Result<EnterpriseRecord, AppError> {
-    enterprises::get(tx, EnterpriseId(sign.unit)).await?.filter(|e| e.active).ok_or(AppError::NotFound)
+    let id = sign.unit.map(EnterpriseId).ok_or(AppError::NotFound)?;
+    enterprises::get(tx, id).await?.filter(|e| e.active).ok_or(AppError::NotFound)
 }
 
 #[derive(Template)]
@@ -70,6 +74,7 @@ pub(in crate::web) fn trouble(page: Page, trouble: Trouble) -> Answer {
     let (status, title, words) = match trouble {
         Trouble::Mistyped => (StatusCode::NOT_FOUND, page.t("code-mistyped"), page.t("code-mistyped-do")),
         Trouble::Unknown => (StatusCode::NOT_FOUND, page.t("code-unknown"), page.t("code-unknown-do")),
+        Trouble::Blank => (StatusCode::NOT_FOUND, page.t("code-blank"), page.t("code-blank-do")),
         Trouble::Closed => (StatusCode::GONE, page.t("code-closed"), page.t("code-closed-do")),
     };
     html_with(status, &TroublePage { page, title, words })

@@ -64,7 +64,7 @@ fn shown(page: &Page, record: SignRecord) -> Shown {
         state: page.t(&format!("sign-{}", record.state)),
         state_class: match opening {
             Opening::Open => "done",
-            Opening::Grace => "wait",
+            Opening::Grace | Opening::Blank => "wait",
             Opening::Closed => "over",
         },
         made: page.time(&record.created_at),
@@ -82,7 +82,7 @@ pub(super) async fn code(
     filters: Filters,
 ) -> Answer {
     let record = fetch(&app, &id).await?;
-    if me.own_agency()?.is_some_and(|own| record.unit_kind != UnitKind::Agency || record.unit != own.0) {
+    if me.own_agency()?.is_some_and(|own| record.unit_kind != UnitKind::Agency || record.unit != Some(own.0)) {
         return Err(AppError::NotFound);
     }
     let medium = Medium::parse(filters.one("medium")).unwrap_or(Medium::Paper);
@@ -134,7 +134,7 @@ pub(super) async fn rotate(State(app): State<App>, me: Console<OPERATOR>, Path(i
     let mut tx = app.db.write().await?;
     rotate_sign(&mut tx, &app.service, me.now, &me.actor(), record.id).await?;
     tx.commit().await?;
-    see_other(&unit_path(record.unit_kind, record.unit))
+    see_other(&unit_path(record.unit_kind, record.unit.ok_or(AppError::NotFound)?))
 }
 
 /// `POST /console/signs/{id}/revoke` with `reason`: opens nothing from now on.
@@ -148,7 +148,7 @@ pub(super) async fn revoke(
     let mut tx = app.db.write().await?;
     revoke_sign(&mut tx, &app.service, me.now, &me.actor(), record.id, form.one("reason")).await?;
     tx.commit().await?;
-    see_other(&unit_path(record.unit_kind, record.unit))
+    see_other(&unit_path(record.unit_kind, record.unit.ok_or(AppError::NotFound)?))
 }
 
 async fn fetch(app: &App, id: &str) -> Result<SignRecord, AppError> {

@@ -24,10 +24,9 @@ pub(super) async fn enter(
 ) -> Result<Option<(String, EnterpriseRecord)>, AppError> {
     let Ok(token) = SignToken::parse(token) else { return Ok(None) };
     let Some(sign) = signs::by_token(tx, token.as_str()).await? else { return Ok(None) };
-    if sign.unit_kind != UnitKind::Enterprise || opening(sign.state, sign.grace_until, now) == Opening::Closed {
-        return Ok(None);
-    }
-    let enterprise = enterprises::get(tx, EnterpriseId(sign.unit)).await?;
+    let opens = matches!(opening(sign.state, sign.grace_until, now), Opening::Open | Opening::Grace);
+    let Some(unit) = sign.unit.filter(|_| opens && sign.unit_kind == UnitKind::Enterprise) else { return Ok(None) };
+    let enterprise = enterprises::get(tx, EnterpriseId(unit)).await?;
     Ok(enterprise.map(|enterprise| (token.as_str().to_owned(), enterprise)))
 }
 
