@@ -36,6 +36,7 @@ mod merge_enterprises;
 pub mod password;
 mod rate_visit;
 mod report_visit;
+pub mod reporters;
 mod retry_mail;
 mod screens;
 pub mod seal;

@@ -60,7 +60,7 @@ pub async fn run(args: Args) -> Result<(), CliError> {
     let store = args.store.store()?;
     let server = store.server(&args.server)?;
     open::folder(&store.data)?;
-    let settings = store.site(&args.site)?;
+    let settings = store.site(&args.site)?.settings;
     let now = Clock::System.now();
     let mut findings = Findings::default();
     public_url(&mut findings, &settings);

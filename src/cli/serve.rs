@@ -42,8 +42,8 @@ pub async fn run(args: Args) -> Result<(), CliError> {
     let store = args.store.store()?;
     let server = store.server(&args.server)?;
     open::folder(&store.data)?;
-    let settings = store.site(&args.site)?;
-    if settings.public_url.is_empty() {
+    let site = store.site(&args.site)?;
+    if site.settings.public_url.is_empty() {
         return Err(CliError::Input(
             "--public-url (MASHANG_PUBLIC_URL) is missing. It is printed in every code and cannot be changed once the codes hang on walls, so it is never guessed: give the address that people's phones open, such as https://mashang.example.gov.cn. For a look around, run `mashang demo`.".to_owned(),
         ));
@@ -62,8 +62,8 @@ pub async fn run(args: Args) -> Result<(), CliError> {
         CliError::Failure(format!("cannot listen on {}: {e}; choose another address with --listen", server.listen))
     })?;
     let mailer = mailer(&store, &server)?;
-    let public_url = settings.public_url.clone();
-    let app = App { db: db.clone(), service: open::service(settings), clock: Clock::System };
+    let public_url = site.settings.public_url.clone();
+    let app = App { db: db.clone(), service: open::service(&db, site).await?, clock: Clock::System };
     let prepared = async {
         let mut tx = app.db.write().await?;
         first_policy(&mut tx, &app.service, app.clock.now()).await?;

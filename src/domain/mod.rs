@@ -22,6 +22,7 @@ pub mod inspector;
 pub mod matching;
 pub mod notice;
 pub mod policy;
+pub mod reporter;
 pub mod rule;
 pub mod rules;
 pub mod search_keys;

@@ -15,6 +15,8 @@ pub const CALENDAR_FILE: &str = "/calendar.ics";
 pub const LOOK_UP: &str = "/r";
 /// Adding words to a report.
 pub const LOOK_UP_ADD: &str = "/r/add";
+/// Widening how far the reporter may be named.
+pub const LOOK_UP_IDENTITY: &str = "/r/identity";
 /// Taking a report back.
 pub const LOOK_UP_WITHDRAW: &str = "/r/withdraw";
 /// Typing an inspection code.
@@ -60,6 +62,12 @@ pub fn inspection_here(code: &str) -> String {
 #[must_use]
 pub fn inspection_rate(code: &str) -> String {
     format!("/i/{code}/rate")
+}
+
+/// Where an enterprise rates an inspection from its own desk, with its PIN.
+#[must_use]
+pub fn desk_rate(token: &str, id: impl std::fmt::Display) -> String {
+    format!("/e/{token}/rate/{id}")
 }
 
 /// Whether a path that a form hands back stays on this site.
@@ -154,6 +162,10 @@ pub const CIRCULATION: &str = "/console/circulation";
 pub const FILINGS: &str = "/console/filings";
 /// The list of visit reports.
 pub const REPORTS: &str = "/console/reports";
+/// How enterprises rate inspections.
+pub const RATINGS: &str = "/console/ratings";
+/// Who is watched over after something adverse was told.
+pub const WATCH: &str = "/console/watch";
 /// The list of enterprises.
 pub const ENTERPRISES: &str = "/console/enterprises";
 /// The list of agencies.

@@ -35,6 +35,7 @@ mod page_sizes;
 mod registry;
 mod replay_load;
 mod replay_scenario;
+mod reporters;
 mod sheets;
 mod signs;
 mod storage;

@@ -114,7 +114,7 @@ impl<const ROLES: u8> Console<ROLES> {
             (Role::Liaison, Some(agency)) => Some(request_lists::awaited(tx, agency).await?),
             _ => None,
         };
-        page.nav = navigation(&page, self.user.role, waiting);
+        page.nav = navigation(&page, &self.user, waiting);
         if self.is(OPERATOR | ADMINISTRATOR) {
             page.old_host_signs = sign_prints::with_other_host(tx, host_of(page.public_url())).await?;
         }
@@ -137,6 +137,8 @@ const fn sections(role: Role) -> &'static [(&'static str, &'static [(&'static st
                     (paths::CIRCULATION, "nav-circulation"),
                     (paths::FILINGS, "nav-filings"),
                     (paths::REPORTS, "nav-reports"),
+                    (paths::WATCH, "nav-watch"),
+                    (paths::RATINGS, "nav-ratings"),
                 ],
             ),
             (
@@ -152,7 +154,14 @@ const fn sections(role: Role) -> &'static [(&'static str, &'static [(&'static st
             ("nav-system", &[(paths::POLICY, "nav-policy"), (paths::SETTINGS, "nav-settings")]),
         ],
         Role::Liaison => &[
-            ("nav-work", &[(paths::EXPLANATIONS, "nav-explanations"), (paths::FILINGS, "nav-filings")]),
+            (
+                "nav-work",
+                &[
+                    (paths::EXPLANATIONS, "nav-explanations"),
+                    (paths::FILINGS, "nav-filings"),
+                    (paths::RATINGS, "nav-ratings"),
+                ],
+            ),
             (
                 "nav-registries",
                 &[
@@ -202,12 +211,16 @@ pub const fn home(role: Role) -> &'static str {
     }
 }
 
-fn navigation(page: &Page, role: Role, waiting: Option<i64>) -> Vec<NavItem> {
+fn navigation(page: &Page, user: &User, waiting: Option<i64>) -> Vec<NavItem> {
     let here = page.path.split('?').next().unwrap_or_default();
     let mut items = Vec::new();
-    for (title, links) in sections(role) {
+    for (title, links) in sections(user.role) {
         items.push(NavItem { href: String::new(), label: page.t(title), count: None, current: false });
         for (href, label) in *links {
+            // What follows from adverse reports is for the discipline office alone.
+            if *href == paths::WATCH && user.office != Some(Office::Discipline) {
+                continue;
+            }
             let current = here == *href || here.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'));
             // What waits for a supervisor are violations, for a liaison requests.
             let counted = if role == Role::Liaison { paths::EXPLANATIONS } else { paths::VIOLATIONS };

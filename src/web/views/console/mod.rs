@@ -27,7 +27,10 @@ mod policy_diff;
 mod policy_form;
 mod policy_numbers;
 mod policy_what_if;
+mod ratings;
 mod report;
+mod report_acts;
+mod report_care;
 mod reports;
 mod settings;
 mod sheet_batch;
@@ -41,6 +44,7 @@ mod violation;
 mod violation_case;
 mod violation_timeline;
 mod violation_view;
+mod watch;
 
 use crate::app::App;
 use crate::domain::dossier::Registries;
@@ -77,6 +81,13 @@ pub(in crate::web) fn routes() -> Router<App> {
         .route(paths::REPORTS, get(reports::get))
         .route("/console/reports/{id}", get(report::get))
         .route("/console/reports/{id}/link", post(report::link))
+        .route("/console/reports/{id}/say", post(report_acts::say))
+        .route("/console/reports/{id}/read", post(report_acts::read))
+        .route("/console/reports/{id}/contact", post(report_acts::ask))
+        .route("/console/reports/{id}/contact/decide", post(report_acts::decide))
+        .route("/console/reports/{id}/contact/open", post(report_acts::open))
+        .route(paths::RATINGS, get(ratings::get))
+        .route(paths::WATCH, get(watch::get))
         .route(paths::ENTERPRISES, get(enterprise_list::list))
         .route("/console/enterprises/suggest", get(enterprise_list::suggest))
         .route("/console/enterprises/new", get(enterprise_form::new).post(enterprise_form::create))
