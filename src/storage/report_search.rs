@@ -18,7 +18,7 @@ pub struct ReportSearch {
     /// Of one enterprise.
     pub enterprise: Option<EnterpriseId>,
     /// `matched`, `unmatched`, `unknown` (no agency), `withdrawn`.
-    pub state: Option<&'static str>,
+    pub state: Option<String>,
     /// Only those with additions that nobody has read.
     pub unread: bool,
     /// First day.
@@ -92,7 +92,7 @@ pub async fn search(
 ) -> Result<Vec<FoundReport>> {
     let (time, id) = after.unwrap_or((newest_possible(), Uuid::max()));
     let words = s.words.as_deref().map(containing);
-    let bound = params![time, id, s.agency, s.enterprise, s.state, s.from, s.to, words, limit, s.unread];
+    let bound = params![time, id, s.agency, s.enterprise, s.state.clone(), s.from, s.to, words, limit, s.unread];
     tx.fetch_all(SEARCH, bound).await?.iter().map(found).collect()
 }
 

@@ -191,7 +191,7 @@ impl ListQuery {
             Self::Agencies { own, words } => registry::agencies(&facts, *own, words.as_deref()),
             Self::Matters { own, agency, words } => registry::matters(&facts, *own, *agency, words.as_deref()),
             Self::Inspectors { own, agency, words } => {
-                registry::inspectors(tx, &facts, (*own, *agency), words.as_deref(), name(), PAGE).await?
+                registry::inspectors(tx, &facts, (*own, *agency), words.as_deref()).await?
             }
             Self::Mails { state } => {
                 let after = time().map(|(at, id)| (at, crate::domain::id::MailId(id)));

@@ -3,6 +3,7 @@
 use super::{After, Rows};
 use crate::actions::Result;
 use crate::domain::id::AgencyId;
+use crate::domain::search_keys::{Document, Words};
 use crate::i18n::Lang;
 use crate::i18n::facts::Facts;
 use crate::print::table::Cell;
@@ -82,24 +83,32 @@ pub(super) async fn inspectors(
     facts: &Facts<'_>,
     (own, agency): (Option<AgencyId>, Option<AgencyId>),
     words: Option<&str>,
-    after: Option<(String, Uuid)>,
-    limit: i64,
 ) -> Result<Rows> {
-    let found = inspector_lists::list(tx, own, agency, words, after, limit).await?;
-    let full = i64::try_from(found.len()).unwrap_or(i64::MAX) == limit;
-    let next = found.last().filter(|_| full).map(|row| After::Name(row.inspector.name.clone(), row.inspector.id.0));
-    let rows = found.into_iter().map(|row| {
-        let person = row.inspector;
+    let words = words.and_then(Words::parse);
+    let mut found: Vec<_> = facts
+        .registries
+        .inspectors
+        .values()
+        .filter(|person| own.is_none_or(|own| own == person.agency))
+        .filter(|person| agency.is_none_or(|agency| agency == person.agency))
+        .filter(|person| {
+            words.as_ref().is_none_or(|words| words.found_in(&Document::new(&person.name, &person.cert_no, "")))
+        })
+        .collect();
+    found.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+    let ids: Vec<_> = found.iter().map(|person| person.id).collect();
+    let enrolled = inspector_lists::enrolled(tx, &ids).await?;
+    let rows = found.into_iter().map(|person| {
         let state = facts.lang.t(if person.suspended { "exports-suspended" } else { "exports-valid" });
         vec![
-            person.name.into(),
-            person.cert_no.into(),
+            person.name.clone().into(),
+            person.cert_no.clone().into(),
             facts.agency(person.agency).into(),
             day(Some(person.valid_from)),
             day(person.valid_to),
             state.into(),
-            row.enrolled_at.map(|at| super::lines::instant(facts, at)).unwrap_or_else(|| Cell::from("")),
+            enrolled.get(&person.id).map_or_else(|| Cell::from(""), |at| super::lines::instant(facts, *at)),
         ]
     });
-    Ok(Rows { rows: rows.collect(), next })
+    Ok(Rows { rows: rows.collect(), next: None })
 }

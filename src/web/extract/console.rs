@@ -223,7 +223,7 @@ fn navigation(page: &Page, user: &User, waiting: Option<i64>) -> Vec<NavItem> {
             }
             let current = here == *href || here.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'));
             // What waits for a supervisor are violations, for a liaison requests.
-            let counted = if role == Role::Liaison { paths::EXPLANATIONS } else { paths::VIOLATIONS };
+            let counted = if user.role == Role::Liaison { paths::EXPLANATIONS } else { paths::VIOLATIONS };
             let count = if *href == counted { waiting } else { None };
             items.push(NavItem { href: (*href).to_owned(), label: page.t(label), count, current });
         }

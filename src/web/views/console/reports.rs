@@ -84,7 +84,7 @@ pub(super) fn read_filter(filters: &Filters) -> ReportSearch {
     ReportSearch {
         agency: chosen_agency(filters),
         enterprise: EnterpriseId::parse(filters.one("enterprise")),
-        state: STATES.into_iter().find(|state| *state == filters.one("state")),
+        state: STATES.into_iter().find(|state| *state == filters.one("state")).map(str::to_owned),
         from: filters.date("from"),
         to: filters.date("to"),
         words: filters.words("q"),

@@ -72,7 +72,7 @@ async fn dashboard(State(app): State<App>, me: Console<SUPERVISOR>, filters: Fil
     let period = period::read(&filters, page.today());
     let snapshot = app.service.snapshot(&mut tx).await?;
     let figures = district(&mut tx, &app.service, period, me.ceiling(), me.now).await?;
-    let waiting = violation_inbox::open(&mut tx, me.ceiling()).await?;
+    let waiting = violation_inbox::open(&mut tx, me.ceiling(), page.today()).await?;
     let system = system::lines(&mut tx, &page).await?;
     drop(tx);
     let facts = Facts { lang: page.lang, registries: &snapshot.registries, now: me.now };
