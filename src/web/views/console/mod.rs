@@ -54,7 +54,6 @@ use crate::domain::violation::ViolationState;
 use crate::web::error::AppError;
 use crate::web::extract::Filters;
 use crate::web::extract::console::{ANYBODY, Console, home};
-use crate::web::extract::upload::upload_limit;
 use crate::web::form::Form;
 use crate::web::paths;
 use crate::web::respond::{Answer, see_other};
@@ -142,13 +141,7 @@ pub(in crate::web) fn routes() -> Router<App> {
         .route(paths::USERS, get(users::list))
         .route("/console/users/new", get(users::new).post(users::create))
         .route("/console/users/{id}", post(users::change))
-        .route(paths::IMPORT, get(import::list).post(import::send).layer(upload_limit(import::UPLOAD_MAX)))
-        .route("/console/import/templates/{file}", get(import::template))
-        .route("/console/import/{id}", get(import::show))
-        .route("/console/import/{id}/read", post(import::choose))
-        .route("/console/import/{id}/apply", post(import::apply))
-        .route("/console/import/{id}/undo", post(import::undo))
-        .route("/console/import/{id}/rejected.csv", get(import::rejected))
+        .merge(import::routes())
         .route("/console/tasks/{id}", get(task::get))
         .route("/console/tasks/{id}/file", get(task::file))
         .route("/console/tasks/{id}/cancel", post(task::cancel))

@@ -18,7 +18,7 @@ use axum::extract::{Path, State};
 use serde_json::json;
 
 /// `POST /console/import/{id}/read`: another encoding, separator, sheet, or other columns.
-pub(in super::super) async fn choose(
+pub(super) async fn choose(
     State(app): State<App>,
     me: Console<OPERATOR>,
     Path(id): Path<String>,
@@ -44,7 +44,7 @@ pub(in super::super) async fn choose(
 }
 
 /// `POST /console/import/{id}/apply`: what was shown is confirmed.
-pub(in super::super) async fn apply(
+pub(super) async fn apply(
     State(app): State<App>,
     me: Console<OPERATOR>,
     Path(id): Path<String>,
@@ -88,7 +88,7 @@ pub(in super::super) async fn apply(
 }
 
 /// `POST /console/import/{id}/undo`.
-pub(in super::super) async fn undo(State(app): State<App>, me: Console<OPERATOR>, Path(id): Path<String>) -> Answer {
+pub(super) async fn undo(State(app): State<App>, me: Console<OPERATOR>, Path(id): Path<String>) -> Answer {
     let mut tx = app.db.read().await?;
     let mut record = find(&mut tx, &id).await?;
     drop(tx);
@@ -105,11 +105,7 @@ pub(in super::super) async fn undo(State(app): State<App>, me: Console<OPERATOR>
 }
 
 /// `GET /console/import/{id}/rejected.csv`.
-pub(in super::super) async fn rejected(
-    State(app): State<App>,
-    me: Console<OPERATOR>,
-    Path(id): Path<String>,
-) -> Answer {
+pub(super) async fn rejected(State(app): State<App>, me: Console<OPERATOR>, Path(id): Path<String>) -> Answer {
     let page = me.bare();
     let mut tx = app.db.read().await?;
     let record = find(&mut tx, &id).await?;
@@ -122,7 +118,7 @@ pub(in super::super) async fn rejected(
 }
 
 /// `GET /console/import/templates/{registry}.csv` and `….xlsx`.
-pub(in super::super) async fn template(me: Console<OPERATOR>, Path(file): Path<String>) -> Answer {
+pub(super) async fn template(me: Console<OPERATOR>, Path(file): Path<String>) -> Answer {
     let page = me.bare();
     let (name, kind) = file.rsplit_once('.').ok_or(AppError::NotFound)?;
     let registry = Registry::parse(name).ok_or(AppError::NotFound)?;

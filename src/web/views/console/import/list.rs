@@ -48,14 +48,14 @@ struct List {
 }
 
 /// `GET /console/import`.
-pub(in super::super) async fn list(State(app): State<App>, me: Console<OPERATOR>, filters: Filters) -> Answer {
+pub(super) async fn list(State(app): State<App>, me: Console<OPERATOR>, filters: Filters) -> Answer {
     let form = Form::prefilled([("registry", filters.one("registry").to_owned())]);
     let mut tx = app.db.read().await?;
     answer(&mut tx, &me, filters, form, None).await
 }
 
 /// `POST /console/import`: keeps a file that can be read, and leads to its page.
-pub(in super::super) async fn send(
+pub(super) async fn send(
     State(app): State<App>,
     me: Console<OPERATOR>,
     filters: Filters,

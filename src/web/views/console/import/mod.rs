@@ -6,10 +6,6 @@ mod list;
 mod read_as;
 mod show;
 
-pub(super) use act::{apply, choose, rejected, template, undo};
-pub(super) use list::{list, send};
-pub(super) use show::show;
-
 use crate::actions::imports::{AT_ONCE, format_of, get_import, preview_import};
 use crate::actions::{Progress, enqueue_task};
 use crate::app::App;
@@ -18,13 +14,29 @@ use crate::storage::imports::{self, ImportRecord};
 use crate::storage::{Tx, files};
 use crate::web::error::AppError;
 use crate::web::extract::console::{Console, OPERATOR};
+use crate::web::extract::upload::upload_limit;
 use crate::web::page::Page;
 use crate::web::paths;
+use axum::Router;
+use axum::routing::{get, post};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// The most bytes of a form with a file: a text of 32 MiB, for a hundred thousand enterprises are 15 to 20 MiB, and the form around it.
-pub(super) const UPLOAD_MAX: usize = (32 << 20) + (64 << 10);
+const UPLOAD_MAX: usize = (32 << 20) + (64 << 10);
+
+/// The routes, which alone take a file of this size.
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route(paths::IMPORT, get(list::list).post(list::send))
+        .route("/console/import/templates/{file}", get(act::template))
+        .route("/console/import/{id}", get(show::show))
+        .route("/console/import/{id}/read", post(act::choose))
+        .route("/console/import/{id}/apply", post(act::apply))
+        .route("/console/import/{id}/undo", post(act::undo))
+        .route("/console/import/{id}/rejected.csv", get(act::rejected))
+        .layer(upload_limit(UPLOAD_MAX))
+}
 
 /// What is wrong with a file, and what to do about it.
 struct Trouble {

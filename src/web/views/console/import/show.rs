@@ -72,7 +72,7 @@ struct View {
 }
 
 /// `GET /console/import/{id}`.
-pub(in super::super) async fn show(
+pub(super) async fn show(
     State(app): State<App>,
     me: Console<OPERATOR>,
     Path(id): Path<String>,
