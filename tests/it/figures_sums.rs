@@ -52,6 +52,9 @@ async fn sums_follow_a_filing_that_is_filed_moved_arrived_at_and_cancelled() {
         evidence_ref: None,
         inspectors: None,
         matters: None,
+        assistants: None,
+        approval: None,
+        special: None,
     };
     let mut tx = app.db.write().await.expect("a transaction");
     amend_filing(&mut tx, &app.service, app.clock.now(), target(first), moved).await.expect("moved");

@@ -45,6 +45,7 @@ async fn contact(data: &Path) {
         seq: 1,
         enterprise: enterprise.id,
         agency: None,
+        matters: Vec::new(),
         arrived_at: now,
         filed_at: now,
         verified: false,

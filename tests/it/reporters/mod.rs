@@ -21,6 +21,7 @@ pub async fn reported(world: &World, prohibited: &[u8]) -> (ReportId, String) {
         enterprise,
         agency: Some(world.test.seed.agencies[FIRE]),
         agency_text: String::new(),
+        matters: Vec::new(),
         arrived_at: app.clock.now(),
         verified: true,
         visitors: Some(2),

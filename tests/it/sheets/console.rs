@@ -127,7 +127,10 @@ async fn a_print_shop_gets_a_table_and_a_vector_for_each_code() {
     let batch = make(&world, &mut operator, &[("kind", "a5_stand"), ("form", "zip"), ("cover", "no")]).await;
     let file = download(&mut operator, &batch).await;
     let mut archive = zip::ZipArchive::new(Cursor::new(file.bytes)).expect("an archive");
-    assert_eq!(archive.file_names().filter(|name| name.starts_with("codes/")).count(), 6);
+    assert_eq!(
+        archive.file_names().filter(|name| name.as_ref().is_ok_and(|name| name.starts_with("codes/"))).count(),
+        6
+    );
     let mut table = String::new();
     archive.by_name("signs.csv").expect("a table").read_to_string(&mut table).expect("a text");
     assert!(table.starts_with("\u{FEFF}编号 serial,类别 kind"));
