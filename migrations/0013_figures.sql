@@ -42,7 +42,7 @@ CREATE INDEX figure_years_by_visits ON figure_years (year, visits, enterprise_id
 
 CREATE INDEX filings_by_cell ON filings (
     first_day, agency_id, kind, cancelled_at, arrived_at, exemption, result, backfiled, clock_doubtful);
-CREATE INDEX filings_not_arrived ON filings (planned_end, id)
+CREATE INDEX filings_never_arrived ON filings (planned_end, id)
     WHERE arrived_at IS NULL AND cancelled_at IS NULL AND left_at IS NULL AND result IS NULL;
 CREATE INDEX audit_of_backups ON audit (at) WHERE action = 'backup.made';
 CREATE INDEX reports_by_day ON reports (arrived_day, agency_id);

@@ -80,11 +80,10 @@ contact-others = Contacts that wait for your agreement
 contact-others-line = { $name } asked on { $time }
 contact-conflict = Somebody has dealt with it already; below is how it stands.
 err-contact-words-empty = Write why it is needed
-err-reason-required = Choose a reason
 
 link-reason = Grounds
 link-reason-hint = Why you take it for this inspection; kept in the audit
-err-link-reason-empty = Write the grounds
+err-link_reason-required = Write the grounds
 
 watch-title = Watch periods
 watch-lead = For 180 days after an enterprise told something adverse, a new filing there by the agency concerned, its parent or its sub-units is suspected retaliation, for the discipline office only.

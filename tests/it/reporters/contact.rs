@@ -19,7 +19,7 @@ async fn a_contact_is_opened_by_two_for_fifteen_minutes_and_the_reporter_is_told
     // Nothing without asking, without a reason, or alone.
     asker.post_form(&format!("{page}/contact/open"), &[]).await.expect(409, "已加密保存");
     let ask = format!("{page}/contact");
-    asker.post_form(&ask, &[("reason", ""), ("contact_words", "x")]).await.expect(422, "请选择理由");
+    asker.post_form(&ask, &[("reason", ""), ("contact_words", "x")]).await.expect(422, "请写明理由");
     asker.post_form(&ask, &[("reason", "verify"), ("contact_words", " ")]).await.expect(422, "请写明为什么需要");
     asker.submit(&ask, &WHY).await.expect(200, "等待另一名监督员同意");
     second.post_form(&ask, &WHY).await.expect(409, "要约时间看监控");

@@ -20,7 +20,7 @@ async fn a_supervisor_and_a_reporter_write_to_each_other_and_see_what_was_read()
     assert!(!look(&mut reporter, &receipt).await.text().contains("监督员的话"));
     let say = format!("{page}/say");
     supervisor.post_form(&say, &[("phrase", ""), ("message", "")]).await.expect(422, "请选一条常用语");
-    supervisor.post_form(&say, &[("phrase", "loud"), ("message", "")]).await.expect(422, "有错误");
+    supervisor.post_form(&say, &[("phrase", "loud"), ("message", "")]).await.expect(422, "需要改");
     supervisor.submit(&say, &[("phrase", "who"), ("message", "门口有没有监控？")]).await.expect(200, "企业还没有查看");
     let answer =
         look(&mut reporter, &receipt).await.expect(200, "来了几个人，是哪个单位的").expect(200, "门口有没有监控？");

@@ -23,8 +23,8 @@ fn from_a_spreadsheet_to_posters_of_one_town() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
     let (table, pdf) = (folder.path().join("e.csv"), folder.path().join("posters.pdf"));
-    let rows = "企业名称,统一社会信用代码,镇街,地址\n清河区䶮㙟机械有限公司,91500000MA5U000013,城东街道,振华路 2 号\n\
-        禾味食品厂,91500000MA5U000021,城西镇,新街 1 号\n";
+    let rows = "企业名称,统一社会信用代码,镇街,地址\n清河区䶮㙟机械有限公司,91500107MAYPBPC761,城东街道,振华路 2 号\n\
+        禾味食品厂,91500107MA93291ADT,城西镇,新街 1 号\n";
     std::fs::write(&table, rows).expect("written");
     let (table, pdf) = (table.to_str().expect("a plain name"), pdf.to_str().expect("a plain name"));
     expect(&mashang(&data, &["import", "enterprises", table]), 0, "2");
