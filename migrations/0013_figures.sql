@@ -40,13 +40,13 @@ CREATE TABLE figure_years (
 );
 CREATE INDEX figure_years_by_visits ON figure_years (year, visits, enterprise_id);
 
-CREATE INDEX filings_by_cell ON filings (
+CREATE INDEX figure_filings_by_cell ON filings (
     first_day, agency_id, kind, cancelled_at, arrived_at, exemption, result, backfiled, clock_doubtful);
-CREATE INDEX filings_never_arrived ON filings (planned_end, id)
+CREATE INDEX figure_filings_not_arrived ON filings (planned_end, id)
     WHERE arrived_at IS NULL AND cancelled_at IS NULL AND left_at IS NULL AND result IS NULL;
-CREATE INDEX audit_of_backups ON audit (at) WHERE action = 'backup.made';
-CREATE INDEX reports_by_day ON reports (arrived_day, agency_id);
-CREATE INDEX violations_by_figure ON violations (raised_day, severity, state, agency_id, rule);
+CREATE INDEX figure_audit_of_backups ON audit (at) WHERE action = 'backup.made';
+CREATE INDEX figure_reports_by_day ON reports (arrived_day, agency_id);
+CREATE INDEX figure_violations_by_day ON violations (raised_day, severity, state, agency_id, rule);
 
 -- Each night the sums are compared with the rows that they stand for.
 CREATE TABLE figure_checks (

@@ -47,9 +47,10 @@ pub(super) async fn after_change(
     // A filing that was overdue and no longer is: arrived, cancelled, moved; and others, which a report matches now or no longer. What
     // becomes overdue is met by the sweep.
     if on(policies, RuleCode::Fil08) {
-        let late = |f: &&&Filing| f.inspection() && f.planned.end() < now;
+        // One that moved into another quarter is looked for there.
+        let late = states.iter().any(|f| f.inspection() && f.planned.end() < now);
         let quarters: BTreeSet<NaiveDate> =
-            states.iter().filter(late).map(|f| quarter_of(f.planned.last(zone))).collect();
+            states.iter().filter(|_| late).map(|f| quarter_of(f.planned.last(zone))).collect();
         for quarter in quarters {
             judge_quarter(tx, service, now, after.agency, quarter).await?;
         }

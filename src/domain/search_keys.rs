@@ -121,7 +121,7 @@ fn plain(run: &[char]) -> bool {
 }
 
 /// Words that were typed: each term must be found.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Words {
     terms: Vec<String>,
 }

@@ -84,8 +84,8 @@ impl Running {
 async fn work(running: &mut Running) -> Result<Outcome, Stopped> {
     match running.task.kind {
         TaskKind::Import => super::imports::work(running).await,
-        TaskKind::WhatIf => super::what_if::what_if(running).await,
         TaskKind::Export => super::export::write(running).await,
+        TaskKind::WhatIf => super::what_if::what_if(running).await,
         TaskKind::Sheet => super::make_sheets::work(running).await,
     }
 }

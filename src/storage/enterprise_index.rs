@@ -167,12 +167,13 @@ async fn sizes(tx: &mut Tx, statement: &'static str) -> Result<BTreeMap<i64, i64
     rows.iter().map(|row| Ok((row.get("segment")?, row.get("n")?))).collect()
 }
 
-/// What is indexed of an enterprise.
+/// What is indexed of an enterprise. Its keys, some hundred, are made when they are added: for a whole segment they would fill the memory.
 struct Waiting {
     id: EnterpriseId,
     name: String,
+    address: String,
+    uscc: String,
     revision: i64,
-    keys: Vec<Key>,
     facets: Vec<String>,
 }
 
@@ -188,9 +189,10 @@ async fn waiting(tx: &mut Tx) -> Result<Vec<Waiting>> {
         waiting.push(Waiting {
             id: row.id("id")?,
             revision: row.get("revision")?,
-            keys: Document::keys(&name, &address, &uscc),
             facets: facets(&town, &tags, class, row.get("active")?),
             name,
+            address,
+            uscc,
         });
     }
     // The database may order names by the customs of a country.
@@ -259,8 +261,8 @@ async fn add_keys(tx: &mut Tx, segment: i64, waiting: &[Waiting]) -> Result<()> 
     let mut by_key: HashMap<Key, Vec<u16>> = HashMap::new();
     let mut by_facet: BTreeMap<&str, Vec<u16>> = BTreeMap::new();
     for (slot, enterprise) in (0_u16..).zip(waiting) {
-        for key in &enterprise.keys {
-            by_key.entry(*key).or_default().push(slot);
+        for key in Document::keys(&enterprise.name, &enterprise.address, &enterprise.uscc) {
+            by_key.entry(key).or_default().push(slot);
         }
         for facet in &enterprise.facets {
             by_facet.entry(facet).or_default().push(slot);

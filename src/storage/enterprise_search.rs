@@ -37,7 +37,7 @@ const KEYS_READ: usize = 16;
 const SLOTS_READ: usize = 32;
 
 /// What to look for. Filters of one kind are alternatives, those of different kinds must all hold.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct EnterpriseQuery {
     /// Words; `None` for any.
     pub words: Option<Words>,

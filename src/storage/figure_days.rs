@@ -7,7 +7,7 @@ use super::row::Row;
 use super::statements::statements;
 use super::{Result, Tx};
 use crate::domain::figures::Sums;
-use crate::domain::id::{AgencyId, FilingId};
+use crate::domain::id::{AgencyId, EnterpriseId, FilingId};
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
@@ -17,6 +17,10 @@ statements! {
         ON CONFLICT (filing_id, version, day) DO NOTHING";
     MARK = "INSERT INTO figure_changes (filing_id, version, day, agency_id, enterprise_id, taken)
         SELECT id, version, first_day, agency_id, enterprise_id, FALSE FROM filings WHERE id = $1
+        ON CONFLICT (filing_id, version, day) DO NOTHING";
+    /// Under versions that no change of a filing has, so that it keeps the marks of both enterprises apart.
+    MARK_ENTERPRISE = "INSERT INTO figure_changes (filing_id, version, day, agency_id, enterprise_id, taken)
+        SELECT id, -version, first_day, agency_id, enterprise_id, FALSE FROM filings WHERE enterprise_id = $1
         ON CONFLICT (filing_id, version, day) DO NOTHING";
     CELLS = "SELECT DISTINCT day, agency_id FROM figure_changes ORDER BY day, agency_id LIMIT $1";
     TAKE = "UPDATE figure_changes SET taken = TRUE WHERE day = $1 AND agency_id = $2 AND taken = FALSE";
@@ -111,6 +115,11 @@ pub(super) async fn mark_before(tx: &mut Tx, id: FilingId) -> Result<()> {
 /// Marks the day that a filing is on now that it was stored.
 pub(super) async fn mark(tx: &mut Tx, id: FilingId) -> Result<()> {
     tx.execute(MARK, params![id]).await.map(drop)
+}
+
+/// Marks all filings of an enterprise, before they are moved from it or after they were moved to it.
+pub(super) async fn mark_enterprise(tx: &mut Tx, id: EnterpriseId) -> Result<()> {
+    tx.execute(MARK_ENTERPRISE, params![id]).await.map(drop)
 }
 
 /// At most `limit` cells that changed since their sums were made.

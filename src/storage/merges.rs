@@ -2,7 +2,7 @@
 
 use super::param::params;
 use super::statements::statements;
-use super::{Result, Tx, enterprise_index};
+use super::{Result, Tx, enterprise_index, figure_days};
 use crate::domain::id::EnterpriseId;
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
@@ -72,9 +72,11 @@ pub async fn first_day(tx: &mut Tx, id: EnterpriseId) -> Result<Option<NaiveDate
 /// # Errors
 /// [`super::StorageError::Stale`] when it was merged already; otherwise when the store fails.
 pub async fn move_all(tx: &mut Tx, from: EnterpriseId, into: EnterpriseId) -> Result<()> {
+    figure_days::mark_enterprise(tx, from).await?;
     for statement in [FILINGS, REPORTS, VIOLATIONS, REQUESTS, SIGNS, SITES, POINT_ON] {
         tx.execute(statement, params![from, into]).await?;
     }
+    figure_days::mark_enterprise(tx, into).await?;
     enterprise_index::leave(tx, from).await?;
     tx.execute_one("enterprise", POINT, params![from, into]).await?;
     renumber(tx, into).await

@@ -45,17 +45,7 @@ async fn sums_follow_a_filing_that_is_filed_moved_arrived_at_and_cancelled() {
     let sums = same_before_and_after(&world).await;
     assert_eq!(sums, [(day("2026-03-04"), Sums { filed: 2, ..Sums::default() })]);
 
-    let moved = AmendFiling {
-        planned: Some((at("03-05 10:00"), at("03-05 12:00"))),
-        exemption: None,
-        exemption_reason: None,
-        evidence_ref: None,
-        inspectors: None,
-        matters: None,
-        assistants: None,
-        approval: None,
-        special: None,
-    };
+    let moved = AmendFiling { planned: Some((at("03-05 10:00"), at("03-05 12:00"))), ..AmendFiling::default() };
     let mut tx = app.db.write().await.expect("a transaction");
     amend_filing(&mut tx, &app.service, app.clock.now(), target(first), moved).await.expect("moved");
     tx.commit().await.expect("a commit");

@@ -36,6 +36,7 @@ mod registry;
 mod replay_load;
 mod replay_scenario;
 mod reporters;
+mod second_wave;
 mod sheets;
 mod signs;
 mod storage;

@@ -7,13 +7,14 @@ mod lines;
 mod registry;
 
 use super::{Actor, Result, Service, audit, enqueue_task};
-use crate::domain::id::AgencyId;
+use crate::domain::id::{AgencyId, InspectorId, MatterId};
 use crate::domain::notice::MailState;
 use crate::domain::task::TaskKind;
 use crate::i18n::Lang;
 use crate::i18n::facts::Facts;
 use crate::print::table::{Cell, Format};
 use crate::storage::audit_lists::AuditFilter;
+use crate::storage::enterprise_search::EnterpriseQuery;
 use crate::storage::filing_search::FilingSearch;
 use crate::storage::report_search::ReportSearch;
 use crate::storage::violation_lists::ViolationFilter;
@@ -37,34 +38,21 @@ pub enum ListQuery {
     /// Visit reports, for supervisors.
     Reports(ReportSearch),
     /// Enterprises.
-    Enterprises {
-        /// Words to search for.
-        words: Option<String>,
-    },
-    /// Agencies; `own` limits to one.
+    Enterprises(EnterpriseQuery),
+    /// These agencies.
     Agencies {
-        /// The only agency that the reader may see.
-        own: Option<AgencyId>,
-        /// Words to search for.
-        words: Option<String>,
+        /// Which, in their order.
+        ids: Vec<AgencyId>,
     },
-    /// Published matters.
+    /// These published matters.
     Matters {
-        /// The only agency that the reader may see.
-        own: Option<AgencyId>,
-        /// Those of one agency.
-        agency: Option<AgencyId>,
-        /// Words to search for.
-        words: Option<String>,
+        /// Which, in their order.
+        ids: Vec<MatterId>,
     },
-    /// Inspectors.
+    /// These inspectors.
     Inspectors {
-        /// The only agency that the reader may see.
-        own: Option<AgencyId>,
-        /// Those of one agency.
-        agency: Option<AgencyId>,
-        /// Words to search for.
-        words: Option<String>,
+        /// Which, in their order.
+        ids: Vec<InspectorId>,
     },
     /// The mail queue, for administrators.
     Mails {
@@ -110,7 +98,7 @@ impl ListQuery {
             Self::Filings(_) => "filings",
             Self::Cases(_) => "cases",
             Self::Reports(_) => "reports",
-            Self::Enterprises { .. } => "enterprises",
+            Self::Enterprises(_) => "enterprises",
             Self::Agencies { .. } => "agencies",
             Self::Matters { .. } => "matters",
             Self::Inspectors { .. } => "inspectors",
@@ -126,7 +114,7 @@ impl ListQuery {
             Self::Reports(_) => {
                 &["exports-filed", "enterprise", "agency", "exports-arrived", "exports-verified", "state"]
             }
-            Self::Enterprises { .. } => &[
+            Self::Enterprises(_) => &[
                 "exports-name",
                 "exports-uscc",
                 "exports-town",
@@ -187,12 +175,10 @@ impl ListQuery {
                     |row: &report_search::FoundReport| After::Time(row.record.report.filed_at, row.record.report.id.0);
                 page(&found, |row| lines::report(&facts, row), key)
             }
-            Self::Enterprises { words } => registry::enterprises(tx, lang, words.as_deref(), name(), PAGE).await?,
-            Self::Agencies { own, words } => registry::agencies(&facts, *own, words.as_deref()),
-            Self::Matters { own, agency, words } => registry::matters(&facts, *own, *agency, words.as_deref()),
-            Self::Inspectors { own, agency, words } => {
-                registry::inspectors(tx, &facts, (*own, *agency), words.as_deref()).await?
-            }
+            Self::Enterprises(query) => registry::enterprises(tx, lang, query, name(), PAGE).await?,
+            Self::Agencies { ids } => registry::agencies(&facts, ids),
+            Self::Matters { ids } => registry::matters(&facts, ids),
+            Self::Inspectors { ids } => registry::inspectors(tx, &facts, ids).await?,
             Self::Mails { state } => {
                 let after = time().map(|(at, id)| (at, crate::domain::id::MailId(id)));
                 let found = mails::list(tx, *state, after, PAGE).await?;

@@ -71,6 +71,9 @@ impl<'a> Writer<'a> {
     }
 
     /// Enters the table of holidays that came with the program, if none is stored, before the first change to it.
+    ///
+    /// # Errors
+    /// When the store fails.
     pub async fn enter_built_in_holidays(&mut self) -> Result<()> {
         if registry_activity::has_no_holidays(self.tx).await? {
             for holiday in crate::domain::holidays::Holidays::official().rows() {
@@ -81,6 +84,9 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes changes in their order.
+    ///
+    /// # Errors
+    /// [`crate::actions::ActionError::State`] `stopped` when nobody wants it any more; otherwise when the store fails.
     pub async fn write(&mut self, changes: Vec<Change>, progress: &Progress) -> Result<()> {
         let total = changes.len();
         let mut changes = changes.into_iter().peekable();

@@ -186,8 +186,8 @@ pub async fn import_registry(
     let (counts, digest) = lay_out(&planned, &reading, &sha256, None, &progress).await?;
     let table = &reading.table;
     let mut summary = Summary {
-        new: planned.new(),
-        changed: planned.changes.len() - planned.new(),
+        new: planned.new_rows(),
+        changed: planned.changes.len() - planned.new_rows(),
         unchanged: planned.unchanged.len(),
         rejected: planned.rejected.clone(),
         rejected_rows: usize::try_from(counts.rejected).unwrap_or(usize::MAX),

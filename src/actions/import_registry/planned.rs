@@ -99,7 +99,7 @@ pub struct Planned {
 impl Planned {
     /// How many objects are new.
     #[must_use]
-    pub fn new(&self) -> usize {
+    pub fn new_rows(&self) -> usize {
         self.changes.iter().filter(|change| change.before.is_none()).count()
     }
 

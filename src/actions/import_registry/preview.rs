@@ -140,8 +140,8 @@ pub async fn lay_out(
     layout.digest.update(planned.absent.to_le_bytes());
     let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
     let counts = Counts {
-        new: count(planned.new()),
-        changed: count(total - planned.new()),
+        new: count(planned.new_rows()),
+        changed: count(total - planned.new_rows()),
         unchanged: count(planned.unchanged.len()),
         rejected,
         absent: planned.absent,

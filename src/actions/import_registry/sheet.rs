@@ -115,6 +115,6 @@ pub fn shown(value: &Data) -> Cow<'static, str> {
             if (hour, minute, second) == (0, 0, 0) { date } else { format!("{date} {hour:02}:{minute:02}:{second:02}") }
         }
         Data::Error(error) => error.to_string(),
-        _ => String::new(),
+        Data::Empty => String::new(),
     })
 }

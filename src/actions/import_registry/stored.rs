@@ -18,17 +18,22 @@ pub struct Stored {
 
 impl Stored {
     /// Reads everything.
+    ///
+    /// # Errors
+    /// When the store fails.
     pub async fn load(tx: &mut Tx, zone: Zone) -> Result<Self> {
         let registries = registries::load(tx, zone).await?;
         Ok(Self { registries, inactive: registry_activity::inactive(tx).await? })
     }
 
     /// Whether an object is active.
+    #[must_use]
     pub fn is_active(&self, id: Uuid) -> bool {
         !self.inactive.contains(&id)
     }
 
     /// The name of an agency, for a page; empty if there is none.
+    #[must_use]
     pub fn agency_name(&self, id: AgencyId) -> &str {
         self.registries.agencies.get(&id).map_or("", |agency| agency.name.as_str())
     }

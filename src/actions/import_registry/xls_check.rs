@@ -116,7 +116,7 @@ pub fn check(book: &[u8], cells: usize) -> Result<(), Problem> {
 
 /// How many bytes each of the shared texts has. A text that goes on in the next piece begins there with a byte that tells its width.
 fn lengths(pieces: &[&[u8]]) -> Option<Vec<usize>> {
-    let mut reader = Pieces { pieces, piece: 0, at: 8 };
+    let mut reader = Pieces { all: pieces, piece: 0, at: 8 };
     let unique = usize::try_from(long(pieces.first()?, 4)?).ok()?;
     let mut all = Vec::new();
     while all.len() < unique {
@@ -141,7 +141,7 @@ fn lengths(pieces: &[&[u8]]) -> Option<Vec<usize>> {
 }
 
 struct Pieces<'a> {
-    pieces: &'a [&'a [u8]],
+    all: &'a [&'a [u8]],
     piece: usize,
     at: usize,
 }
@@ -149,11 +149,11 @@ struct Pieces<'a> {
 impl Pieces<'_> {
     /// What is left of this piece; goes on to the next where nothing is.
     fn left(&mut self) -> usize {
-        while self.pieces.get(self.piece).is_some_and(|piece| self.at >= piece.len()) {
+        while self.all.get(self.piece).is_some_and(|piece| self.at >= piece.len()) {
             self.piece += 1;
             self.at = 0;
         }
-        self.pieces.get(self.piece).map_or(0, |piece| piece.len() - self.at)
+        self.all.get(self.piece).map_or(0, |piece| piece.len() - self.at)
     }
 
     fn ended(&mut self) -> bool {
@@ -162,7 +162,7 @@ impl Pieces<'_> {
 
     fn byte(&mut self) -> Option<u8> {
         self.left();
-        let byte = *self.pieces.get(self.piece)?.get(self.at)?;
+        let byte = *self.all.get(self.piece)?.get(self.at)?;
         self.at += 1;
         Some(byte)
     }

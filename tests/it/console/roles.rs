@@ -97,6 +97,9 @@ async fn every_route_answers_every_role_as_the_matrix_says() {
     let post: Vec<(String, [u16; 5])> = vec![
         (format!("/console/violations/{violation}/confirm"), [422, 404, 404, 404, 303]),
         (format!("/console/violations/{violation}/dismiss"), [422, 404, 404, 404, 303]),
+        ("/console/export".into(), [400, 400, 400, 400, 303]),
+        ("/console/screens".into(), [422, 404, 404, 404, 303]),
+        (format!("/console/screens/{nothing}/revoke"), [404, 404, 404, 404, 303]),
         ("/console/violations/ask".into(), [409, 404, 404, 404, 303]),
         ("/console/violations/bulk".into(), [422, 404, 404, 404, 303]),
         (format!("/console/violations/{violation}/decide"), [422, 404, 404, 404, 303]),

@@ -3,6 +3,7 @@
 use super::Choice;
 use super::history::{self, Event};
 use super::signs::{self, Shown};
+use crate::actions::Snapshot;
 use crate::app::App;
 use crate::domain::agency::Agency;
 use crate::domain::dossier::Registries;
@@ -59,16 +60,8 @@ struct View {
     history_shown: usize,
 }
 
-/// `GET /console/agencies`.
-pub(super) async fn list(
-    State(app): State<App>,
-    me: Console<{ SUPERVISOR | OPERATOR | LIAISON }>,
-    filters: Filters,
-) -> Answer {
-    let own = me.own_agency()?;
-    let mut tx = app.db.read().await?;
-    let page = me.page(&mut tx).await?;
-    let snapshot = app.service.snapshot(&mut tx).await?;
+/// The agencies that the filters leave, by name.
+pub(super) fn found<'a>(snapshot: &'a Snapshot, own: Option<AgencyId>, filters: &Filters) -> Vec<&'a Agency> {
     let words = filters.words("q").as_deref().and_then(Words::parse);
     let inactive = &snapshot.inactive_agencies;
     let of_state = |agency: &Agency| match filters.one("state") {
@@ -87,6 +80,20 @@ pub(super) async fn list(
         .filter(|agency| (own.is_some() || of_state(agency)) && of_words(agency))
         .collect();
     found.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+    found
+}
+
+/// `GET /console/agencies`.
+pub(super) async fn list(
+    State(app): State<App>,
+    me: Console<{ SUPERVISOR | OPERATOR | LIAISON }>,
+    filters: Filters,
+) -> Answer {
+    let own = me.own_agency()?;
+    let mut tx = app.db.read().await?;
+    let page = me.page(&mut tx).await?;
+    let snapshot = app.service.snapshot(&mut tx).await?;
+    let found = found(&snapshot, own, &filters);
     let (shown, previous, next) = filters.numbered(found);
     let lines = shown
         .into_iter()
@@ -94,7 +101,7 @@ pub(super) async fn list(
             let (matters, inspectors) = counts(&snapshot.registries, agency.id);
             let parent = parent_name(&snapshot.registries, agency);
             let href = paths::item(paths::AGENCIES, agency.id);
-            let active = !inactive.contains(&agency.id);
+            let active = !snapshot.inactive_agencies.contains(&agency.id);
             Line { href, name: agency.name.clone(), parent, matters, inspectors, active }
         })
         .collect();

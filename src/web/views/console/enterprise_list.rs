@@ -114,7 +114,7 @@ pub(super) async fn suggest(
 }
 
 /// What the filters in the address ask for.
-fn query(filters: &Filters) -> EnterpriseQuery {
+pub(super) fn query(filters: &Filters) -> EnterpriseQuery {
     let all = |name| filters.form.all(name).filter(|value| !value.is_empty()).map(str::to_owned).collect::<Vec<_>>();
     EnterpriseQuery {
         words: filters.words("q").as_deref().and_then(Words::parse),

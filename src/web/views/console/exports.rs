@@ -1,7 +1,8 @@
 //! `POST /console/export`: the list that a page shows, as a file. The same reading of the same filters as the page's own; what a role does not
 //! see on a page it does not get as a file either.
 
-use super::{audit, chosen_agency, dashboard, filings, reports};
+use super::{agencies, audit, dashboard, enterprise_list, filings, inspectors, matters, reports};
+use crate::actions::Snapshot;
 use crate::actions::export::{Export, ListQuery, ask_for_export};
 use crate::app::App;
 use crate::domain::notice::MailState;
@@ -18,7 +19,10 @@ use axum::extract::State;
 pub(super) async fn post(State(app): State<App>, me: Console<ANYBODY>, form: Form) -> Answer {
     let format = Format::parse(form.one("format")).ok_or(AppError::BadRequest("format"))?;
     let filters = Filters::of(paths::CONSOLE, form.one("query"));
-    let query = query(&app, &me, form.one("list"), &filters)?;
+    let mut tx = app.db.read().await?;
+    let snapshot = app.service.snapshot(&mut tx).await?;
+    drop(tx);
+    let query = query(&snapshot, &me, form.one("list"), &filters)?;
     let mut tx = app.db.write().await?;
     let export = Export { query, format };
     let lang = me.bare().lang.tag();
@@ -28,9 +32,8 @@ pub(super) async fn post(State(app): State<App>, me: Console<ANYBODY>, form: For
 }
 
 /// The list in the reader's scope; not found where the role has no such page.
-fn query(app: &App, me: &Console<ANYBODY>, list: &str, filters: &Filters) -> Result<ListQuery, AppError> {
+fn query(snapshot: &Snapshot, me: &Console<ANYBODY>, list: &str, filters: &Filters) -> Result<ListQuery, AppError> {
     let allowed = |roles: u8| if me.is(roles) { Ok(()) } else { Err(AppError::NotFound) };
-    let words = || filters.words("q");
     Ok(match list {
         "filings" => {
             allowed(SUPERVISOR | LIAISON)?;
@@ -46,19 +49,22 @@ fn query(app: &App, me: &Console<ANYBODY>, list: &str, filters: &Filters) -> Res
         }
         "enterprises" => {
             allowed(SUPERVISOR | OPERATOR)?;
-            ListQuery::Enterprises { words: words() }
+            ListQuery::Enterprises(enterprise_list::query(filters))
         }
         "agencies" => {
             allowed(SUPERVISOR | OPERATOR | LIAISON)?;
-            ListQuery::Agencies { own: me.own_agency()?, words: words() }
+            let found = agencies::found(snapshot, me.own_agency()?, filters);
+            ListQuery::Agencies { ids: found.iter().map(|agency| agency.id).collect() }
         }
         "matters" => {
             allowed(SUPERVISOR | OPERATOR | LIAISON)?;
-            ListQuery::Matters { own: me.own_agency()?, agency: chosen_agency(filters), words: words() }
+            let found = matters::found(&snapshot.registries, me.own_agency()?, filters);
+            ListQuery::Matters { ids: found.iter().map(|matter| matter.id).collect() }
         }
         "inspectors" => {
             allowed(SUPERVISOR | OPERATOR | LIAISON)?;
-            ListQuery::Inspectors { own: me.own_agency()?, agency: chosen_agency(filters), words: words() }
+            let found = inspectors::found(snapshot, me.own_agency()?, filters, me.bare().today());
+            ListQuery::Inspectors { ids: found.iter().map(|inspector| inspector.id).collect() }
         }
         "mails" => {
             allowed(ADMINISTRATOR)?;
@@ -66,7 +72,7 @@ fn query(app: &App, me: &Console<ANYBODY>, list: &str, filters: &Filters) -> Res
         }
         "audit" => {
             allowed(ADMINISTRATOR)?;
-            ListQuery::Audit(audit::read_filter(filters, app.service.settings.zone))
+            ListQuery::Audit(audit::read_filter(filters, snapshot.registries.zone))
         }
         _ => return Err(AppError::NotFound),
     })

@@ -2,9 +2,9 @@
 
 use super::history::{self, Event};
 use super::{Choice, agency_choices, chosen_agency};
-use crate::actions::{enrol, suspend_inspector};
+use crate::actions::{Snapshot, enrol, suspend_inspector};
 use crate::app::App;
-use crate::domain::id::InspectorId;
+use crate::domain::id::{AgencyId, InspectorId};
 use crate::domain::inspector::Inspector;
 use crate::domain::search_keys::{Document, Words};
 use crate::print::qr::{self, Medium};
@@ -84,25 +84,14 @@ pub(super) async fn list(
     let mut tx = app.db.read().await?;
     let page = me.page(&mut tx).await?;
     let snapshot = app.service.snapshot(&mut tx).await?;
-    let (agency, today) = (chosen_agency(&filters), page.today());
-    let words = filters.words("q").as_deref().and_then(Words::parse);
-    let validity = filters.one("valid");
-    let mut all: Vec<&Inspector> = snapshot
-        .registries
-        .inspectors
-        .values()
-        .filter(|i| own.is_none_or(|own| own == i.agency) && agency.is_none_or(|agency| agency == i.agency))
-        .filter(|i| validity.is_empty() || validity == self::validity(i, today))
-        .filter(|i| words.as_ref().is_none_or(|w| w.found_in(&Document::new(&i.name, &i.cert_no, ""))))
-        .collect();
-    all.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+    let all = found(&snapshot, own, &filters, page.today());
     let (shown, previous, next) = filters.numbered(all);
     let ids: Vec<InspectorId> = shown.iter().map(|inspector| inspector.id).collect();
     let enrolled = inspector_lists::enrolled(&mut tx, &ids).await?;
     let name = |id| snapshot.registries.agencies.get(&id).map(|agency| agency.name.clone()).unwrap_or_default();
-    let found = |i: &Inspector| FoundInspector { inspector: i.clone(), enrolled_at: enrolled.get(&i.id).copied() };
+    let shown_as = |i: &Inspector| FoundInspector { inspector: i.clone(), enrolled_at: enrolled.get(&i.id).copied() };
     html(&List {
-        lines: shown.into_iter().map(|i| line(&page, &found(i), name(i.agency))).collect(),
+        lines: shown.into_iter().map(|i| line(&page, &shown_as(i), name(i.agency))).collect(),
         all: own.is_none(),
         operator: me.is(OPERATOR),
         agencies: agency_choices(&snapshot.registries),
@@ -114,6 +103,28 @@ pub(super) async fn list(
         page,
         filters,
     })
+}
+
+/// The inspectors that the filters leave, by name.
+pub(super) fn found<'a>(
+    snapshot: &'a Snapshot,
+    own: Option<AgencyId>,
+    filters: &Filters,
+    today: NaiveDate,
+) -> Vec<&'a Inspector> {
+    let agency = chosen_agency(filters);
+    let words = filters.words("q").as_deref().and_then(Words::parse);
+    let validity = filters.one("valid");
+    let mut all: Vec<&Inspector> = snapshot
+        .registries
+        .inspectors
+        .values()
+        .filter(|i| own.is_none_or(|own| own == i.agency) && agency.is_none_or(|agency| agency == i.agency))
+        .filter(|i| validity.is_empty() || validity == self::validity(i, today))
+        .filter(|i| words.as_ref().is_none_or(|w| w.found_in(&Document::new(&i.name, &i.cert_no, ""))))
+        .collect();
+    all.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+    all
 }
 
 /// What a list of inspectors is filtered by.

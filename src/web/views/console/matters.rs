@@ -3,6 +3,8 @@
 use super::{Choice, agency_choices, chosen_agency};
 use crate::app::App;
 use crate::domain::agency::Matter;
+use crate::domain::dossier::Registries;
+use crate::domain::id::AgencyId;
 use crate::domain::search_keys::{Document, Words};
 use crate::web::extract::Filters;
 use crate::web::extract::console::{Console, LIAISON, OPERATOR, SUPERVISOR};
@@ -37,18 +39,9 @@ struct List {
     next: String,
 }
 
-/// `GET /console/matters`.
-pub(super) async fn get(
-    State(app): State<App>,
-    me: Console<{ SUPERVISOR | OPERATOR | LIAISON }>,
-    filters: Filters,
-) -> Answer {
-    let own = me.own_agency()?;
-    let mut tx = app.db.read().await?;
-    let page = me.page(&mut tx).await?;
-    let snapshot = app.service.snapshot(&mut tx).await?;
-    let registries = &snapshot.registries;
-    let agency = chosen_agency(&filters);
+/// The matters that the filters leave, by name.
+pub(super) fn found<'a>(registries: &'a Registries, own: Option<AgencyId>, filters: &Filters) -> Vec<&'a Matter> {
+    let agency = chosen_agency(filters);
     let words = filters.words("q").as_deref().and_then(Words::parse);
     let (group, day) = (filters.one("group"), filters.date("day"));
     let has = |matter: &Matter, words: &Words| {
@@ -64,6 +57,21 @@ pub(super) async fn get(
         .filter(|matter| words.as_ref().is_none_or(|words| has(matter, words)))
         .collect();
     found.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+    found
+}
+
+/// `GET /console/matters`.
+pub(super) async fn get(
+    State(app): State<App>,
+    me: Console<{ SUPERVISOR | OPERATOR | LIAISON }>,
+    filters: Filters,
+) -> Answer {
+    let own = me.own_agency()?;
+    let mut tx = app.db.read().await?;
+    let page = me.page(&mut tx).await?;
+    let snapshot = app.service.snapshot(&mut tx).await?;
+    let registries = &snapshot.registries;
+    let found = found(registries, own, &filters);
     let (shown, previous, next) = filters.numbered(found);
     let today = page.today();
     let lines = shown

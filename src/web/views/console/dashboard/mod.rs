@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::domain::violation::Severity;
 use crate::i18n::facts::Facts;
 use crate::print::table::Format;
-use crate::storage::violation_inbox;
+use crate::storage::figures;
 use crate::web::error::AppError;
 use crate::web::extract::Filters;
 use crate::web::extract::console::{Console, SUPERVISOR};
@@ -72,7 +72,7 @@ async fn dashboard(State(app): State<App>, me: Console<SUPERVISOR>, filters: Fil
     let period = period::read(&filters, page.today());
     let snapshot = app.service.snapshot(&mut tx).await?;
     let figures = district(&mut tx, &app.service, period, me.ceiling(), me.now).await?;
-    let waiting = violation_inbox::open(&mut tx, me.ceiling(), page.today()).await?;
+    let waiting = figures::open(&mut tx, me.ceiling().level()).await?;
     let system = system::lines(&mut tx, &page).await?;
     drop(tx);
     let facts = Facts { lang: page.lang, registries: &snapshot.registries, now: me.now };

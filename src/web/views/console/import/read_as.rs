@@ -29,7 +29,8 @@ pub(super) struct ReadAs {
     /// The registry's columns.
     pub(super) columns: Vec<Pick>,
     pub(super) headers: Vec<String>,
-    pub(super) sample: Vec<Vec<String>>,
+    /// The first rows: each cell with its header.
+    pub(super) sample: Vec<Vec<(String, String)>>,
 }
 
 /// The choices as they were made.
@@ -83,7 +84,14 @@ pub(super) fn of(page: &Page, registry: Registry, format: &Format) -> ReadAs {
         columns: columns.collect(),
         picks,
         headers: format.headers.clone(),
-        sample: format.sample.clone(),
+        sample: format
+            .sample
+            .iter()
+            .map(|row| {
+                let headers = format.headers.iter().cloned().chain(std::iter::repeat(String::new()));
+                headers.zip(row.iter().cloned()).collect()
+            })
+            .collect(),
     }
 }
 

@@ -1,0 +1,201 @@
+//! The second wave of rules through the real pages, the real store and the replay: approval and papers, results with matters, and a draft policy
+//! over the past.
+
+use crate::console::world::{FIRE, World};
+use crate::support::filing::{FRIDAY, borrowed, fields, file, review};
+use crate::support::{Client, TestApp};
+use chrono::{NaiveDate, TimeDelta};
+use mashang::actions::{Marks, rate_visit};
+use mashang::domain::id::{FilingId, PolicyId};
+use mashang::domain::policy::{Policy, PolicyVersion};
+use mashang::domain::violation::{RuleCode, Subject, ViolationState};
+use mashang::jobs;
+use mashang::replay::{History, replay};
+use mashang::storage::filings::{self, Scope};
+use mashang::storage::{registries, violations};
+use uuid::Uuid;
+
+/// Puts the policy of a new installation in force, from long ago.
+async fn all_rules(app: &TestApp) {
+    let from = NaiveDate::from_ymd_opt(2020, 1, 1).expect("a date");
+    let version = PolicyVersion::new(PolicyId(Uuid::from_u128(7)), from, Policy::for_installation());
+    let now = app.app.clock.now();
+    let mut tx = app.app.db.write().await.expect("a transaction");
+    registries::insert_policy(&mut tx, &version, "", None, now).await.expect("a policy");
+    registries::bump(&mut tx).await.expect("a bump");
+    tx.commit().await.expect("a commit");
+}
+
+/// What stands of a rule on a filing: its severity.
+async fn standing(app: &TestApp, rule: RuleCode, id: FilingId) -> Option<u8> {
+    let mut tx = app.app.db.read().await.expect("a connection");
+    let all = violations::by_subject(&mut tx, Subject::Filing(id)).await.expect("violations");
+    let standing = all.into_iter().find(|v| v.rule == rule && v.state == ViolationState::Suspected);
+    standing.map(|v| v.severity.level())
+}
+
+fn id_of(path: &str) -> FilingId {
+    FilingId::parse(path.rsplit('/').next().expect("an id")).expect("an id")
+}
+
+#[tokio::test]
+async fn an_approval_is_filed_shown_and_judged_and_may_follow_after_the_arrival() {
+    let app = TestApp::new().await;
+    all_rules(&app).await;
+    let mut phone = app.inspector("陈小明").await;
+    let path = format!("/e/{}/file", app.token(0));
+    let mut with = fields(&app, FRIDAY);
+    with.extend([("approver", "王建国"), ("approver_position", "局长"), ("approved_at", "")].map(owned));
+    let page = phone.post_form(&path, &borrowed(&with)).await;
+    page.expect(422, "批准人姓名（选填）").expect(422, "王建国");
+    with.retain(|(name, _)| name != "approved_at");
+    with.extend([("approved_at", "2026-03-02T15:30"), ("approval_document", "检批〔2026〕8号")].map(owned));
+    let sent = review(&mut phone, &path, &with).await;
+    let receipt = phone.post_form(&path, &borrowed(&sent)).await.location();
+    let page = phone.get(&receipt).await;
+    page.expect(200, "王建国 · 局长 · 检批〔2026〕8号 · 3月2日（周一）15:30").expect(200, "批准与专项材料");
+    let id = id_of(&receipt);
+    app.app.clock.set("2026-03-06T01:05:00Z".parse().expect("an instant"));
+    let mut phone = app.inspector("陈小明").await;
+    phone.post_form(&format!("{receipt}/arrive"), &[]).await.location();
+    assert_eq!(standing(&app, RuleCode::Fil05, id).await, None);
+
+    // Taken back after the arrival, the missing approval is a notice; then an approval by one of the inspectors is worse.
+    let papers = format!("{receipt}/papers");
+    phone.get(&papers).await.expect(200, "2026-03-02T15:30");
+    let version = |page: &str| {
+        page.split("name=\"version\" value=\"").nth(1).map(|rest| rest.split('"').next().unwrap_or_default().to_owned())
+    };
+    let shown = version(&phone.get(&papers).await.text()).expect("a version");
+    phone.post_form(&papers, &[("version", &shown), ("approver", "")]).await.location();
+    assert_eq!(standing(&app, RuleCode::Fil05, id).await, Some(1));
+    let shown = version(&phone.get(&papers).await.text()).expect("a version");
+    let own = [("version", shown.as_str()), ("approver", "李芳"), ("approved_at", "2026-03-05T09:00")];
+    phone.post_form(&papers, &own).await.location();
+    assert_eq!(standing(&app, RuleCode::Fil05, id).await, Some(2));
+    phone.get(&receipt).await.expect(200, "批准人 李芳 是本次检查人员");
+    phone.post_form(&papers, &own).await.expect(409, "刚刚被别人改过");
+}
+
+fn owned((name, value): (&str, &str)) -> (String, String) {
+    (name.to_owned(), value.to_owned())
+}
+
+#[tokio::test]
+async fn a_result_names_what_was_really_inspected() {
+    let app = TestApp::new().await;
+    all_rules(&app).await;
+    let mut phone = app.inspector("陈小明").await;
+    let receipt = file(&app, &mut phone, FRIDAY).await;
+    let id = id_of(&receipt);
+    app.app.clock.set("2026-03-06T01:05:00Z".parse().expect("an instant"));
+    let mut phone = app.inspector("陈小明").await;
+    phone.post_form(&format!("{receipt}/arrive"), &[]).await.location();
+    phone.get(&receipt).await.expect(200, "实际检查的事项与报备不同？");
+    let other = app.seed.matters.iter().find(|(name, _)| **name != "消防安全检查").expect("another matter").1;
+    let (filed, other) = (app.seed.matters["消防安全检查"].to_string(), other.to_string());
+    let leave = format!("{receipt}/leave");
+    phone.post_form(&leave, &[("result", "no_problem"), ("inspected", &filed), ("inspected", &other)]).await.location();
+    assert_eq!(standing(&app, RuleCode::Sco01, id).await, Some(2));
+    let mut tx = app.app.db.read().await.expect("a connection");
+    let record = filings::get(&mut tx, id, Scope::All).await.expect("read").expect("there");
+    assert_eq!(record.filing.matters_inspected.len(), 2);
+    drop(tx);
+    phone.post_form(&format!("{receipt}/result"), &[("result", "no_problem"), ("inspected", &filed)]).await.location();
+    assert_eq!(standing(&app, RuleCode::Sco01, id).await, None, "corrected");
+}
+
+#[tokio::test]
+async fn what_rests_on_ratings_is_the_supervisor_s_and_not_in_the_agency_s_verdict() {
+    let app = TestApp::new().await;
+    all_rules(&app).await;
+    let mut phone = app.inspector("陈小明").await;
+    let receipt = file(&app, &mut phone, FRIDAY).await;
+    let id = id_of(&receipt);
+    let before = phone.get(&receipt).await.text();
+    let marks = Marks { closeness: 4, integrity: 1, satisfaction: 4 };
+    let now = app.app.clock.now();
+    let mut tx = app.app.db.write().await.expect("a transaction");
+    rate_visit(&mut tx, &app.app.service, now, id, marks).await.expect("rated");
+    tx.commit().await.expect("a commit");
+    assert_eq!(standing(&app, RuleCode::Eva01, id).await, Some(2));
+    assert_eq!(phone.get(&receipt).await.text(), before);
+    // A new filing after the adverse rating is for the discipline office alone.
+    app.app.clock.advance(TimeDelta::hours(1));
+    let path = format!("/e/{}/file", app.token(0));
+    let mut anew = fields(&app, FRIDAY);
+    anew[0].1 = Uuid::from_u128(8).to_string();
+    let sent = review(&mut phone, &path, &anew).await;
+    let again = phone.post_form(&path, &borrowed(&sent)).await.location();
+    assert_eq!(standing(&app, RuleCode::Ret01, id_of(&again)).await, Some(4));
+    let page = phone.get(&again).await.text();
+    assert!(!page.contains("RET-01") && !page.contains("打击报复"));
+}
+
+/// The fields of the form of a new version, as a browser would send them.
+async fn form(client: &mut Client) -> Vec<(String, String)> {
+    let page = client.get("/console/policy/new").await.expect(200, "按草案推演").text();
+    let mut fields = Vec::new();
+    for tag in page.split('<').filter(|tag| tag.starts_with("input")) {
+        let attribute = |name: &str| tag.split(&format!(" {name}=\"")).nth(1).and_then(|rest| rest.split('"').next());
+        let ticked = !matches!(attribute("type"), Some("checkbox" | "radio")) || tag.contains(" checked");
+        if let (Some(name), true) = (attribute("name").filter(|n| !matches!(*n, "back" | "care" | "lang")), ticked) {
+            fields.push((name.to_owned(), attribute("value").unwrap_or_default().to_owned()));
+        }
+    }
+    fields
+}
+
+#[tokio::test]
+async fn a_draft_policy_over_the_past_tells_what_appears_and_disappears_and_changes_nothing() {
+    let world = World::new().await;
+    let quiet = world.file(FIRE, "03-10 10:00").await;
+    let open = world.file(FIRE, "03-25 10:00").await;
+    let mut client = world.signed_in("reform").await;
+    let mut draft = form(&mut client).await;
+    draft.retain(|(name, value)| name != "ranges" && !(name == "on" && value == "NDD-01"));
+    draft.extend([("ranges", "1-5"), ("per_01_min", "3")].map(owned));
+    draft.retain(|(name, value)| !(name == "per_01_min" && value == "2"));
+    let task = client.post_form("/console/policy/what-if", &borrowed(&draft)).await.location();
+    assert_eq!(jobs::run_tasks(&world.test.app).await.expect("worked"), 1);
+    client.get(&task).await.expect(200, "/console/policy/what-if");
+    let result = client.get("/console/policy/what-if").await.location();
+    let page = client.get(&result).await;
+    let page = page.expect(200, "按草案推演的结果").expect(200, "NDD-01").expect(200, "PER-01");
+    let text = page.text();
+    assert!(text.contains(&format!("/console/filings/{quiet}")) && text.contains(&format!("/console/filings/{open}")));
+    assert!(text.contains("新出现") && text.contains("不再出现") && text.contains("1–5"), "{text}");
+    world.violation(RuleCode::Ndd01, Subject::Filing(quiet)).await;
+    let mut other = world.signed_in("discipline").await;
+    assert_eq!(other.get(&result).await.status, 404, "somebody else's");
+    client.post_form("/console/policy/what-if", &[("ranges", "23-8")]).await.expect(422, "每月的无扰日");
+}
+
+#[tokio::test]
+async fn replay_judges_the_second_wave_only_where_a_policy_switches_it_on() {
+    let events = |rules: &str| {
+        format!(
+            r#"{{"type":"policy","effective_from":"2026-01-01","rules":{rules}}}
+{{"type":"agency","ref":"A1","name":"区应急管理局","areas":["新桥镇"]}}
+{{"type":"matter","ref":"M1","agency":"A1","name":"检查","group":"","published_from":"2023-01-01"}}
+{{"type":"inspector","cert_no":"1","name":"甲","agency":"A1","valid_from":"2023-01-01"}}
+{{"type":"inspector","cert_no":"2","name":"乙","agency":"A1","valid_from":"2023-01-01"}}
+{{"type":"enterprise","ref":"E1","uscc":"91500107MAYPBPC761","name":"企业","town":"石马街道"}}
+{{"type":"file","at":"2026-03-20T09:00:00+08:00","ref":"F1","agency":"A1","enterprise":"E1","kind":"daily","matters":["M1"],"inspectors":["1","2"],"assistants":["W1"],"planned_start":"2026-03-26T09:00:00+08:00","planned_end":"2026-03-26T11:00:00+08:00","approver":"王局","approved_at":"2026-03-20T08:00:00+08:00"}}
+{{"type":"arrive","at":"2026-03-26T09:00:00+08:00","ref":"F1"}}
+{{"type":"leave","at":"2026-03-26T14:00:00+08:00","ref":"F1"}}
+{{"type":"result","at":"2026-03-26T15:00:00+08:00","ref":"F1","result":"no_problem","matters_inspected":["M1"]}}
+{{"type":"rate","at":"2026-03-26T16:00:00+08:00","ref":"F1","closeness":1,"integrity":1,"satisfaction":1}}
+"#
+        )
+    };
+    let run = async |rules: &str| {
+        let history = History::parse(events(rules).as_bytes()).expect("well formed");
+        let found = replay(&history, None, |_| ()).await.expect("replayed");
+        found.iter().map(|o| format!("{} {}", o.rule, o.severity)).collect::<Vec<_>>()
+    };
+    assert_eq!(run("{}").await, Vec::<String>::new());
+    let on =
+        r#"{"TIM-02":{"enabled":true},"SCO-03":{"enabled":true},"EVA-01":{"enabled":true},"FIL-05":{"enabled":true}}"#;
+    assert_eq!(run(on).await, ["EVA-01 2", "SCO-03 3", "TIM-02 1"]);
+}
