@@ -4,7 +4,8 @@
 //! [`Ask`] lists the requests to make: a path, and after a space what is sent with it, as a form or as JSON. Names in braces stand for what
 //! `history.rs` made: `{filing}`, `{quiet}`, `{service}`, `{again}` (own filings), `{theirs}` (of another agency), `{code}`, `{their_code}`
 //! (inspection codes), `{enterprise}`, `{token}`, `{sign}` (an enterprise, its sign's token and id), `{agency}`, `{other_agency}`,
-//! `{agency_token}`, `{own_sign}`, `{inspector}`, `{matter}`, `{nobody}`, `{css}`. Each line is asked as every role: liaison, inspector's phone, API token,
+//! `{agency_token}`, `{request}`, `{asked_item}`, `{attachment}`, `{liaison}` (a request about an own
+//! filing, its answer's file), `{own_sign}`, `{inspector}`, `{matter}`, `{nobody}`, `{css}`. Each line is asked as every role: liaison, inspector's phone, API token,
 //! anybody. The last lines end sessions.
 
 use How::{Ask, Closed};
@@ -111,14 +112,13 @@ pub const LINES: &[(&str, How)] = &[
     ("POST /console/violations/{id}/undo", Closed),
     ("POST /console/violations/{id}/appeal", Closed),
     ("GET /console/explanations", Ask(&["/console/explanations", "/console/explanations?tab=all", "/console/explanations?agency={other_agency}"])),
-    // Neither history has a sent request: 404 in both.
-    ("GET /console/explanations/{id}", Closed),
+    ("GET /console/explanations/{id}", Ask(&["/console/explanations/{request}", "/console/explanations/{nobody}"])),
     ("POST /console/explanations/{id}/answer", Ask(&["/console/explanations/{nobody}/answer version=1&choice=other&words=x"])),
-    ("POST /console/explanations/{id}/extension", Closed),
-    ("POST /console/explanations/{id}/hand-over", Ask(&["/console/explanations/{nobody}/hand-over version=1&to={nobody}"])),
-    ("POST /console/explanations/{id}/appeal", Ask(&["/console/explanations/{nobody}/appeal item={nobody}&appeal_words=x"])),
+    ("POST /console/explanations/{id}/extension", Ask(&["/console/explanations/{request}/extension version=2"])),
+    ("POST /console/explanations/{id}/hand-over", Ask(&["/console/explanations/{request}/hand-over version=2&to={nobody}", "/console/explanations/{request}/hand-over version=2&to={liaison}"])),
+    ("POST /console/explanations/{id}/appeal", Ask(&["/console/explanations/{request}/appeal item={asked_item}&appeal_words=x"])),
     ("POST /console/explanations/{id}/review", Closed),
-    ("GET /console/explanations/{id}/files/{file}", Ask(&["/console/explanations/{nobody}/files/{nobody}"])),
+    ("GET /console/explanations/{id}/files/{file}", Ask(&["/console/explanations/{request}/files/{attachment}", "/console/explanations/{request}/files/{nobody}"])),
     ("GET /console/circulation", Closed),
     ("GET /console/filings", Ask(&["/console/filings", "/console/filings?state=overdue", "/console/filings?q=青禾", "/console/filings?agency={other_agency}"])),
     ("GET /console/filings/{id}", Ask(&["/console/filings/{filing}", "/console/filings/{quiet}", "/console/filings/{service}", "/console/filings/{again}", "/console/filings/{theirs}"])),
@@ -148,10 +148,6 @@ pub const LINES: &[(&str, How)] = &[
     // Editing registries, signs, sheets and figures is for other roles.
     ("GET /console/agencies/new", Closed),
     ("GET /console/agencies/{id}/edit", Closed),
-    ("GET /console/dashboard", Closed),
-    ("GET /console/dashboard/agencies", Closed),
-    ("GET /console/dashboard/cases", Closed),
-    ("GET /console/dashboard/{panel}/{file}", Closed),
     ("GET /console/enterprises/new", Closed),
     ("GET /console/enterprises/suggest", Closed),
     ("GET /console/enterprises/{id}/edit", Closed),
@@ -165,7 +161,6 @@ pub const LINES: &[(&str, How)] = &[
     ("GET /console/matters/{id}/edit", Closed),
     ("GET /console/policy/what-if", Closed),
     ("GET /console/policy/what-if/{id}", Closed),
-    ("GET /console/screens", Closed),
     ("GET /console/sheets", Closed),
     ("GET /console/sheets/preview.svg", Closed),
     ("GET /console/sheets/{id}", Closed),
@@ -178,9 +173,7 @@ pub const LINES: &[(&str, How)] = &[
     ("GET /console/signs/{id}/move", Closed),
     ("GET /console/sites/{id}/edit", Closed),
     ("GET /console/sites/{id}/history", Closed),
-    ("GET /f/{id}/papers", Ask(&["/f/{filing}/papers", "/f/{quiet}/papers", "/f/{theirs}/papers"])),
     ("GET /go/suggest", Ask(&["/go/suggest?q=青禾", "/go/suggest?q=qh"])),
-    ("GET /screen/{token}", Closed),
     ("POST /console/agencies/new", Closed),
     ("POST /console/agencies/{id}/active", Closed),
     ("POST /console/agencies/{id}/edit", Closed),
@@ -196,8 +189,6 @@ pub const LINES: &[(&str, How)] = &[
     ("POST /console/matters/{id}/active", Closed),
     ("POST /console/matters/{id}/edit", Closed),
     ("POST /console/policy/what-if", Closed),
-    ("POST /console/screens", Closed),
-    ("POST /console/screens/{id}/revoke", Closed),
     ("POST /console/sheets", Closed),
     ("POST /console/sheets/{id}/printed", Closed),
     ("POST /console/signs/bind", Closed),
@@ -206,13 +197,9 @@ pub const LINES: &[(&str, How)] = &[
     ("POST /console/signs/{id}/move", Closed),
     ("POST /console/sites/{id}/active", Closed),
     ("POST /console/sites/{id}/edit", Closed),
-    ("POST /f/{id}/papers", Ask(&["/f/{quiet}/papers approver=x", "/f/{theirs}/papers approver=x"])),
     ("GET /console/policy", Closed),
     ("GET /console/policy/new", Closed),
     ("POST /console/policy/new", Closed),
-    ("GET /console/policy/what-if", Closed),
-    ("POST /console/policy/what-if", Closed),
-    ("GET /console/policy/what-if/{id}", Closed),
     ("GET /console/mails", Closed),
     ("POST /console/mails/{id}/retry", Closed),
     // A task of one's own is asked for where a form leads to it.
