@@ -210,7 +210,9 @@ impl History {
             let now = clock.now();
             add_to_report(&mut tx, &service, now, early, "举报人后来的话").await.expect("added");
             let supervisor = Actor::User(self.world.users[1]);
-            link_report(&mut tx, &service, now, &supervisor, unknown, 1, Some(filing)).await.expect("linked");
+            link_report(&mut tx, &service, now, &supervisor, unknown, 1, Some(filing), "人数和时间对得上")
+                .await
+                .expect("linked");
             let marks = Marks { closeness: 1, integrity: 1, satisfaction: 1 };
             rate_visit(&mut tx, &service, now, self.filings[0], marks).await.expect("rated");
             tx.commit().await.expect("a commit");
