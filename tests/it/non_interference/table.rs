@@ -182,7 +182,6 @@ pub const LINES: &[(&str, How)] = &[
     ("POST /console/enterprises/{id}/edit", Closed),
     ("POST /console/enterprises/{id}/merge", Closed),
     ("POST /console/enterprises/{id}/sites/new", Closed),
-    ("POST /console/export", Ask(&["/console/export list=filings&format=csv&query=", "/console/export list=reports&format=csv&query="])),
     ("POST /console/inspectors/new", Closed),
     ("POST /console/inspectors/{id}/edit", Closed),
     ("POST /console/matters/new", Closed),
