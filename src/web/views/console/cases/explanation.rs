@@ -20,6 +20,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
+#[expect(clippy::struct_excessive_bools, reason = "each says whether one part of the page is shown")]
 #[derive(Template)]
 #[template(path = "pages/console/cases/explanation.html")]
 struct View {

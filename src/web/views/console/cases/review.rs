@@ -31,6 +31,7 @@ struct Event {
     bad: bool,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each says whether one part of the page is shown")]
 #[derive(Template)]
 #[template(path = "pages/console/cases/review.html")]
 struct View {
