@@ -95,6 +95,7 @@ impl Store {
         let db = Db::open_scratch(&folder.path().join("bench.db")).await?;
         let settings = Settings {
             public_url: "http://bench.invalid".to_owned(),
+            also_hosts: Vec::new(),
             district: "青禾区".to_owned(),
             hotline: String::new(),
             mail_from: "mashang@bench.invalid".to_owned(),

@@ -109,6 +109,7 @@ async fn main() -> Result<(), Failure> {
         mail_from: "mashang@bench.invalid".to_owned(),
         zone: Zone::SHANGHAI,
         contact_key: [0; 32],
+        also_hosts: Vec::new(),
     };
     let app = App { db, service: Service::new(Ids::Random, settings), clock: Clock::System };
     enter(&app, &file(many)?).await?;

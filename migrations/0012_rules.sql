@@ -23,4 +23,3 @@ CREATE TABLE agency_judgements (
 
 CREATE INDEX filings_by_agency_day ON filings (agency_id, first_day);
 CREATE INDEX filings_not_arrived ON filings (agency_id, planned_end) WHERE arrived_at IS NULL AND cancelled_at IS NULL;
-CREATE INDEX ratings_by_time ON ratings (created_at);

@@ -4,7 +4,7 @@
 
 mod args;
 mod checks;
-mod contact_key;
+pub mod contact_key;
 mod file;
 
 pub use args::{Listen, SiteArgs, StoreArgs};
@@ -78,6 +78,15 @@ impl Sources {
     }
 }
 
+/// The settings of the site.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// The settings. Where `key_to_make` says so, the contact key is not one yet.
+    pub settings: Settings,
+    /// Where the contact key is to be made.
+    pub key_to_make: Option<PathBuf>,
+}
+
 impl StoreArgs {
     /// Reads the configuration file and says where everything is kept.
     ///
@@ -101,8 +110,8 @@ impl Store {
     /// The settings of the site. `public_url` may be missing for commands that print no link: it is empty then.
     ///
     /// # Errors
-    /// When a setting cannot be used, or the contact key can be neither read nor made.
-    pub fn site(&self, args: &SiteArgs) -> Result<Settings> {
+    /// When a setting cannot be used, or the contact key cannot be read.
+    pub fn site(&self, args: &SiteArgs) -> Result<Site> {
         let get = |name, given: &Option<String>| self.sources.get(name, given.as_deref());
         let url = get("MASHANG_PUBLIC_URL", &args.public_url)?.map(|url| public_url(&url)).transpose()?;
         let mail_from = match get("MASHANG_MAIL_FROM", &args.mail_from)? {
@@ -114,14 +123,20 @@ impl Store {
             ConfigError(format!("there is no time zone {zone:?}: set --time-zone to a name such as Asia/Shanghai"))
         })?;
         let key_file = get("MASHANG_CONTACT_KEY_PATH", &args.contact_key_path)?.map(PathBuf::from);
-        Ok(Settings {
+        let (contact_key, key_to_make) = match contact_key::find(&self.data, key_file.as_deref())? {
+            contact_key::Key::Found(key) => (key, None),
+            contact_key::Key::ToMake(path) => ([0; 32], Some(path)),
+        };
+        let settings = Settings {
             public_url: url.unwrap_or_default(),
+            also_hosts: checks::hosts(&get("MASHANG_ALSO_HOSTS", &args.also_hosts)?.unwrap_or_default())?,
             district: checks::words("--district", get("MASHANG_DISTRICT", &args.district)?)?,
             hotline: checks::words("--hotline", get("MASHANG_HOTLINE", &args.hotline)?)?,
             mail_from,
             zone,
-            contact_key: contact_key::load(&self.data, key_file.as_deref())?,
-        })
+            contact_key,
+        };
+        Ok(Site { settings, key_to_make })
     }
 
     /// The seed of the key that signs checkpoints of the audit: `keys/audit.key` in the data folder.

@@ -2,7 +2,7 @@
 
 use super::assess_agency;
 use super::assess_dossier::assess_dossier;
-use super::{ActionError, Actor, Result, Service, audit};
+use super::{ActionError, Actor, Result, Service, audit, reporters};
 use crate::domain::id::FilingId;
 use crate::storage::filings::{self, FilingRecord, Scope};
 use crate::storage::{Tx, enterprises};
@@ -55,6 +55,7 @@ pub(super) async fn change_filing(
     let days = (record.filing.first_day(zone), record.filing.last_day(zone));
     filings::update(tx, &record, days).await?;
     audit::record(tx, service, now, target.actor, action, ("filing", target.id.0), detail).await?;
+    reporters::plan_invitation(tx, service, &record.filing).await?;
     assess_dossier(tx, service, now, enterprise, Some(first_before.min(days.0))).await?;
     assess_agency::after_change(tx, service, now, Some(&before), &record.filing).await?;
     filings::get(tx, target.id, Scope::All).await?.ok_or_else(missing)

@@ -3,7 +3,7 @@
 use super::assess_agency;
 use super::assess_dossier::assess_dossier;
 use super::submission::{self, Submission};
-use super::{ActionError, Actor, FieldError, Result, Service, audit};
+use super::{ActionError, Actor, FieldError, Result, Service, audit, reporters};
 use crate::domain::day::Span;
 use crate::domain::exemption::{Exemption, ExemptionCode};
 use crate::domain::filing::{Approval, Filing, Kind, SpecialPapers};
@@ -248,6 +248,7 @@ pub async fn file_inspection(
     filings::insert(tx, &record, days).await?;
     let detail = json!({ "number": record.number, "source": record.source, "clock_doubtful": record.clock_doubtful });
     audit::record(tx, service, now, actor, "filing.accepted", ("filing", id.0), detail).await?;
+    reporters::plan_invitation(tx, service, &record.filing).await?;
     assess_dossier(tx, service, now, enterprise, Some(days.0)).await?;
     assess_agency::after_change(tx, service, now, None, &record.filing).await?;
     let record = filings::get(tx, id, Scope::All).await?.ok_or(ActionError::NotFound("filing"))?;

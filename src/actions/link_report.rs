@@ -4,6 +4,7 @@ use super::assess_agency;
 use super::assess_dossier::assess_dossier;
 use super::{ActionError, Actor, FieldError, Result, Service, audit};
 use crate::domain::id::{FilingId, ReportId};
+use crate::domain::text::{self, PURPOSE_MAX};
 use crate::storage::filings::Scope;
 use crate::storage::reports::ReportRecord;
 use crate::storage::{Tx, enterprises, filings, reports};
@@ -15,7 +16,8 @@ use serde_json::json;
 ///
 /// # Errors
 /// [`ActionError::NotFound`]; [`ActionError::State`] for a report with an agency (it is matched by itself) or a withdrawn one;
-/// [`ActionError::Malformed`] for a filing elsewhere; [`ActionError::Stale`]; otherwise when the store fails.
+/// [`ActionError::Malformed`] for a filing elsewhere, or without a reason; [`ActionError::Stale`]; otherwise when the store fails.
+#[expect(clippy::too_many_arguments, reason = "what every action takes, and what the supervisor saw and says")]
 pub async fn link_report(
     tx: &mut Tx,
     service: &Service,
@@ -24,7 +26,9 @@ pub async fn link_report(
     id: ReportId,
     version: i64,
     filing: Option<FilingId>,
+    reason: &str,
 ) -> Result<ReportRecord> {
+    let reason = text::paragraph(reason, PURPOSE_MAX).map_err(|e| FieldError::new("link_reason", e.code()))?;
     let missing = || ActionError::NotFound("report");
     let seen = reports::get(tx, id).await?.ok_or_else(missing)?;
     let (_, enterprise) = enterprises::touch(tx, seen.report.enterprise).await?.ok_or_else(missing)?;
@@ -42,7 +46,7 @@ pub async fn link_report(
         }
     }
     reports::set_linked(tx, id, filing, version).await?;
-    let detail = json!({ "filing": [record.report.linked_filing, filing] });
+    let detail = json!({ "filing": [record.report.linked_filing, filing], "reason": reason });
     audit::record(tx, service, now, actor, "report.linked", ("report", id.0), detail).await?;
     let arrived = service.settings.zone.local_date(record.report.arrived_at);
     assess_dossier(tx, service, now, enterprise, Some(arrived)).await?;

@@ -33,11 +33,13 @@ pub mod import_registry;
 pub mod imports;
 mod keep_file;
 mod link_report;
+pub mod make_sheets;
 mod merge_enterprises;
 pub mod monthly;
 pub mod password;
 mod rate_visit;
 mod report_visit;
+pub mod reporters;
 mod retry_mail;
 mod screens;
 pub mod seal;
@@ -77,8 +79,8 @@ pub use retry_mail::retry_mail;
 pub use screens::{create_screen, revoke_screen};
 pub use service::{Service, Settings, Snapshot};
 pub use signs::{
-    bind_sign, hand_out_signs, issue_first_signs, issue_sign, make_blank_signs, mark_printed, move_sign, retire_sign,
-    revoke_sign, rotate_sign,
+    BLANK_MAX, ScanCounter, Scans, bind_sign, hand_out_signs, issue_first_signs, issue_sign, issue_sign_at,
+    make_blank_signs, mark_printed, move_sign, record_scans, retire_sign, revoke_sign, rotate_sign,
 };
 pub use submission::Submission;
 pub use suspend_inspector::suspend_inspector;

@@ -6,6 +6,7 @@ use super::file_inspection::{check_past, cleaned, plausible, without_repeats};
 use super::submission::{self, Submission};
 use super::{ActionError, Actor, FieldError, Result, Service, audit, seal};
 use crate::domain::id::{AgencyId, EnterpriseId, MatterId, ReportId};
+use crate::domain::reporter::Identity;
 use crate::domain::text::{NAME_MAX, REPORT_MAX};
 use crate::domain::visit_report::{Answer, Report};
 use crate::storage::reports::{self, ReportRecord};
@@ -136,6 +137,7 @@ pub async fn report_visit(
         agency_text,
         words,
         clock_doubtful: audit::clock_doubtful(tx, now).await?,
+        identity: Identity::Hidden,
         matched_filing: None,
         withdrawn_at: None,
         version: 1,

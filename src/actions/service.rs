@@ -1,5 +1,6 @@
 //! What every action may use beside its transaction: ids, settings, and a snapshot of the registries.
 
+use super::ScanCounter;
 use super::error::Result;
 use super::tasks::RunningTasks;
 use crate::domain::day::Zone;
@@ -16,6 +17,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct Settings {
     /// What codes and mails begin their links with, without a slash at the end.
     pub public_url: String,
+    /// Other hosts (and ports) that are answered as well: what signs on walls still carry after a change of the public address.
+    pub also_hosts: Vec<String>,
     /// Name of the district, as pages and mails show it.
     pub district: String,
     /// The office's telephone number, on every page that asks for help.
@@ -48,6 +51,8 @@ pub struct Service {
     pub ids: Ids,
     /// Settings.
     pub settings: Arc<Settings>,
+    /// Scans that are not in the store yet.
+    pub scans: ScanCounter,
     /// The tasks that this process works on.
     pub running: RunningTasks,
     snapshot: Arc<Mutex<Option<Arc<Snapshot>>>>,
@@ -57,7 +62,13 @@ impl Service {
     /// Puts a service together.
     #[must_use]
     pub fn new(ids: Ids, settings: Settings) -> Self {
-        Self { ids, settings: Arc::new(settings), running: RunningTasks::default(), snapshot: Arc::default() }
+        Self {
+            ids,
+            settings: Arc::new(settings),
+            scans: ScanCounter::default(),
+            running: RunningTasks::default(),
+            snapshot: Arc::default(),
+        }
     }
 
     /// The registries as this transaction sees them: the cached snapshot if it is of the same version, else read anew.

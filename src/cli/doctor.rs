@@ -5,8 +5,9 @@ use super::output::{CliError, say};
 use crate::actions::Settings;
 use crate::clock::Clock;
 use crate::config::{Database, Listen, Server, SiteArgs, Store, StoreArgs};
+use crate::domain::sign::host_of;
 use crate::mail::Mailer;
-use crate::storage::{Db, audit, health, mails, registries};
+use crate::storage::{Db, audit, health, mails, registries, sign_prints};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::fmt::Display;
 use std::os::unix::fs::PermissionsExt as _;
@@ -59,7 +60,7 @@ pub async fn run(args: Args) -> Result<(), CliError> {
     let store = args.store.store()?;
     let server = store.server(&args.server)?;
     open::folder(&store.data)?;
-    let settings = store.site(&args.site)?;
+    let settings = store.site(&args.site)?.settings;
     let now = Clock::System.now();
     let mut findings = Findings::default();
     public_url(&mut findings, &settings);
@@ -186,6 +187,8 @@ async fn contents(
     } else {
         Findings::ok("holidays", "the table covers this year");
     }
+    let hosts = sign_prints::hosts(&mut tx).await?;
+    printed_hosts(findings, &hosts, settings);
     let queue = mails::queue(&mut tx).await?;
     let waiting = format!("{} waiting, {} stuck", queue.waiting, queue.stuck);
     if queue.stuck > 0 || queue.oldest.is_some_and(|oldest| oldest + MAIL_WAITS < now) {
@@ -194,6 +197,25 @@ async fn contents(
         Findings::ok("mail queue", waiting);
     }
     Ok(())
+}
+
+/// Signs on walls whose code carries another host than the public address.
+fn printed_hosts(findings: &mut Findings, hosts: &[(String, i64)], settings: &Settings) {
+    let now = host_of(&settings.public_url);
+    let old: Vec<&(String, i64)> = hosts.iter().filter(|(host, _)| host != now).collect();
+    let all: i64 = hosts.iter().map(|(_, count)| count).sum();
+    if old.is_empty() {
+        Findings::ok("printed signs", format_args!("{all}, all with the public address"));
+    }
+    for (host, count) in old {
+        let found = format!("{count} carry the old host {host}");
+        if settings.also_hosts.iter().any(|also| also.eq_ignore_ascii_case(host)) {
+            Findings::ok("printed signs", format_args!("{found}, which is answered (--also-hosts)"));
+        } else {
+            let next = format!("Keep it answering with --also-hosts {host} until they are printed anew");
+            findings.problem("printed signs", found, next);
+        }
+    }
 }
 
 async fn mail(findings: &mut Findings, store: &Store, server: &Server, settings: &Settings) {

@@ -15,6 +15,7 @@ mod output;
 mod password;
 mod replay;
 mod serve;
+mod sheet;
 mod token;
 mod user;
 
@@ -40,6 +41,7 @@ enum Command {
     Demo(demo::Args),
     Replay(replay::Args),
     Import(import::Args),
+    Sheet(sheet::Args),
     #[command(subcommand)]
     User(user::Command),
     #[command(subcommand)]
@@ -75,6 +77,7 @@ async fn dispatch(command: Command) -> Result<(), CliError> {
         Command::Demo(args) => demo::run(args).await,
         Command::Replay(args) => replay::run(args).await,
         Command::Import(args) => import::run(args).await,
+        Command::Sheet(args) => sheet::run(args).await,
         Command::User(command) => user::run(command).await,
         Command::Token(command) => token::run(command).await,
         Command::Invite(args) => invite::run(args).await,

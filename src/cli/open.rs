@@ -1,10 +1,10 @@
 //! Opening what every command needs: the data folder, the database, the actions' service.
 
 use super::output::CliError;
-use crate::actions::{Service, Settings};
-use crate::config::{Database, SiteArgs, Store};
+use crate::actions::{Service, seal};
+use crate::config::{Database, Site, SiteArgs, Store, contact_key};
 use crate::ids::Ids;
-use crate::storage::Db;
+use crate::storage::{Db, StorageError, protection};
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
@@ -51,10 +51,33 @@ pub async fn database(store: &Store) -> Result<Db, CliError> {
     })
 }
 
-/// The actions' service with these settings.
-#[must_use]
-pub fn service(settings: Settings) -> Service {
-    Service::new(Ids::Random, settings)
+/// The actions' service with these settings. The key of the reporters' contacts is made at the first start; where contacts were sealed with a
+/// key that is not there any more, a new one would hide that they are lost: so nothing starts then.
+///
+/// # Errors
+/// When contacts are stored that the key does not open, or the key cannot be made.
+pub async fn service(db: &Db, site: Site) -> Result<Service, CliError> {
+    let Site { mut settings, key_to_make } = site;
+    let failed = |e: StorageError| CliError::Failure(format!("the database cannot be read: {e}"));
+    let mut tx = db.read().await.map_err(failed)?;
+    let sealed = protection::newest_contact(&mut tx).await.map_err(failed)?;
+    drop(tx);
+    if let Some(path) = key_to_make {
+        if sealed.is_some() {
+            return Err(CliError::Failure(format!(
+                "the contact key {} is missing, but the database holds contacts of reporters that were sealed with it. Bring the folder keys back from the backup, or name the key with --contact-key-path. No new key is made, because the contacts would be lost for good.",
+                path.display()
+            )));
+        }
+        settings.contact_key = contact_key::make(&path)?;
+    }
+    let service = Service::new(Ids::Random, settings);
+    match sealed.map(|sealed| seal::open(&service, &sealed)) {
+        Some(Err(_)) => Err(CliError::Failure(
+            "the contact key is not the one that the contacts of reporters in the database were sealed with. Bring back the right one from the backup (the folder keys, or --contact-key-path).".to_owned(),
+        )),
+        _ => Ok(service),
+    }
 }
 
 /// The database and the service of a command that is neither the server nor needs its settings.
@@ -63,6 +86,8 @@ pub fn service(settings: Settings) -> Service {
 /// When a setting is wrong or the database cannot be opened.
 pub async fn both(store: &Store, site: &SiteArgs) -> Result<(Db, Service), CliError> {
     folder(&store.data)?;
-    let service = service(store.site(site)?);
-    Ok((database(store).await?, service))
+    let site = store.site(site)?;
+    let db = database(store).await?;
+    let service = service(&db, site).await?;
+    Ok((db, service))
 }

@@ -26,6 +26,9 @@ pub struct SiteArgs {
     /// Address that codes and mails begin with, such as <https://mashang.example.gov.cn>. Never guessed: it is printed on walls
     #[arg(long, value_name = "URL", env = "MASHANG_PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// Further hosts that are answered, with commas between: those that signs on walls carry after a change of the public address
+    #[arg(long, value_name = "LIST", env = "MASHANG_ALSO_HOSTS")]
+    pub also_hosts: Option<String>,
     /// Name of the district, as pages and mails show it
     #[arg(long, value_name = "NAME", env = "MASHANG_DISTRICT")]
     pub district: Option<String>,

@@ -89,6 +89,19 @@ pub fn public_url(text: &str) -> Result<String> {
     Ok(url.origin().ascii_serialization())
 }
 
+/// Hosts with or without a port, with commas between; whole addresses are taken too.
+pub(super) fn hosts(text: &str) -> Result<Vec<String>> {
+    let host = |entry: &str| {
+        let url = if entry.contains("://") { entry.to_owned() } else { format!("https://{entry}") };
+        public_url(&url).map(|url| crate::domain::sign::host_of(&url).to_owned()).map_err(|_| {
+            ConfigError(format!(
+                "--also-hosts: {entry:?} is not a host: write the old one as it stands in the codes, such as old.example.gov.cn"
+            ))
+        })
+    };
+    text.split(',').map(str::trim).filter(|entry| !entry.is_empty()).map(host).collect()
+}
+
 /// A sender: an address, or a name and an address in angle brackets.
 pub(super) fn mail_from(text: &str) -> Result<String> {
     let wrong = |why: &dyn std::fmt::Display| {
@@ -145,7 +158,7 @@ pub(super) fn smtp_url(text: &str) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Database, public_url, smtp_url};
+    use super::{Database, hosts, public_url, smtp_url};
     use std::path::{Path, PathBuf};
 
     #[test]
@@ -165,6 +178,16 @@ mod tests {
         assert!(!format!("{database:?}").contains("geheim"));
         let refused = smtp_url("ftp://u:geheim@host").expect_err("not a mail server");
         assert!(!refused.to_string().contains("geheim"));
+    }
+
+    #[test]
+    fn further_hosts_are_a_list_with_or_without_scheme_and_port() {
+        let found = hosts(" Old.example.cn, http://10.0.0.7:8080/ ,").expect("a good list");
+        assert_eq!(found, ["old.example.cn", "10.0.0.7:8080"]);
+        assert!(hosts("").expect("an empty list").is_empty());
+        for wrong in ["a b", "old.example.cn/path", "https://u@old.example.cn"] {
+            assert!(hosts(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -1,40 +1,58 @@
-//! The key that seals reporters' contacts: made at the first start, readable by the program's user alone, never replaced.
+//! The key that seals reporters' contacts: made at the first start, readable by the program's user alone, never replaced and never made anew
+//! where contacts were sealed with one that got lost.
 
 use super::{ConfigError, Result};
 use crate::ids::Ids;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const LENGTH: usize = 32;
 
-/// Reads the key from `path`, or from `keys/contact.key` in the data folder, where it is made if it is not there yet.
-pub fn load(data: &Path, path: Option<&Path>) -> Result<[u8; LENGTH]> {
-    if let Some(path) = path {
-        return read(path);
+/// Where the key stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// It is there.
+    Found([u8; LENGTH]),
+    /// It is not there yet: [`make`] makes it, once it is certain that nothing was sealed with one that got lost.
+    ToMake(PathBuf),
+}
+
+/// Reads the key from `path`, or from `keys/contact.key` in the data folder, where it may be made.
+pub fn find(data: &Path, path: Option<&Path>) -> Result<Key> {
+    let made = data.join("keys/contact.key");
+    match path {
+        Some(path) => read(path).map(Key::Found),
+        None if made.exists() => read(&made).map(Key::Found),
+        None => Ok(Key::ToMake(made)),
     }
-    named(data, "contact.key")
+}
+
+/// Makes the key, unless another process was faster, and reads it.
+///
+/// # Errors
+/// When it cannot be made or read.
+pub fn make(path: &Path) -> Result<[u8; LENGTH]> {
+    let folder = path.parent().unwrap_or(path);
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(folder).and_then(|()| write(folder, path));
+    made.map_err(|e| {
+        ConfigError(format!(
+            "the key {} cannot be made: {e}; check that this user may write to the data folder (--data)",
+            path.display()
+        ))
+    })?;
+    read(path)
 }
 
 /// Reads the key of this name in the data folder, where it is made if it is not there yet.
 pub(super) fn named(data: &Path, name: &str) -> Result<[u8; LENGTH]> {
-    let folder = data.join("keys");
-    let path = folder.join(name);
-    if !path.exists() {
-        let made = DirBuilder::new().recursive(true).mode(0o700).create(&folder).and_then(|()| make(&folder, &path));
-        made.map_err(|e| {
-            ConfigError(format!(
-                "the key {} cannot be made: {e}; check that this user may write to the data folder (--data)",
-                path.display()
-            ))
-        })?;
-    }
-    read(&path)
+    let path = data.join("keys").join(name);
+    if path.exists() { read(&path) } else { make(&path) }
 }
 
 /// Writes a new key beside its place and links it there, so that nobody ever reads half of one and two starts agree on one.
-fn make(folder: &Path, path: &Path) -> std::io::Result<()> {
+fn write(folder: &Path, path: &Path) -> std::io::Result<()> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let draft = folder.join(format!(".{name}.{}", std::process::id()));
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
@@ -63,15 +81,18 @@ fn read(path: &Path) -> Result<[u8; LENGTH]> {
 
 #[cfg(test)]
 mod tests {
-    use super::load;
+    use super::{Key, find, make};
     use std::os::unix::fs::PermissionsExt as _;
 
     #[test]
     fn the_key_is_made_once_and_for_its_user_alone() {
         let folder = tempfile::tempdir().expect("a folder");
-        let first = load(folder.path(), None).expect("a key");
-        assert_eq!(load(folder.path(), None).expect("the same key"), first);
         let path = folder.path().join("keys/contact.key");
+        assert_eq!(find(folder.path(), None).expect("looked for"), Key::ToMake(path.clone()));
+        assert!(!path.exists(), "looking makes nothing");
+        let first = make(&path).expect("a key");
+        assert_eq!(make(&path).expect("the same key"), first);
+        assert_eq!(find(folder.path(), None).expect("the same key"), Key::Found(first));
         let mode = std::fs::metadata(&path).expect("the file").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         assert_eq!(std::fs::read_dir(folder.path().join("keys")).expect("the folder").count(), 1, "no draft is left");
@@ -82,7 +103,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("other.key");
         std::fs::write(&path, b"short").expect("written");
-        assert!(load(folder.path(), Some(&path)).is_err());
+        assert!(find(folder.path(), Some(&path)).is_err());
         assert_eq!(std::fs::read(&path).expect("still there"), b"short");
     }
 }

@@ -11,6 +11,7 @@ mod history;
 mod imports;
 mod plan;
 mod registry;
+mod signs;
 mod stage;
 mod upkeep;
 mod words;
@@ -68,6 +69,7 @@ async fn fill(
     // In force from the first day of the made-up year: every rule has something to look at.
     first_policy(&mut tx, &app.service, start).await?;
     let supervisor = guide::enter_users(&mut tx, &app.service, start, &district).await?;
+    signs::print(&mut tx, &app.service, start).await?;
     let snapshot = app.service.snapshot(&mut tx).await?;
     tx.commit().await?;
     let first = app.service.settings.zone.local_date(start);
@@ -82,6 +84,7 @@ async fn fill(
     let history = History { app, district: &district, dice: &dice, supervisor, mailer: Mailer::memory() };
     history.run(&events, now, progress).await?;
     let mut tx = app.db.write().await?;
+    signs::use_them(&mut tx, &app.service, &dice, now, &district).await?;
     upkeep::keep_up(&mut tx, &app.service, now, &district).await?;
     let guide = guide::make(&mut tx, &app.service, now, &district).await?;
     tx.commit().await?;

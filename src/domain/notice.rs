@@ -28,6 +28,8 @@ code_enum! {
         Reminder = "deadline_reminder",
         /// To the supervisors about an answer, or to their lead about an agency that does not answer.
         Case = "case_notice",
+        /// To an enterprise after every visit: an invitation to confirm and rate.
+        Invitation = "visit_invitation",
     }
 }
 

@@ -4,7 +4,7 @@ use super::retire_signs;
 use crate::actions::{self, Result, Service};
 use crate::app::App;
 use crate::storage::cases::steps;
-use crate::storage::{Tx, alerts, enterprises, leases, signs};
+use crate::storage::{Tx, alerts, enterprises, invitations, leases, signs};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
@@ -40,8 +40,9 @@ pub async fn run_due(app: &App, now: DateTime<Utc>) -> Result<bool> {
     let mut tx = app.db.read().await?;
     let due = next_due(&mut tx).await?.is_some_and(|at| at <= now);
     let outage = actions::outage(&mut tx, now).await?;
+    let inviting = invitations::next_due(&mut tx).await?.is_some_and(|at| at <= now);
     drop(tx);
-    if !due && !outage {
+    if !due && !outage && !inviting {
         return Ok(false);
     }
     let holder = app.service.ids.uuid(now);
@@ -58,6 +59,9 @@ pub async fn run_due(app: &App, now: DateTime<Utc>) -> Result<bool> {
         let mut tx = app.db.write().await?;
         actions::gather_outage(&mut tx, &app.service, now).await?;
         tx.commit().await?;
+    }
+    if inviting {
+        invite(app, now).await?;
     }
     let mut tx = app.db.write().await?;
     leases::release(&mut tx, LEASE, holder, now).await?;
@@ -136,6 +140,21 @@ async fn walk(app: &App, holder: Uuid, now: DateTime<Utc>) -> Result<()> {
         }
         let whole = i64::try_from(due.len()).unwrap_or(i64::MAX) == BATCH;
         if !whole || done == 0 || !prolong(app, holder, now).await? {
+            return Ok(());
+        }
+    }
+}
+
+/// Invites the enterprises whose visits are over, a batch a transaction.
+async fn invite(app: &App, now: DateTime<Utc>) -> Result<()> {
+    loop {
+        let mut tx = app.db.write().await?;
+        let due = invitations::due(&mut tx, now, BATCH).await?;
+        for filing in &due {
+            actions::reporters::invite(&mut tx, &app.service, now, *filing).await?;
+        }
+        tx.commit().await?;
+        if i64::try_from(due.len()).unwrap_or(i64::MAX) < BATCH {
             return Ok(());
         }
     }

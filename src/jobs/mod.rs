@@ -12,7 +12,9 @@ mod export;
 mod figures;
 mod imports;
 mod index_enterprises;
+mod make_sheets;
 mod retire_signs;
+mod store_scans;
 pub mod tasks;
 mod what_if;
 
@@ -21,6 +23,7 @@ pub use deadlines::{next_due, run_due, run_due_in};
 pub use deliver_mail::{deliver_due, deliver_everything};
 pub use figures::{check_figures, fold_figures};
 pub use index_enterprises::index_enterprises;
+pub use store_scans::store_scans;
 pub use tasks::run_tasks;
 
 use crate::app::App;
@@ -44,6 +47,7 @@ pub async fn run(app: App, mailer: Mailer, wake: Arc<Notify>, shutdown: Cancella
     tokio::join!(
         watch_deadlines(&app, &wake, &shutdown),
         watch_outbox(&app, &mailer, &wake, &shutdown),
+        store_scans::watch_scans(&app, &shutdown),
         // Two, so that a long piece of work does not hold up a short one.
         tasks::watch(&app, &shutdown),
         tasks::watch(&app, &shutdown),

@@ -86,7 +86,7 @@ async fn work(running: &mut Running) -> Result<Outcome, Stopped> {
         TaskKind::Import => super::imports::work(running).await,
         TaskKind::Export => super::export::write(running).await,
         TaskKind::WhatIf => super::what_if::what_if(running).await,
-        TaskKind::Sheet => Err(Stopped::Failed("task-unknown".to_owned())),
+        TaskKind::Sheet => super::make_sheets::work(running).await,
     }
 }
 

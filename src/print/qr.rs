@@ -16,6 +16,9 @@ pub enum Medium {
 }
 
 impl Medium {
+    /// What codes on walls and desks can be made for.
+    pub const PRINTED: [Self; 2] = [Self::Paper, Self::Outdoor];
+
     /// The medium with this name: `screen`, `paper`, `outdoor`.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
@@ -39,7 +42,10 @@ impl Medium {
 }
 
 /// Modules of white around the code.
-const QUIET: usize = 4;
+const QUIET: usize = QUIET_MODULES as usize;
+
+/// The same, as a measure.
+pub const QUIET_MODULES: u16 = 4;
 
 /// Why there is no picture.
 #[derive(Debug, thiserror::Error)]
@@ -61,26 +67,63 @@ fn code(text: &str, medium: Medium) -> Result<QrCode, QrError> {
     Ok(QrCode::with_error_correction_level(text, level)?)
 }
 
+/// The modules of a code with its quiet zone.
+#[derive(Clone, Debug)]
+pub struct Modules {
+    width: u16,
+    dark: Vec<bool>,
+}
+
+impl Modules {
+    /// The code of a text.
+    ///
+    /// # Errors
+    /// When the text is too long for a code.
+    pub fn of(text: &str, medium: Medium) -> Result<Self, QrError> {
+        let code = code(text, medium)?;
+        // A code has at most 177 modules a side.
+        let width = u16::try_from(code.width()).unwrap_or(u16::MAX);
+        Ok(Self { width, dark: code.into_colors().into_iter().map(|color| color == Color::Dark).collect() })
+    }
+
+    /// Modules of a side, the quiet zone included.
+    #[must_use]
+    pub const fn side(&self) -> u16 {
+        self.width + 2 * QUIET_MODULES
+    }
+
+    /// The part of the side that the code takes without its quiet zone.
+    #[must_use]
+    pub fn share(&self) -> f32 {
+        f32::from(self.width) / f32::from(self.side())
+    }
+
+    /// Column, row and length of each run of dark modules in a row, counted from the corner of the quiet zone. Runs are one rectangle each:
+    /// smaller files, and no hairlines between modules when a printer scales them.
+    pub fn runs(&self) -> impl Iterator<Item = (u16, u16, u16)> {
+        let rows = (0..self.width).zip(self.dark.chunks(usize::from(self.width)));
+        rows.flat_map(move |(y, row)| {
+            let mut x = 0;
+            row.chunk_by(|a, b| a == b).filter_map(move |run| {
+                let (from, length) = (x, u16::try_from(run.len()).unwrap_or(u16::MAX));
+                x += length;
+                (run.first() == Some(&true)).then_some((from + QUIET_MODULES, y + QUIET_MODULES, length))
+            })
+        })
+    }
+}
+
 /// A code as SVG: one path, a module is one unit, so that it scales without loss.
 ///
 /// # Errors
 /// When the text is too long for a code.
 pub fn svg(text: &str, medium: Medium) -> Result<String, QrError> {
-    let code = code(text, medium)?;
-    let modules = code.width();
-    let side = modules + 2 * QUIET;
+    let code = Modules::of(text, medium)?;
+    let side = code.side();
     let mut path = String::new();
-    for (y, row) in code.to_colors().chunks(modules).enumerate() {
-        // Runs of a row become one rectangle: smaller files, and no hairlines between modules when a printer scales them.
-        let mut x = 0;
-        for run in row.chunk_by(|a, b| a == b) {
-            if run.first() == Some(&Color::Dark) {
-                let length = run.len();
-                // Writing into a text cannot fail.
-                let _ = write!(path, "M{} {}h{length}v1h-{length}z", x + QUIET, y + QUIET);
-            }
-            x += run.len();
-        }
+    for (x, y, length) in code.runs() {
+        // Writing into a text cannot fail.
+        let _ = write!(path, "M{x} {y}h{length}v1h-{length}z");
     }
     Ok(format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" width=\"{side}mm\" height=\"{side}mm\" \

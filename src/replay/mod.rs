@@ -176,6 +176,7 @@ async fn pass_time(tx: &mut Tx, app: &App, until: DateTime<Utc>) -> Result<(), R
 fn settings() -> Settings {
     Settings {
         public_url: "http://replay.invalid".to_owned(),
+        also_hosts: Vec::new(),
         district: "演练".to_owned(),
         hotline: String::new(),
         mail_from: "mashang@replay.invalid".to_owned(),

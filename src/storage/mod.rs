@@ -13,6 +13,8 @@ pub mod audit_lists;
 pub mod batches;
 pub mod bells;
 pub mod cases;
+pub mod contact_openings;
+pub mod conversations;
 mod db;
 pub mod devices;
 pub mod enterprise_index;
@@ -29,6 +31,7 @@ pub mod filings;
 pub mod health;
 pub mod imports;
 pub mod inspector_lists;
+pub mod invitations;
 pub mod leases;
 pub mod mails;
 mod members;
@@ -36,6 +39,8 @@ pub mod merges;
 pub mod open_signs;
 pub(crate) mod param;
 pub mod policy_lists;
+pub mod protection;
+pub mod rating_lists;
 pub mod ratings;
 pub mod record_updates;
 pub mod registries;
@@ -46,6 +51,7 @@ pub mod reports;
 pub mod row;
 pub mod screens;
 pub mod sessions;
+pub mod sheet_batches;
 pub mod sign_lists;
 pub mod sign_prints;
 pub mod sign_scans;
@@ -78,6 +84,8 @@ const FAMILIES: &[&[statements::Statement]] = &[
     audit_lists::STATEMENTS,
     batches::STATEMENTS,
     devices::STATEMENTS,
+    contact_openings::STATEMENTS,
+    conversations::STATEMENTS,
     enterprise_index::STATEMENTS,
     enterprise_lists::STATEMENTS,
     enterprise_search::STATEMENTS,
@@ -91,10 +99,13 @@ const FAMILIES: &[&[statements::Statement]] = &[
     imports::STATEMENTS,
     inspector_lists::STATEMENTS,
     filing_search::STATEMENTS,
+    invitations::STATEMENTS,
     leases::STATEMENTS,
     mails::STATEMENTS,
     merges::STATEMENTS,
     open_signs::STATEMENTS,
+    protection::STATEMENTS,
+    rating_lists::STATEMENTS,
     ratings::STATEMENTS,
     policy_lists::STATEMENTS,
     record_updates::STATEMENTS,
@@ -105,6 +116,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     report_search::STATEMENTS,
     screens::STATEMENTS,
     sessions::STATEMENTS,
+    sheet_batches::STATEMENTS,
     sign_lists::STATEMENTS,
     sign_prints::STATEMENTS,
     sign_scans::STATEMENTS,

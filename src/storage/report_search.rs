@@ -19,6 +19,8 @@ pub struct ReportSearch {
     pub enterprise: Option<EnterpriseId>,
     /// `matched`, `unmatched`, `unknown` (no agency), `withdrawn`.
     pub state: Option<String>,
+    /// Only those with additions that nobody has read.
+    pub unread: bool,
     /// First day.
     pub from: Option<NaiveDate>,
     /// Last day.
@@ -34,10 +36,13 @@ pub struct FoundReport {
     pub record: ReportRecord,
     /// The name of the enterprise.
     pub enterprise: String,
+    /// The reporter added something that no supervisor has read.
+    pub unread: bool,
 }
 
 statements! {
-    SEARCH = "SELECT r.*, e.name AS enterprise_name
+    SEARCH = "SELECT r.*, e.name AS enterprise_name,
+            EXISTS (SELECT 1 FROM report_notes n WHERE n.report_id = r.id AND n.read_at IS NULL) AS unread
         FROM reports r
         JOIN enterprises e ON e.id = r.enterprise_id
         WHERE (r.filed_at, r.id) < ($1, $2)
@@ -51,9 +56,10 @@ statements! {
             AND (r.arrived_day >= $6 OR $6 IS NULL)
             AND (r.arrived_day <= $7 OR $7 IS NULL)
             AND (e.search LIKE $8 ESCAPE '\\' OR $8 IS NULL)
+            AND (NOT $10 OR EXISTS (SELECT 1 FROM report_notes n WHERE n.report_id = r.id AND n.read_at IS NULL))
         ORDER BY r.filed_at DESC, r.id DESC
         LIMIT $9";
-    OF_FILING = "SELECT r.*, e.name AS enterprise_name
+    OF_FILING = "SELECT r.*, e.name AS enterprise_name, FALSE AS unread
         FROM reports r
         JOIN enterprises e ON e.id = r.enterprise_id
         WHERE r.enterprise_id = $1 AND r.matched_filing = $2
@@ -86,7 +92,7 @@ pub async fn search(
 ) -> Result<Vec<FoundReport>> {
     let (time, id) = after.unwrap_or((newest_possible(), Uuid::max()));
     let words = s.words.as_deref().map(containing);
-    let bound = params![time, id, s.agency, s.enterprise, s.state.clone(), s.from, s.to, words, limit];
+    let bound = params![time, id, s.agency, s.enterprise, s.state.clone(), s.from, s.to, words, limit, s.unread];
     tx.fetch_all(SEARCH, bound).await?.iter().map(found).collect()
 }
 
@@ -99,5 +105,5 @@ pub async fn of_filing(tx: &mut Tx, enterprise: EnterpriseId, filing: FilingId) 
 }
 
 fn found(row: &super::row::Row) -> Result<FoundReport> {
-    Ok(FoundReport { record: from_row(row)?, enterprise: row.get("enterprise_name")? })
+    Ok(FoundReport { record: from_row(row)?, enterprise: row.get("enterprise_name")?, unread: row.get("unread")? })
 }

@@ -5,6 +5,7 @@ use super::row::Row;
 use super::statements::statements;
 use super::{Result, StorageError, Tx};
 use crate::domain::id::{EnterpriseId, FilingId, ReportId};
+use crate::domain::reporter::Identity;
 use crate::domain::visit_report::{Answer, Report};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
@@ -23,6 +24,8 @@ pub struct ReportRecord {
     pub words: String,
     /// The server's clock was behind the newest row when it was received (时钟存疑).
     pub clock_doubtful: bool,
+    /// How far the reporter lets it be known who they are.
+    pub identity: Identity,
     /// The filing that it matches at present.
     pub matched_filing: Option<FilingId>,
     /// When the reporter took it back.
@@ -56,6 +59,7 @@ statements! {
     INSERT_NOTE = "INSERT INTO report_notes (id, report_id, words, created_at) VALUES ($1, $2, $3, $4)";
     NOTES = "SELECT words, created_at FROM report_notes WHERE report_id = $1 ORDER BY created_at, id";
     INSERT_CONTACT = "INSERT INTO report_contacts (report_id, sealed, created_at) VALUES ($1, $2, $3)";
+    CONTACT = "SELECT sealed FROM report_contacts WHERE report_id = $1";
     HAS_CONTACT = "SELECT COUNT(*) AS n FROM report_contacts WHERE report_id = $1";
 }
 
@@ -177,6 +181,14 @@ pub async fn has_contact(tx: &mut Tx, report: ReportId) -> Result<bool> {
     Ok(tx.fetch_one(HAS_CONTACT, params![report]).await?.get::<i64>("n")? > 0)
 }
 
+/// The sealed contact of a report.
+///
+/// # Errors
+/// When the store fails.
+pub async fn contact(tx: &mut Tx, report: ReportId) -> Result<Option<Vec<u8>>> {
+    tx.fetch_optional(CONTACT, params![report]).await?.map(|row| row.get("sealed")).transpose()
+}
+
 /// Reads a whole row of `reports`.
 ///
 /// # Errors
@@ -213,6 +225,7 @@ pub fn from_row(row: &Row) -> Result<ReportRecord> {
         agency_text: row.get("agency_text")?,
         words: row.get("words")?,
         clock_doubtful: row.get("clock_doubtful")?,
+        identity: row.code("identity", Identity::parse)?,
         matched_filing: row.id_opt("matched_filing")?,
         withdrawn_at,
         version: row.get("version")?,

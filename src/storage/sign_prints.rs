@@ -56,12 +56,14 @@ pub struct PrintSign {
     pub state: SignState,
     /// Name of the unit; empty for a blank sign.
     pub name: String,
-    /// Town of an enterprise, else empty.
+    /// Town of an enterprise or of its site, else empty.
     pub town: String,
-    /// Address of an enterprise, else empty.
+    /// Address of an enterprise or of its site, else empty.
     pub address: String,
     /// Which site of the enterprise.
     pub site: Option<Uuid>,
+    /// Name of that site; empty without one.
+    pub site_name: String,
     /// Where it is to hang; may be empty.
     pub place: String,
     /// Edition.
@@ -97,15 +99,16 @@ pub struct Printed {
 }
 
 statements! {
-    SELECT = "SELECT s.id, s.serial, COALESCE(e.town, '') AS town, COALESCE(e.address, '') AS address,
+    SELECT = "SELECT s.id, s.serial, COALESCE(t.town, e.town, '') AS town, COALESCE(t.address, e.address, '') AS address,
             COALESCE(e.name, a.name, '') AS name
         FROM signs s
         LEFT JOIN enterprises e ON e.id = s.unit_id
         LEFT JOIN agencies a ON a.id = s.unit_id
+        LEFT JOIN sites t ON t.id = s.site_id
         WHERE ((s.state = 'blank' AND $1) OR (
                 s.state IN ('generated', 'printed', 'issued', 'active') AND NOT $1 AND (e.active OR a.active)))
             AND (s.unit_kind = $2 OR $2 IS NULL)
-            AND (e.town = $3 OR $3 IS NULL)
+            AND (COALESCE(t.town, e.town) = $3 OR $3 IS NULL)
             AND (a.id = $4 OR a.parent_id = $4 OR $4 IS NULL)
             AND (CAST(e.tags AS TEXT) LIKE $5 ESCAPE '\\' OR $5 IS NULL)
             AND (s.printed_at IS NULL OR NOT $6)
@@ -115,20 +118,22 @@ statements! {
         FROM signs s
         LEFT JOIN enterprises e ON e.id = s.unit_id
         LEFT JOIN agencies a ON a.id = s.unit_id
+        LEFT JOIN sites t ON t.id = s.site_id
         WHERE ((s.state = 'blank' AND $1) OR (
                 s.state IN ('generated', 'printed', 'issued', 'active') AND NOT $1 AND (e.active OR a.active)))
             AND (s.unit_kind = $2 OR $2 IS NULL)
-            AND (e.town = $3 OR $3 IS NULL)
+            AND (COALESCE(t.town, e.town) = $3 OR $3 IS NULL)
             AND (a.id = $4 OR a.parent_id = $4 OR $4 IS NULL)
             AND (CAST(e.tags AS TEXT) LIKE $5 ESCAPE '\\' OR $5 IS NULL)
             AND (s.printed_at IS NULL OR NOT $6)
             AND ((s.replaces_id IS NOT NULL AND s.created_at >= $7) OR $7 IS NULL)
             AND (s.blank_batch = $8 OR $8 IS NULL)";
     LOAD = "SELECT s.id, s.serial, s.token, s.short_code, s.unit_kind, s.state, s.site_id, s.place, s.edition, s.created_at,
-            s.printed_at, COALESCE(e.town, '') AS town, COALESCE(e.address, '') AS address, COALESCE(e.name, a.name, '') AS name
+            s.printed_at, COALESCE(t.town, e.town, '') AS town, COALESCE(t.address, e.address, '') AS address, COALESCE(e.name, a.name, '') AS name, COALESCE(t.name, '') AS site_name
         FROM signs s
         LEFT JOIN enterprises e ON e.id = s.unit_id
         LEFT JOIN agencies a ON a.id = s.unit_id
+        LEFT JOIN sites t ON t.id = s.site_id
         WHERE s.id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
             $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46,
             $47, $48, $49, $50)";
@@ -146,6 +151,10 @@ statements! {
             AND state IN ('blank', 'generated', 'printed', 'issued', 'active')";
     IN_BATCH = "SELECT sign_id FROM sign_prints WHERE batch_id = $1";
     OF_SIGN = "SELECT batch_id, printed_at, host FROM sign_prints WHERE sign_id = $1 ORDER BY printed_at, batch_id";
+    OTHER_HOST = "SELECT COUNT(*) AS n
+        FROM signs
+        WHERE ((printed_host > '' AND printed_host < $1) OR printed_host > $1)
+            AND state IN ('blank', 'printed', 'issued', 'active')";
     HOSTS = "SELECT printed_host, COUNT(*) AS n
         FROM signs
         WHERE printed_host <> '' AND state IN ('blank', 'printed', 'issued', 'active')
@@ -260,6 +269,14 @@ pub async fn of_sign(tx: &mut Tx, id: SignId) -> Result<Vec<Printed>> {
         .collect()
 }
 
+/// How many signs that hang on walls carry another host than this.
+///
+/// # Errors
+/// When the store fails.
+pub async fn with_other_host(tx: &mut Tx, host: &str) -> Result<i64> {
+    tx.fetch_one(OTHER_HOST, params![host]).await?.get("n")
+}
+
 /// How many signs that hang on walls carry which host.
 ///
 /// # Errors
@@ -280,6 +297,7 @@ fn print_sign(row: &Row) -> Result<PrintSign> {
         town: row.get("town")?,
         address: row.get("address")?,
         site: row.get("site_id")?,
+        site_name: row.get("site_name")?,
         place: row.get("place")?,
         edition: row.get("edition")?,
         created_at: row.get("created_at")?,

@@ -3,9 +3,10 @@
 use super::{assets, cookies};
 use crate::app::App;
 use crate::domain::day::Zone;
+use crate::domain::sign::host_of;
 use crate::i18n::Lang;
 use axum::extract::FromRequestParts;
-use axum::http::header::ACCEPT_LANGUAGE;
+use axum::http::header::{ACCEPT_LANGUAGE, HOST};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -63,6 +64,10 @@ pub struct Page {
     pub nav: Vec<NavItem>,
     /// Who is signed in to the console.
     pub user: Option<SignedIn>,
+    /// How many signs on walls carry an old host: operators and administrators are told.
+    pub old_host_signs: i64,
+    /// The old host that this page was opened under, if it was.
+    pub old_host: Option<String>,
     settings: Arc<crate::actions::Settings>,
 }
 
@@ -80,6 +85,8 @@ impl Page {
             now,
             nav: Vec::new(),
             user: None,
+            old_host_signs: 0,
+            old_host: old_host(headers, uri, &app.service.settings.also_hosts),
             settings: app.service.settings.clone(),
         };
         for word in cookies::get(app, headers, cookies::PREFS).unwrap_or_default().split('.') {
@@ -150,8 +157,13 @@ impl Page {
     /// The host that people should see in the address bar.
     #[must_use]
     pub fn host(&self) -> &str {
-        let url = &self.settings.public_url;
-        url.split_once("://").map_or(url.as_str(), |(_, host)| host)
+        host_of(&self.settings.public_url)
+    }
+
+    /// The host that stands in the address bar now.
+    #[must_use]
+    pub fn asked_host(&self) -> &str {
+        self.old_host.as_deref().unwrap_or_else(|| self.host())
     }
 
     /// What absolute links begin with, without a slash at the end.
@@ -205,6 +217,13 @@ impl Page {
             None => "",
         }
     }
+}
+
+/// The host of a request if it is one of those that are answered beside the public one.
+fn old_host(headers: &HeaderMap, uri: &Uri, also: &[String]) -> Option<String> {
+    let named = headers.get(HOST).and_then(|value| value.to_str().ok());
+    let host = uri.authority().map(axum::http::uri::Authority::as_str).or(named)?;
+    also.iter().find(|old| old.eq_ignore_ascii_case(host)).cloned()
 }
 
 impl FromRequestParts<App> for Page {

@@ -15,6 +15,8 @@ pub const CALENDAR_FILE: &str = "/calendar.ics";
 pub const LOOK_UP: &str = "/r";
 /// Adding words to a report.
 pub const LOOK_UP_ADD: &str = "/r/add";
+/// Widening how far the reporter may be named.
+pub const LOOK_UP_IDENTITY: &str = "/r/identity";
 /// Taking a report back.
 pub const LOOK_UP_WITHDRAW: &str = "/r/withdraw";
 /// Typing an inspection code.
@@ -60,6 +62,12 @@ pub fn inspection_here(code: &str) -> String {
 #[must_use]
 pub fn inspection_rate(code: &str) -> String {
     format!("/i/{code}/rate")
+}
+
+/// Where an enterprise rates an inspection from its own desk, with its PIN.
+#[must_use]
+pub fn desk_rate(token: &str, id: impl std::fmt::Display) -> String {
+    format!("/e/{token}/rate/{id}")
 }
 
 /// Whether a path that a form hands back stays on this site.
@@ -158,10 +166,18 @@ pub const CIRCULATION: &str = "/console/circulation";
 pub const FILINGS: &str = "/console/filings";
 /// The list of visit reports.
 pub const REPORTS: &str = "/console/reports";
+/// How enterprises rate inspections.
+pub const RATINGS: &str = "/console/ratings";
+/// Who is watched over after something adverse was told.
+pub const WATCH: &str = "/console/watch";
 /// The list of enterprises.
 pub const ENTERPRISES: &str = "/console/enterprises";
 /// The list of agencies.
 pub const AGENCIES: &str = "/console/agencies";
+/// The lists of signs.
+pub const SIGNS: &str = "/console/signs";
+/// Binding a blank sign.
+pub const SIGN_BIND: &str = "/console/signs/bind";
 /// The list of matters.
 pub const MATTERS: &str = "/console/matters";
 /// The list of inspectors.
@@ -176,6 +192,8 @@ pub const MAILS: &str = "/console/mails";
 pub const AUDIT: &str = "/console/audit";
 /// The users.
 pub const USERS: &str = "/console/users";
+/// Sheets of signs: what to print, and what was printed.
+pub const SHEETS: &str = "/console/sheets";
 /// A user's own settings.
 pub const SETTINGS: &str = "/console/settings";
 
@@ -196,6 +214,21 @@ pub fn what_if(id: impl std::fmt::Display) -> String {
 pub fn item(list: &str, id: impl std::fmt::Display) -> String {
     format!("{list}/{id}")
 }
+
+/// Where a blank sign is bound.
+#[must_use]
+pub fn sign_bind(token: &str) -> String {
+    format!("{SIGN_BIND}?token={token}")
+}
+
+/// Where a sign is moved to another unit or place.
+#[must_use]
+pub fn sign_move(id: impl std::fmt::Display) -> String {
+    format!("{SIGNS}/{id}/move")
+}
+
+/// The signs whose code carries an old host.
+pub const SIGNS_OLD_HOST: &str = "/console/signs?host=other";
 
 /// An inspector's own filings.
 pub const MY: &str = "/my";

@@ -3,10 +3,10 @@
 use super::issue::put;
 use super::{fetch, fetch_in_use};
 use crate::actions::{ActionError, Actor, FieldError, Result, Service, audit};
-use crate::domain::id::SignId;
+use crate::domain::id::{SignId, SiteId};
 use crate::domain::sign::SignState;
 use crate::storage::signs::{self, SignRecord, Spot};
-use crate::storage::{Tx, sign_lists};
+use crate::storage::{Tx, sign_lists, sites};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
@@ -43,7 +43,7 @@ pub async fn bind_sign(
 ///
 /// # Errors
 /// [`ActionError::NotFound`], [`ActionError::State`] when it is not in use, [`ActionError::Malformed`] when there is no such unit of its kind, or
-/// `confirm` when it was scanned and this is not confirmed; otherwise when the store fails.
+/// `confirm_move` when it was scanned and this is not confirmed; otherwise when the store fails.
 pub async fn move_sign(
     tx: &mut Tx,
     service: &Service,
@@ -57,7 +57,7 @@ pub async fn move_sign(
     check(tx, &sign, &spot).await?;
     let other_unit = sign.unit != Some(spot.unit);
     if other_unit && sign.first_scanned_at.is_some() && !confirmed {
-        return Err(FieldError::new("confirm", "required").into());
+        return Err(FieldError::new("confirm_move", "required").into());
     }
     if !other_unit && sign.site == spot.site && sign.place == spot.place {
         return Ok(sign);
@@ -79,7 +79,18 @@ pub async fn move_sign(
 /// The code carries what kind of unit it is for, so the unit must be of that kind.
 async fn check(tx: &mut Tx, sign: &SignRecord, spot: &Spot) -> Result<()> {
     if spot.kind != sign.unit_kind || sign_lists::unit_name(tx, spot.kind, spot.unit).await?.is_none() {
-        return Err(FieldError::new("unit", "unknown").into());
+        return Err(FieldError::new("sign_unit", "unknown").into());
     }
-    Ok(())
+    check_site(tx, spot).await
+}
+
+/// A site must be one of the enterprise's, and not given up.
+pub(super) async fn check_site(tx: &mut Tx, spot: &Spot) -> Result<()> {
+    let Some(id) = spot.site else { return Ok(()) };
+    let site = sites::get(tx, SiteId(id)).await?;
+    if site.is_some_and(|site| site.active && site.enterprise.0 == spot.unit) {
+        Ok(())
+    } else {
+        Err(FieldError::new("sign_unit", "unknown").into())
+    }
 }

@@ -1,5 +1,6 @@
 //! Making signs: for a place of an enterprise or agency, or blank ones in advance.
 
+use super::bind::check_site;
 use crate::actions::{Actor, FieldError, Result, Service, audit};
 use crate::domain::id::SignId;
 use crate::domain::sign::{self, SignState, UnitKind};
@@ -24,6 +25,21 @@ pub async fn issue_sign(
     spot: impl Into<Spot>,
 ) -> Result<SignRecord> {
     issue(tx, service, now, actor, spot.into(), None).await
+}
+
+/// The same for a place that a person has chosen: its site must be one of the enterprise's.
+///
+/// # Errors
+/// [`crate::actions::ActionError::Malformed`] when it is not; otherwise when the store fails.
+pub async fn issue_sign_at(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    actor: &Actor,
+    spot: Spot,
+) -> Result<SignRecord> {
+    check_site(tx, &spot).await?;
+    issue(tx, service, now, actor, spot, None).await
 }
 
 /// The same in the place of another one.
@@ -65,7 +81,7 @@ pub async fn make_blank_signs(
     count: i64,
 ) -> Result<Uuid> {
     if !(1..=BLANK_MAX).contains(&count) {
-        return Err(FieldError::new("count", "out_of_range").into());
+        return Err(FieldError::new("blank_count", "out_of_range").into());
     }
     let batch = service.ids.uuid(now);
     let year = year(service, now);

@@ -8,14 +8,16 @@ mod issue;
 mod print;
 mod replace;
 mod revoke;
+mod scans;
 
 pub use bind::{bind_sign, move_sign};
 pub use first::issue_first_signs;
 pub use hand_out::hand_out_signs;
-pub use issue::{issue_sign, make_blank_signs};
+pub use issue::{BLANK_MAX, issue_sign, issue_sign_at, make_blank_signs};
 pub use print::mark_printed;
 pub use replace::{retire_sign, rotate_sign};
 pub use revoke::revoke_sign;
+pub use scans::{ScanCounter, Scans, record_scans};
 
 use super::{ActionError, Result};
 use crate::domain::id::SignId;

@@ -3,11 +3,12 @@
 use crate::actions::{Actor, sign_in};
 use crate::app::App;
 use crate::domain::id::AgencyId;
+use crate::domain::sign::host_of;
 use crate::domain::user::{Office, Role, User};
 use crate::domain::violation::Severity;
 use crate::storage::cases::request_lists;
 use crate::storage::filings::Scope;
-use crate::storage::{Tx, sessions, violation_inbox};
+use crate::storage::{Tx, sessions, sign_prints, violation_inbox};
 use crate::web::error::AppError;
 use crate::web::page::{NavItem, Page, SignedIn};
 use crate::web::{cookies, paths, respond};
@@ -113,7 +114,10 @@ impl<const ROLES: u8> Console<ROLES> {
             (Role::Liaison, Some(agency)) => Some(request_lists::awaited(tx, agency).await?),
             _ => None,
         };
-        page.nav = navigation(&page, self.user.role, waiting);
+        page.nav = navigation(&page, &self.user, waiting);
+        if self.is(OPERATOR | ADMINISTRATOR) {
+            page.old_host_signs = sign_prints::with_other_host(tx, host_of(page.public_url())).await?;
+        }
         let role = page.t(&format!("role-{}", self.user.role));
         page.user = Some(SignedIn { name: self.user.name.clone(), role });
         Ok(page)
@@ -133,12 +137,15 @@ const fn sections(role: Role) -> &'static [(&'static str, &'static [(&'static st
                     (paths::CIRCULATION, "nav-circulation"),
                     (paths::FILINGS, "nav-filings"),
                     (paths::REPORTS, "nav-reports"),
+                    (paths::WATCH, "nav-watch"),
+                    (paths::RATINGS, "nav-ratings"),
                 ],
             ),
             (
                 "nav-registries",
                 &[
                     (paths::ENTERPRISES, "nav-enterprises"),
+                    (paths::SIGNS, "nav-signs"),
                     (paths::AGENCIES, "nav-agencies"),
                     (paths::MATTERS, "nav-matters"),
                     (paths::INSPECTORS, "nav-inspectors"),
@@ -150,7 +157,14 @@ const fn sections(role: Role) -> &'static [(&'static str, &'static [(&'static st
             ),
         ],
         Role::Liaison => &[
-            ("nav-work", &[(paths::EXPLANATIONS, "nav-explanations"), (paths::FILINGS, "nav-filings")]),
+            (
+                "nav-work",
+                &[
+                    (paths::EXPLANATIONS, "nav-explanations"),
+                    (paths::FILINGS, "nav-filings"),
+                    (paths::RATINGS, "nav-ratings"),
+                ],
+            ),
             (
                 "nav-registries",
                 &[
@@ -166,10 +180,12 @@ const fn sections(role: Role) -> &'static [(&'static str, &'static [(&'static st
                 "nav-registries",
                 &[
                     (paths::ENTERPRISES, "nav-enterprises"),
+                    (paths::SIGNS, "nav-signs"),
                     (paths::AGENCIES, "nav-agencies"),
                     (paths::MATTERS, "nav-matters"),
                     (paths::INSPECTORS, "nav-inspectors"),
                     (paths::IMPORT, "nav-import"),
+                    (paths::SHEETS, "nav-sheets"),
                 ],
             ),
             ("nav-system", &[(paths::SETTINGS, "nav-settings")]),
@@ -199,15 +215,19 @@ pub const fn home(role: Role) -> &'static str {
     }
 }
 
-fn navigation(page: &Page, role: Role, waiting: Option<i64>) -> Vec<NavItem> {
+fn navigation(page: &Page, user: &User, waiting: Option<i64>) -> Vec<NavItem> {
     let here = page.path.split('?').next().unwrap_or_default();
     let mut items = Vec::new();
-    for (title, links) in sections(role) {
+    for (title, links) in sections(user.role) {
         items.push(NavItem { href: String::new(), label: page.t(title), count: None, current: false });
         for (href, label) in *links {
+            // What follows from adverse reports is for the discipline office alone.
+            if *href == paths::WATCH && user.office != Some(Office::Discipline) {
+                continue;
+            }
             let current = here == *href || here.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'));
             // What waits for a supervisor are violations, for a liaison requests.
-            let counted = if role == Role::Liaison { paths::EXPLANATIONS } else { paths::VIOLATIONS };
+            let counted = if user.role == Role::Liaison { paths::EXPLANATIONS } else { paths::VIOLATIONS };
             let count = if *href == counted { waiting } else { None };
             items.push(NavItem { href: (*href).to_owned(), label: page.t(label), count, current });
         }
@@ -233,6 +253,18 @@ impl<const ROLES: u8> FromRequestParts<App> for Console<ROLES> {
             Err(never) => match never {},
         };
         Ok(Self { user, now: page.now, session, page })
+    }
+}
+
+/// For pages that anybody may open: whether an operator is signed in on this phone.
+#[derive(Clone, Copy, Debug)]
+pub struct MaybeOperator(pub bool);
+
+impl FromRequestParts<App> for MaybeOperator {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, AppError> {
+        Ok(Self(signed_in(parts, app).await?.is_some_and(|(user, _)| user.role == Role::Operator)))
     }
 }
 

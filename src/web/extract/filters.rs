@@ -39,6 +39,12 @@ impl Filters {
         first.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default()
     }
 
+    /// The filters of a list at `path` from a form that was sent.
+    #[must_use]
+    pub fn sent(path: &str, form: Form) -> Self {
+        Self { path: path.to_owned(), form }
+    }
+
     /// The value of a filter; empty if it is not set.
     #[must_use]
     pub fn one(&self, name: &str) -> &str {

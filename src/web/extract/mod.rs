@@ -4,11 +4,13 @@ pub mod body;
 pub mod console;
 pub mod filters;
 mod inspecting;
+mod scanning;
 pub mod upload;
 
 pub use console::Console;
 pub use filters::Filters;
 pub use inspecting::{Inspecting, MaybeInspecting};
+pub use scanning::Scanning;
 pub use upload::{Upload, UploadedFile};
 
 use crate::app::App;

@@ -139,7 +139,10 @@ async fn a_report_without_agency_is_linked_by_hand_and_opening_it_is_audited() {
     let version = input(&page, "version");
     let id = filing.to_string();
     later();
-    client.submit(&format!("{path}/link"), &[("version", &version), ("filing", &id)]).await.expect(200, "有对应报备");
+    client
+        .submit(&format!("{path}/link"), &[("version", &version), ("filing", &id), ("link_reason", "人数相同")])
+        .await
+        .expect(200, "有对应报备");
     let mut tx = world.test.app.db.read().await.expect("a connection");
     let stored = reports::get(&mut tx, report).await.expect("read").expect("a report");
     assert_eq!((stored.report.linked_filing, stored.matched_filing), (Some(filing), Some(filing)));
@@ -149,7 +152,7 @@ async fn a_report_without_agency_is_linked_by_hand_and_opening_it_is_audited() {
     assert!(actions[2..].contains(&"report.linked") && actions.len() == 4, "{actions:?}");
     drop(tx);
     client
-        .post_form(&format!("{path}/link"), &[("version", &version), ("filing", "")])
+        .post_form(&format!("{path}/link"), &[("version", &version), ("filing", ""), ("link_reason", "认错了")])
         .await
         .expect(409, "情况有了变化");
 }

@@ -2,11 +2,13 @@
 
 use crate::api;
 use crate::console::world::{FIRE, MARKET, World, at};
+use mashang::actions::cases::{NewAnswer, answer_request, check_attachments, send_request};
 use mashang::actions::{
     Actor, Decision, Marks, ReportVisit, Target, add_to_report, arrive, decide_violation, leave, link_report,
     rate_visit, record_result, report_visit, withdraw_report,
 };
 use mashang::domain::api_token::Holder;
+use mashang::domain::cases::AnswerChoice;
 use mashang::domain::filing::{Kind, VisitResult};
 use mashang::domain::id::{FilingId, ReportId};
 use mashang::domain::violation::{RuleCode, Subject};
@@ -15,6 +17,7 @@ use mashang::ids::Ids;
 use mashang::jobs;
 use mashang::mail::{Mailer, Memory};
 use mashang::storage::Tx;
+use mashang::storage::cases::{answers, items};
 use mashang::storage::filings::Scope;
 use mashang::storage::violations::{self, ViolationRecord};
 use std::collections::BTreeMap;
@@ -207,12 +210,42 @@ impl History {
             let now = clock.now();
             add_to_report(&mut tx, &service, now, early, "举报人后来的话").await.expect("added");
             let supervisor = Actor::User(self.world.users[1]);
-            link_report(&mut tx, &service, now, &supervisor, unknown, 1, Some(filing)).await.expect("linked");
+            link_report(&mut tx, &service, now, &supervisor, unknown, 1, Some(filing), "人数和时间对得上")
+                .await
+                .expect("linked");
             let marks = Marks { closeness: 1, integrity: 1, satisfaction: 1 };
             rate_visit(&mut tx, &service, now, self.filings[0], marks).await.expect("rated");
             tx.commit().await.expect("a commit");
         }
+        self.ask_and_answer().await;
         self.pass_to("03-06 16:00").await;
+    }
+
+    /// A supervisor asks about a filing of the fire brigade, and its liaison answers: a request is what an agency may know of.
+    async fn ask_and_answer(&mut self) {
+        let ours = self.world.violation(RuleCode::Ndd01, Subject::Filing(self.filings[1])).await;
+        let (service, now) = (self.world.test.app.service.clone(), self.world.test.app.clock.now());
+        let (supervisor, liaison) = (Actor::User(self.world.users[1]), self.world.users[2]);
+        let agency = self.world.test.seed.agencies[FIRE];
+        self.call();
+        let mut tx = self.write().await;
+        let request =
+            send_request(&mut tx, &service, now, &supervisor, &[(ours.id, ours.version)]).await.expect("sent");
+        let pdf = b"%PDF-1.4\n1 0 obj\n<</Type /Catalog>>\nendobj\n%%EOF\n".to_vec();
+        let answer = NewAnswer {
+            choice: AnswerChoice::Exception,
+            words: "上级临时部署".to_owned(),
+            document: String::new(),
+            files: check_attachments(vec![("批复.pdf".to_owned(), pdf)]).expect("a plain file"),
+        };
+        answer_request(&mut tx, &service, now, liaison, agency, request.id, 1, &answer).await.expect("answered");
+        let items = items::of_request(&mut tx, request.id).await.expect("read");
+        let files = answers::files(&mut tx, request.id).await.expect("read");
+        tx.commit().await.expect("a commit");
+        self.names.insert("request", request.id.to_string());
+        self.names.insert("asked_item", items[0].id.to_string());
+        self.names.insert("attachment", files[0].id.to_string());
+        self.names.insert("liaison", liaison.to_string());
     }
 
     /// The clock goes on, and what falls due happens: deadlines, digests, mails.

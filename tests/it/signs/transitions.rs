@@ -100,7 +100,7 @@ async fn a_lost_sign_is_revoked_at_once_with_a_reason_also_in_its_grace() {
 async fn a_blank_sign_belongs_to_nobody_until_it_is_bound() {
     let app = TestApp::new().await;
     for wrong in [0, -1, 5_001] {
-        assert_eq!(field(act!(&app, make_blank_signs(UnitKind::Enterprise, wrong))), ("count", "out_of_range"));
+        assert_eq!(field(act!(&app, make_blank_signs(UnitKind::Enterprise, wrong))), ("blank_count", "out_of_range"));
     }
     let batch = act!(&app, make_blank_signs(UnitKind::Enterprise, 3)).expect("made");
     let filter = PrintFilter { blank_batch: Some(batch), ..PrintFilter::default() };
@@ -112,8 +112,8 @@ async fn a_blank_sign_belongs_to_nobody_until_it_is_bound() {
     assert!(blank.printed_at.is_some());
     assert_eq!(state(act!(&app, rotate_sign(ids[0]))), "blank");
     let agency = app.seed.agencies["青禾区应急管理局"].0;
-    assert_eq!(field(act!(&app, bind_sign(ids[0], (UnitKind::Agency, agency).into()))), ("unit", "unknown"));
-    assert_eq!(field(act!(&app, bind_sign(ids[0], (UnitKind::Enterprise, agency).into()))), ("unit", "unknown"));
+    assert_eq!(field(act!(&app, bind_sign(ids[0], (UnitKind::Agency, agency).into()))), ("sign_unit", "unknown"));
+    assert_eq!(field(act!(&app, bind_sign(ids[0], (UnitKind::Enterprise, agency).into()))), ("sign_unit", "unknown"));
     let bound = act!(&app, bind_sign(ids[0], spot(&app, 1, "前台"))).expect("bound");
     assert_eq!((bound.token.as_str(), bound.serial.as_str()), (blank.token.as_str(), blank.serial.as_str()));
     let stored = sign(&app, ids[0]).await;
@@ -136,7 +136,7 @@ async fn a_sign_that_nobody_scanned_is_moved_and_one_that_was_needs_a_confirmati
     let now = app.app.clock.now();
     mashang::storage::sign_scans::seen(&mut tx, id, now, now).await.expect("scanned");
     tx.commit().await.expect("a commit");
-    assert_eq!(field(act!(&app, move_sign(id, spot(&app, 2, "大门"), false))), ("confirm", "required"));
+    assert_eq!(field(act!(&app, move_sign(id, spot(&app, 2, "大门"), false))), ("confirm_move", "required"));
     act!(&app, move_sign(id, spot(&app, 1, "前台"), false)).expect("another place of the same enterprise");
     act!(&app, move_sign(id, spot(&app, 2, "大门"), true)).expect("confirmed");
     assert_eq!(sign(&app, id).await.unit, Some(app.seed.enterprises[2].0.0));

@@ -23,6 +23,9 @@ use mashang::ids::Ids;
 /// The host that test requests name.
 pub const HOST: &str = "mashang.test";
 
+/// A host that signs were printed with before.
+pub const OLD_HOST: &str = "old.mashang.test";
+
 /// When every test begins: Tuesday 3 March 2026, 10:00 in Shanghai: an open day.
 pub const START: &str = "2026-03-03T02:00:00Z";
 
@@ -42,6 +45,7 @@ impl TestApp {
         let database = database::Database::fresh().await;
         let settings = Settings {
             public_url: format!("http://{HOST}"),
+            also_hosts: vec![OLD_HOST.to_owned()],
             district: "青禾区".to_owned(),
             hotline: "023-1234 5678".to_owned(),
             mail_from: "mashang@example.org".to_owned(),

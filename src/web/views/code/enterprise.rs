@@ -1,7 +1,8 @@
 //! `/e/TOKEN`: what opens when an enterprise's code is scanned. In one second it says whose code it is, whether today is a quiet day, and which
 //! inspections are registered for today.
 
-use super::lookup::{self, Opened};
+use super::blank;
+use super::lookup::{self, Opened, Trouble};
 use crate::actions::Snapshot;
 use crate::app::App;
 use crate::domain::filing::Filing;
@@ -11,7 +12,8 @@ use crate::domain::text::mask_name;
 use crate::storage::enterprises::EnterpriseRecord;
 use crate::storage::filings::{self, FilingRecord};
 use crate::storage::sites::{self, Site};
-use crate::web::extract::{Inspecting, MaybeInspecting, Now};
+use crate::web::extract::console::MaybeOperator;
+use crate::web::extract::{Inspecting, MaybeInspecting, Now, Scanning};
 use crate::web::page::Page;
 use crate::web::paths;
 use crate::web::respond::{Answer, html};
@@ -43,7 +45,10 @@ struct Landing {
     site: Option<Site>,
     short_code: String,
     issued: String,
+    place: String,
     grace_until: Option<String>,
+    /// The same page under the public address, where it was opened under an old one.
+    new_address: Option<String>,
     quiet: bool,
     today: String,
     next_open: String,
@@ -59,13 +64,17 @@ pub(in crate::web) async fn get(
     Now(now): Now,
     page: Page,
     MaybeInspecting(known): MaybeInspecting,
+    operator: MaybeOperator,
+    scanning: Scanning,
     Path(token): Path<String>,
 ) -> Answer {
     let mut tx = app.db.read().await?;
     let Opened { sign, grace } = match lookup::open(&mut tx, now, UnitKind::Enterprise, &token).await? {
         Ok(opened) => opened,
+        Err(Trouble::Blank) => return blank::get(&mut tx, page, operator, &token).await,
         Err(trouble) => return lookup::trouble(page, trouble),
     };
+    scanning.count(&app, &sign);
     let enterprise = lookup::enterprise_of(&mut tx, &sign).await?;
     let snapshot = app.service.snapshot(&mut tx).await?;
     let today = page.today();
@@ -80,6 +89,8 @@ pub(in crate::web) async fn get(
         name,
         site: sites::of_token(&mut tx, &sign.token).await?,
         short_code: ShortCode::parse(&sign.short_code).map_or(sign.short_code, |code| code.display_groups()),
+        new_address: lookup::new_address(&page, UnitKind::Enterprise, &sign.token),
+        place: sign.place,
         issued: page.date(&page.zone().local_date(sign.created_at)),
         grace_until: sign.grace_until.filter(|_| grace).map(|until| page.date(&page.zone().local_date(until))),
         quiet: calendar.is_no_disturb(today),

@@ -8,7 +8,7 @@ use crate::domain::sign_code::{ShortCode, SignToken};
 use crate::storage::enterprises::EnterpriseRecord;
 use crate::storage::{Tx, enterprise_lists, open_signs, signs};
 use crate::web::error::AppError;
-use crate::web::extract::{Filters, Now};
+use crate::web::extract::{Filters, Now, Scanning};
 use crate::web::page::Page;
 use crate::web::paths;
 use crate::web::respond::{Answer, html, see_other};
@@ -51,6 +51,7 @@ pub(in crate::web) async fn get(
     State(app): State<App>,
     Now(now): Now,
     page: Page,
+    scanning: Scanning,
     RawQuery(query): RawQuery,
 ) -> Answer {
     let fields = crate::web::extract::body::decode(query.unwrap_or_default().as_bytes())?;
@@ -59,7 +60,7 @@ pub(in crate::web) async fn get(
         return see_other(paths::HOME);
     }
     let mut tx = app.db.read().await?;
-    if let Some(path) = by_code(&mut tx, now, typed).await? {
+    if let Some(path) = by_code(&app, &mut tx, now, scanning, typed).await? {
         return match path {
             Ok(path) => see_other(&path),
             Err(what) => trouble(page, what),
@@ -93,7 +94,13 @@ async fn search(tx: &mut Tx, now: DateTime<Utc>, query: &str, limit: i64) -> Res
 }
 
 /// Where a typed short code or a whole token leads; `None` if it is neither.
-async fn by_code(tx: &mut Tx, now: DateTime<Utc>, typed: &str) -> Result<Option<Result<String, Trouble>>, AppError> {
+async fn by_code(
+    app: &App,
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+    scanning: Scanning,
+    typed: &str,
+) -> Result<Option<Result<String, Trouble>>, AppError> {
     let sign = if let Ok(code) = ShortCode::parse(typed) {
         signs::by_short_code(tx, code.as_str()).await?
     } else if let Ok(token) = SignToken::parse(typed) {
@@ -107,9 +114,12 @@ async fn by_code(tx: &mut Tx, now: DateTime<Utc>, typed: &str) -> Result<Option<
         return Ok(slip.then_some(Err(Trouble::Mistyped)));
     };
     let Some(sign) = sign else { return Ok(Some(Err(Trouble::Unknown))) };
-    Ok(Some(match (sign::opening(sign.state, sign.grace_until, now), sign.unit_kind) {
+    let opening = sign::opening(sign.state, sign.grace_until, now);
+    if matches!(opening, Opening::Open | Opening::Grace) {
+        scanning.count_typed(app, &sign);
+    }
+    Ok(Some(match (opening, sign.unit_kind) {
         (Opening::Closed, _) => Err(Trouble::Closed),
-        (Opening::Blank, _) => Err(Trouble::Blank),
         (_, UnitKind::Enterprise) => Ok(paths::enterprise(&sign.token)),
         (_, UnitKind::Agency) => Ok(paths::agency(&sign.token)),
     }))

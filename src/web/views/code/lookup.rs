@@ -61,6 +61,11 @@ pub(in crate::web) async fn enterprise_of(
     enterprises::get(tx, id).await?.filter(|e| e.active).ok_or(AppError::NotFound)
 }
 
+/// The link of a sign under the public address, for a page that was opened under an old one.
+pub(in crate::web) fn new_address(page: &Page, kind: UnitKind, token: &str) -> Option<String> {
+    page.old_host.as_ref().map(|_| sign::link(page.public_url(), kind, token))
+}
+
 #[derive(Template)]
 #[template(path = "pages/code/trouble.html")]
 struct TroublePage {

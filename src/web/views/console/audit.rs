@@ -18,7 +18,8 @@ use axum::extract::State;
 use uuid::Uuid;
 
 /// Kinds of objects that a list filters by, except those that are hidden.
-const OBJECTS: [&str; 8] = ["filing", "sign", "inspector", "user", "policy", "mail", "enterprise", "agency"];
+const OBJECTS: [&str; 9] =
+    ["filing", "sign", "sign_batch", "inspector", "user", "policy", "mail", "enterprise", "agency"];
 
 /// Kinds of actors.
 const ACTORS: [&str; 6] = ["user", "inspector", "enterprise", "token", "system", "replay"];

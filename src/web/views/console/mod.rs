@@ -29,9 +29,14 @@ mod policy_diff;
 mod policy_form;
 mod policy_numbers;
 mod policy_what_if;
+mod ratings;
 mod report;
+mod report_acts;
+mod report_care;
 mod reports;
 mod settings;
+mod sheet_batch;
+mod sheets;
 mod sign_in;
 mod signs;
 mod site_form;
@@ -41,6 +46,7 @@ mod violation;
 mod violation_case;
 mod violation_timeline;
 mod violation_view;
+mod watch;
 
 use crate::app::App;
 use crate::domain::dossier::Registries;
@@ -80,6 +86,13 @@ pub(in crate::web) fn routes() -> Router<App> {
         .route(paths::REPORTS, get(reports::get))
         .route("/console/reports/{id}", get(report::get))
         .route("/console/reports/{id}/link", post(report::link))
+        .route("/console/reports/{id}/say", post(report_acts::say))
+        .route("/console/reports/{id}/read", post(report_acts::read))
+        .route("/console/reports/{id}/contact", post(report_acts::ask))
+        .route("/console/reports/{id}/contact/decide", post(report_acts::decide))
+        .route("/console/reports/{id}/contact/open", post(report_acts::open))
+        .route(paths::RATINGS, get(ratings::get))
+        .route(paths::WATCH, get(watch::get))
         .route(paths::ENTERPRISES, get(enterprise_list::list))
         .route("/console/enterprises/suggest", get(enterprise_list::suggest))
         .route("/console/enterprises/new", get(enterprise_form::new).post(enterprise_form::create))
@@ -108,10 +121,22 @@ pub(in crate::web) fn routes() -> Router<App> {
         .route("/console/inspectors/{id}/edit", get(inspector_form::edit).post(inspector_form::save))
         .route("/console/inspectors/{id}/invite", post(inspectors::invite))
         .route("/console/inspectors/{id}/suspend", post(inspectors::suspend))
-        .route("/console/signs/issue", post(signs::issue))
-        .route("/console/signs/{id}/rotate", post(signs::rotate))
-        .route("/console/signs/{id}/revoke", post(signs::revoke))
-        .route("/console/signs/{id}/{file}", get(signs::code))
+        .route(paths::SIGNS, get(signs::list::get))
+        .route("/console/signs/blank", get(signs::blank::get).post(signs::blank::post))
+        .route("/console/signs/new", get(signs::new::get))
+        .route(paths::SIGN_BIND, get(signs::place::get_bind).post(signs::place::post_bind))
+        .route("/console/signs/issue", post(signs::new::post))
+        .route("/console/signs/handed-out", post(signs::change::hand_out))
+        .route("/console/signs/{id}", get(signs::one::get))
+        .route("/console/signs/{id}/move", get(signs::place::get_move).post(signs::place::post_move))
+        .route("/console/signs/{id}/rotate", post(signs::change::rotate))
+        .route("/console/signs/{id}/revoke", post(signs::change::revoke))
+        .route("/console/signs/{id}/{file}", get(signs::code::get))
+        .route(paths::SHEETS, get(sheets::get).post(sheets::post))
+        .route("/console/sheets/preview.svg", get(sheets::first_page))
+        .route("/console/sheets/{id}", get(sheet_batch::get))
+        .route("/console/sheets/{id}/file", get(sheet_batch::file))
+        .route("/console/sheets/{id}/printed", post(sheet_batch::printed))
         .route(paths::POLICY, get(policy::get))
         .route("/console/policy/new", get(policy_form::get).post(policy_form::post))
         .route(paths::WHAT_IF, get(policy_what_if::latest).post(policy_what_if::post))

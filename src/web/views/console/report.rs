@@ -2,10 +2,12 @@
 //! is shown to the discipline office alone. A report without agency may be linked to a filing by hand.
 
 use super::fact_rows::{Fact, fact, report_facts};
+use super::report_care::{self, Choice, Contact, Said, Step, Watch};
 use crate::actions::{ActionError, audit, link_report};
 use crate::app::App;
 use crate::domain::id::{FilingId, ReportId};
 use crate::domain::notice::case_number;
+use crate::domain::reporter::OpeningReason;
 use crate::domain::violation::{Severity, Subject};
 use crate::i18n::facts::Facts;
 use crate::storage::filing_search::{self, FilingSearch};
@@ -46,12 +48,6 @@ struct Cell {
     level: u8,
 }
 
-/// Something that the reporter wrote.
-struct Words {
-    when: String,
-    text: String,
-}
-
 #[derive(Template)]
 #[template(path = "pages/console/report.html")]
 #[expect(clippy::struct_excessive_bools, reason = "each switches a part of the page")]
@@ -65,10 +61,18 @@ struct View {
     state_class: &'static str,
     conflict: bool,
     facts: Vec<Fact>,
-    words: Vec<Words>,
+    identity: String,
+    /// Whether this reader may read the words, and so write.
+    may_read: bool,
+    talk: Vec<Said>,
+    unread: bool,
+    phrases: Vec<Choice>,
     prohibited: Vec<String>,
-    has_contact: bool,
+    contact: Contact,
+    reasons: Vec<(&'static str, String)>,
+    watch: Option<Watch>,
     violations: Vec<Cell>,
+    withdrawn: bool,
     may_link: bool,
     linked: bool,
     offers: Vec<Offer>,
@@ -93,7 +97,7 @@ pub(super) async fn link(
     form: Form,
 ) -> Answer {
     let id = ReportId::parse(&id).ok_or(AppError::NotFound)?;
-    let mut form = form.only(&["version", "filing"]);
+    let mut form = form.only(&["version", "filing", "link_reason"]);
     let version = form.choice("version", |text| text.parse::<i64>().ok());
     let filing = match form.one("filing") {
         "" => None,
@@ -105,10 +109,11 @@ pub(super) async fn link(
             parsed
         }
     };
+    let reason = form.one("link_reason").to_owned();
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
     if let (Some(version), false) = (version, form.has_errors()) {
         let mut tx = app.db.write().await?;
-        match link_report(&mut tx, &app.service, me.now, &me.actor(), id, version, filing).await {
+        match link_report(&mut tx, &app.service, me.now, &me.actor(), id, version, filing, &reason).await {
             Ok(_) => {
                 tx.commit().await?;
                 return see_other(&paths::item(paths::REPORTS, id));
@@ -124,7 +129,7 @@ pub(super) async fn link(
     show(&app, &mut tx, &me, record, form, status).await
 }
 
-async fn show(
+pub(super) async fn show(
     app: &App,
     tx: &mut Tx,
     me: &Console<SUPERVISOR>,
@@ -141,7 +146,8 @@ async fn show(
     let offers = if may_link { offers(app, tx, &page, &facts, &record).await? } else { Vec::new() };
     // Words beside a ticked 不得 are about it.
     let discipline = me.ceiling() == Severity::Referral;
-    let words = if discipline || report.prohibited.is_empty() { told(tx, &page, &record).await? } else { Vec::new() };
+    let may_read = discipline || report.prohibited.is_empty();
+    let talk = if may_read { report_care::conversation(tx, &page, &record).await? } else { Vec::new() };
     let prohibited = if discipline {
         report.prohibited.iter().map(|number| page.t(&format!("report-not-{number}"))).collect()
     } else {
@@ -171,10 +177,17 @@ async fn show(
         state_class: super::reports::state_class(state),
         conflict: status == StatusCode::CONFLICT,
         facts: rows,
-        words,
+        identity: page.t(&format!("identity-{}", record.identity)),
+        may_read,
+        unread: talk.iter().any(|said| !said.ours && !said.seen),
+        talk,
+        phrases: report_care::phrases(&page),
         prohibited,
-        has_contact: reports::has_contact(tx, report.id).await?,
+        contact: report_care::contact(app, tx, me, &page, &record, may_read).await?,
+        reasons: OpeningReason::ALL.iter().map(|r| (r.as_str(), page.t(&format!("opening-{r}")))).collect(),
+        watch: if discipline { report_care::watch(tx, &page, &facts, &record).await? } else { None },
         violations: carried,
+        withdrawn: report.withdrawn,
         may_link,
         linked: report.linked_filing.is_some(),
         offers,
@@ -182,18 +195,6 @@ async fn show(
         page,
     };
     html_with(status, &view)
-}
-
-/// The reporter's words, the first and those added later.
-async fn told(tx: &mut Tx, page: &Page, record: &ReportRecord) -> Result<Vec<Words>, AppError> {
-    let mut words = Vec::new();
-    if !record.words.is_empty() {
-        words.push(Words { when: page.time(&record.report.filed_at), text: record.words.clone() });
-    }
-    for note in reports::notes(tx, record.report.id).await? {
-        words.push(Words { when: page.time(&note.created_at), text: note.words });
-    }
-    Ok(words)
 }
 
 /// Filings of some days around the reported arrival.

@@ -3,8 +3,10 @@
 use super::{Choice, agency_choices, chosen_agency};
 use crate::app::App;
 use crate::domain::id::EnterpriseId;
+use crate::domain::violation::Severity;
 use crate::i18n::facts::Facts;
 use crate::storage::report_search::{self, FoundReport, ReportSearch};
+use crate::storage::{contact_openings, conversations};
 use crate::web::extract::Filters;
 use crate::web::extract::console::{Console, SUPERVISOR};
 use crate::web::extract::filters::{PAGE_ROWS, cursor};
@@ -17,6 +19,13 @@ use axum::extract::State;
 /// The states that a list filters by.
 const STATES: [&str; 4] = ["unmatched", "unknown", "matched", "withdrawn"];
 
+/// A contact that waits for this reader's agreement.
+struct Waiting {
+    href: String,
+    enterprise: String,
+    words: String,
+}
+
 struct Line {
     href: String,
     filed: String,
@@ -26,6 +35,7 @@ struct Line {
     verified: bool,
     state: String,
     state_class: &'static str,
+    unread: bool,
 }
 
 #[derive(Template)]
@@ -36,6 +46,8 @@ struct List {
     agencies: Vec<Choice>,
     states: Vec<Choice>,
     lines: Vec<Line>,
+    waiting: Vec<Waiting>,
+    unread: i64,
     next: String,
 }
 
@@ -46,11 +58,16 @@ pub(super) async fn get(State(app): State<App>, me: Console<SUPERVISOR>, filters
     let snapshot = app.service.snapshot(&mut tx).await?;
     let search = read_filter(&filters);
     let mut rows = report_search::search(&mut tx, &search, filters.after(), PAGE_ROWS + 1).await?;
+    let discipline = me.ceiling() == Severity::Referral;
+    let unread = conversations::unread(&mut tx, discipline).await?;
+    let waiting = contact_openings::waiting(&mut tx, me.user.id, discipline).await?;
     drop(tx);
     let next = filters.next(&mut rows, |row| cursor(row.record.report.filed_at, row.record.report.id.0));
     let facts = Facts { lang: page.lang, registries: &snapshot.registries, now: me.now };
     html(&List {
-        lines: rows.iter().map(|row| line(&page, &facts, row)).collect(),
+        lines: rows.iter().map(|row| line(&page, &facts, row, discipline)).collect(),
+        waiting: waiting.iter().map(|opening| waits(&page, opening)).collect(),
+        unread,
         agencies: agency_choices(&snapshot.registries),
         states: STATES
             .iter()
@@ -71,10 +88,19 @@ pub(super) fn read_filter(filters: &Filters) -> ReportSearch {
         from: filters.date("from"),
         to: filters.date("to"),
         words: filters.words("q"),
+        unread: filters.one("unread") == "yes",
     }
 }
 
-fn line(page: &Page, facts: &Facts<'_>, row: &FoundReport) -> Line {
+fn waits(page: &Page, opening: &contact_openings::Waiting) -> Waiting {
+    Waiting {
+        href: paths::item(paths::REPORTS, opening.report),
+        enterprise: opening.enterprise.clone(),
+        words: page.t2("contact-others-line", "name", &opening.asker, "time", page.time(&opening.asked_at)),
+    }
+}
+
+fn line(page: &Page, facts: &Facts<'_>, row: &FoundReport, discipline: bool) -> Line {
     let report = &row.record.report;
     let state = report_search::state_of(&row.record);
     Line {
@@ -86,6 +112,7 @@ fn line(page: &Page, facts: &Facts<'_>, row: &FoundReport) -> Line {
         verified: report.verified,
         state: page.t(&format!("report-is-{state}")),
         state_class: state_class(state),
+        unread: row.unread && (discipline || report.prohibited.is_empty()),
     }
 }
 

@@ -55,7 +55,7 @@ pub(super) async fn get(State(app): State<App>, me: Console<ANYBODY>, Path(id): 
         total,
         percent,
         how_far: page.tn("task-running", &[("done", &done), ("total", &total), ("percent", &percent)]),
-        trouble: if task.trouble.is_empty() { String::new() } else { page.t(&task.trouble) },
+        trouble: page.lang.maybe(&task.trouble, &[]).unwrap_or(task.trouble),
         file,
         asked: page.time(&task.created_at),
         ended: task.ended_at.map(|at| page.time(&at)).unwrap_or_default(),

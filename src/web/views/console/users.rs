@@ -19,6 +19,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact about one person")]
 struct Line {
     id: UserId,
     name: String,

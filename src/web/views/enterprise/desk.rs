@@ -3,7 +3,7 @@
 //! Made from filings alone: a report changes nothing here.
 
 use super::visit::{Names, Standing, Visit};
-use super::{door, own_phone};
+use super::{door, own_phone, rating};
 use crate::actions::{Snapshot, attempts};
 use crate::app::App;
 use crate::domain::id::EnterpriseId;
@@ -22,6 +22,9 @@ use chrono::{Days, NaiveDate};
 /// How far back a visit may have begun that is still going on.
 const BACK: Days = Days::new(31);
 
+/// How far back a visit is that the enterprise is invited to rate: more of its history is for those who have its PIN.
+const INVITED: Days = Days::new(7);
+
 #[derive(Template)]
 #[template(path = "pages/enterprise/desk.html")]
 struct Desk {
@@ -30,6 +33,13 @@ struct Desk {
     token: String,
     name: String,
     visits: Vec<Visit>,
+    invited: Vec<Invited>,
+}
+
+/// A visit that the enterprise is invited to rate. Whoever scans the code may read this: so it is named by its day.
+struct Invited {
+    href: String,
+    day: String,
 }
 
 /// `GET /e/{token}/enterprise`.
@@ -113,20 +123,23 @@ async fn desk(
     (token, enterprise): (String, EnterpriseRecord),
 ) -> Result<Desk, AppError> {
     let snapshot = app.service.snapshot(tx).await?;
-    let visits = shown(tx, &page, &snapshot, enterprise.id).await?;
+    let records = filings::dossier(tx, enterprise.id, page.today() - BACK).await?;
+    let recent = |r: &&FilingRecord| r.filing.first_day(page.zone()) >= page.today() - INVITED;
+    let mut rateable: Vec<&FilingRecord> = records.iter().filter(|r| rating::took_place(r)).filter(recent).collect();
+    rateable.sort_by_key(|record| std::cmp::Reverse(record.filing.span().start()));
+    let invited = |record: &&FilingRecord| Invited {
+        href: paths::desk_rate(&token, record.filing.id),
+        day: page.date(&record.filing.first_day(page.zone())),
+    };
+    let invited = rateable.iter().map(invited).collect();
+    let visits = shown(&page, &snapshot, records);
     let name = door::named(tx, &token, enterprise.name).await?;
-    Ok(Desk { page, form, token, name, visits })
+    Ok(Desk { page, form, token, name, visits, invited })
 }
 
 /// The visits of today and those going on, those taken back today too, so that nobody is let in on one of them.
-async fn shown(
-    tx: &mut Tx,
-    page: &Page,
-    snapshot: &Snapshot,
-    enterprise: EnterpriseId,
-) -> Result<Vec<Visit>, AppError> {
+fn shown(page: &Page, snapshot: &Snapshot, mut records: Vec<FilingRecord>) -> Vec<Visit> {
     let today = page.today();
-    let mut records = filings::dossier(tx, enterprise, today - BACK).await?;
     records.retain(|record| {
         let touches = record.filing.span().days(page.zone()).any(|day| day == today);
         match standing(page, record, today) {
@@ -136,5 +149,5 @@ async fn shown(
         }
     });
     records.sort_by_key(|record| (!record.filing.live(), record.filing.planned.start()));
-    Ok(records.iter().map(|record| Visit::new(page, snapshot, record, Names::Masked)).collect())
+    records.iter().map(|record| Visit::new(page, snapshot, record, Names::Masked)).collect()
 }

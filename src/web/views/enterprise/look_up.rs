@@ -4,14 +4,16 @@
 
 use super::door;
 use super::report::receipt::groups;
+use crate::actions::reporters::raise_identity;
 use crate::actions::{ActionError, FieldError, Submission, add_to_report, attempts, submission, withdraw_report};
 use crate::app::App;
 use crate::domain::holidays::deadline;
+use crate::domain::reporter::Identity;
 use crate::domain::sign_code::{ReceiptNumber, ReceiptNumberError};
 use crate::domain::text::REPORT_MAX;
 use crate::domain::violation::{RuleCode, Subject, ViolationState};
 use crate::storage::reports::{self, ReportRecord};
-use crate::storage::{Tx, violations};
+use crate::storage::{Tx, contact_openings, conversations, violations};
 use crate::web::cookies::encode_secret;
 use crate::web::error::AppError;
 use crate::web::page::Page;
@@ -38,6 +40,10 @@ struct Found {
     agency: String,
     arrived_at: DateTime<Utc>,
     timeline: Vec<Event>,
+    talk: Vec<Said>,
+    identity: Identity,
+    /// To what it may be widened.
+    wider: Vec<Identity>,
     withdrawn: bool,
     /// What was just done, as a key; empty for nothing.
     done: &'static str,
@@ -56,6 +62,13 @@ struct Event {
     words: String,
 }
 
+/// A line of the conversation: what the reporter added, or what a supervisor wrote.
+struct Said {
+    at: String,
+    supervisor: bool,
+    words: String,
+}
+
 /// `GET /r`.
 pub(super) async fn get(page: Page) -> Answer {
     html(&LookUp { page, form: Form::default() })
@@ -65,7 +78,13 @@ pub(super) async fn get(page: Page) -> Answer {
 pub(super) async fn post(State(app): State<App>, page: Page, Now(now): Now, addr: ClientAddr, form: Form) -> Answer {
     let mut form = form.only(&["receipt"]);
     match held(&app, now, addr, &mut form).await? {
-        Some(record) => found(&app, page, fresh(&app, &record), &record, "").await,
+        Some(record) => {
+            // The messages on this page are seen now: that is all a supervisor learns of it.
+            let mut tx = app.db.write().await?;
+            conversations::seen(&mut tx, record.report.id, now).await?;
+            tx.commit().await?;
+            found(&app, page, fresh(&app, &record), &record, "").await
+        }
         None => html_with(StatusCode::UNPROCESSABLE_ENTITY, &LookUp { page, form }),
     }
 }
@@ -134,6 +153,37 @@ pub(super) async fn withdraw(
     found(&app, page, fresh(&app, &record), &record, "look-withdrawn-now").await
 }
 
+/// `POST /r/identity` with the digits and how far the reporter may be named.
+pub(super) async fn identity(
+    State(app): State<App>,
+    page: Page,
+    Now(now): Now,
+    addr: ClientAddr,
+    form: Form,
+) -> Answer {
+    let mut form = form.only(&["receipt", "submission", "identity"]);
+    let Some(record) = held(&app, now, addr, &mut form).await? else {
+        return html_with(StatusCode::UNPROCESSABLE_ENTITY, &LookUp { page, form });
+    };
+    let Some(wanted) = form.choice("identity", Identity::parse) else {
+        return found(&app, page, form, &record, "").await;
+    };
+    let mut tx = app.db.write().await?;
+    match raise_identity(&mut tx, &app.service, now, record.report.id, wanted).await {
+        Ok(()) => tx.commit().await?,
+        Err(ActionError::Malformed(errors)) => {
+            drop(tx);
+            form.fail_all(errors);
+            return found(&app, page, form, &record, "").await;
+        }
+        Err(error) => return Err(error.into()),
+    }
+    let mut tx = app.db.read().await?;
+    let record = reports::get(&mut tx, record.report.id).await?.ok_or(AppError::NotFound)?;
+    drop(tx);
+    found(&app, page, fresh(&app, &record), &record, "identity-done").await
+}
+
 /// A form for more words.
 fn fresh(app: &App, record: &ReportRecord) -> Form {
     let submission = encode_secret(&app.service.ids.secret());
@@ -198,12 +248,31 @@ async fn found(app: &App, page: Page, form: Form, record: &ReportRecord, done: &
         agency: agency.or(text).unwrap_or_else(|| page.t("unknown")),
         arrived_at: record.report.arrived_at,
         timeline: timeline(&mut tx, &page, &snapshot, record).await?,
+        talk: talk(&mut tx, &page, record).await?,
+        identity: record.identity,
+        wider: Identity::ALL.iter().copied().filter(|level| *level > record.identity).collect(),
         withdrawn: record.withdrawn_at.is_some(),
         form,
         page,
         done,
     };
     html_with(status, &view)
+}
+
+/// The conversation, oldest first.
+async fn talk(tx: &mut Tx, page: &Page, record: &ReportRecord) -> Result<Vec<Said>, AppError> {
+    let id = record.report.id;
+    let mut said: Vec<(DateTime<Utc>, bool, String)> = Vec::new();
+    for note in reports::notes(tx, id).await? {
+        said.push((note.created_at, false, note.words));
+    }
+    for message in conversations::messages(tx, id).await? {
+        let phrase = message.phrase.map(|phrase| page.t(&format!("phrase-{phrase}")));
+        let parts: Vec<String> = phrase.into_iter().chain(Some(message.words).filter(|w| !w.is_empty())).collect();
+        said.push((message.created_at, true, parts.join("\n")));
+    }
+    said.sort_by_key(|(at, supervisor, _)| (*at, *supervisor));
+    Ok(said.into_iter().map(|(at, supervisor, words)| Said { at: page.time(&at), supervisor, words }).collect())
 }
 
 /// What is known, in order.
@@ -217,6 +286,12 @@ async fn timeline(
     let mut events = vec![Event { at: Some(page.time(&report.filed_at)), words: page.t("look-received") }];
     for note in reports::notes(tx, report.id).await? {
         events.push(Event { at: Some(page.time(&note.created_at)), words: page.t("look-note") });
+    }
+    for opening in contact_openings::of_report(tx, report.id).await? {
+        if let Some(at) = opening.opened_at {
+            let reason = page.t(&format!("opening-{}", opening.reason));
+            events.push(Event { at: Some(page.time(&at)), words: page.t1("look-contact-opened", "reason", reason) });
+        }
     }
     if let Some(at) = record.withdrawn_at {
         events.push(Event { at: Some(page.time(&at)), words: page.t("look-withdrawn") });

@@ -15,7 +15,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
 /// Names of the three marks.
-const MARKS: [&str; 3] = ["closeness", "integrity", "satisfaction"];
+pub(super) const MARKS: [&str; 3] = ["closeness", "integrity", "satisfaction"];
 
 #[derive(Template)]
 #[template(path = "pages/enterprise/rating.html")]
@@ -32,7 +32,7 @@ struct Rating {
 #[template(path = "pages/enterprise/rating_done.html")]
 struct Done {
     page: Page,
-    code: String,
+    back: String,
 }
 
 /// `GET /i/{code}/rate`.
@@ -67,15 +67,9 @@ pub(super) async fn post(
     let mut form = form.only(&MARKS);
     let mut tx = app.db.write().await?;
     let Some(record) = rateable(&mut tx, &typed).await? else { return see_other(&elsewhere(&typed)) };
-    let mark = |text: &str| text.parse::<u8>().ok().filter(|mark| (1..=5).contains(mark));
-    let marks = MARKS.map(|name| form.choice(name, mark));
-    let [Some(closeness), Some(integrity), Some(satisfaction)] = marks else {
+    let (Some(marks), false) = (marks(&mut form), form.has_errors()) else {
         return html_with(StatusCode::UNPROCESSABLE_ENTITY, &rating(&app, &mut tx, page, form, &record).await?);
     };
-    if form.has_errors() {
-        return html_with(StatusCode::UNPROCESSABLE_ENTITY, &rating(&app, &mut tx, page, form, &record).await?);
-    }
-    let marks = Marks { closeness, integrity, satisfaction };
     match rate_visit(&mut tx, &app.service, now, record.filing.id, marks).await {
         Ok(()) => tx.commit().await?,
         Err(ActionError::Malformed(errors)) => {
@@ -84,7 +78,7 @@ pub(super) async fn post(
         }
         Err(error) => return Err(error.into()),
     }
-    html(&Done { page, code: record.inspection_code })
+    html(&Done { page, back: paths::inspection(&record.inspection_code) })
 }
 
 /// Where those are sent who cannot rate: the page of the inspection says why.
@@ -97,8 +91,20 @@ fn elsewhere(typed: &str) -> String {
 async fn rateable(tx: &mut Tx, typed: &str) -> Result<Option<FilingRecord>, AppError> {
     let Ok(code) = InspectionCode::parse(typed) else { return Ok(None) };
     let record = filings::by_inspection_code(tx, code.as_str()).await?;
-    let took_place = |r: &FilingRecord| r.filing.arrived_at.is_some() || r.presence_confirmed_at.is_some();
-    Ok(record.filter(|r| r.filing.live() && took_place(r)))
+    Ok(record.filter(took_place))
+}
+
+/// Whether there was a visit to rate.
+pub(super) const fn took_place(record: &FilingRecord) -> bool {
+    record.filing.live() && (record.filing.arrived_at.is_some() || record.presence_confirmed_at.is_some())
+}
+
+/// The three marks of a form; what is wrong with them is recorded in it.
+pub(super) fn marks(form: &mut Form) -> Option<Marks> {
+    let mark = |text: &str| text.parse::<u8>().ok().filter(|mark| (1..=5).contains(mark));
+    let marks = MARKS.map(|name| form.choice(name, mark));
+    let [Some(closeness), Some(integrity), Some(satisfaction)] = marks else { return None };
+    Some(Marks { closeness, integrity, satisfaction })
 }
 
 async fn rating(app: &App, tx: &mut Tx, page: Page, form: Form, record: &FilingRecord) -> Result<Rating, AppError> {

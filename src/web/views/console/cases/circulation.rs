@@ -56,5 +56,5 @@ pub(super) async fn get(State(app): State<App>, me: Console<SUPERVISOR>) -> Answ
             circulated: row.circulated_at.map(|at| page.time(&at)).unwrap_or_default(),
         })
         .collect();
-    html(&View { lines, page })
+    html(&View { page, lines })
 }

@@ -5,7 +5,7 @@ use super::review;
 use crate::actions::cases::note_seen;
 use crate::app::App;
 use crate::domain::cases::{AnswerChoice, Extension, RequestState};
-use crate::domain::id::{AgencyId, RequestId};
+use crate::domain::id::{AgencyId, RequestId, UserId};
 use crate::domain::user::User;
 use crate::storage::cases::requests::{self, RequestRecord};
 use crate::storage::cases::{answers, appeals, items};
@@ -20,6 +20,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
+#[expect(clippy::struct_excessive_bools, reason = "each says whether one part of the page is shown")]
 #[derive(Template)]
 #[template(path = "pages/console/cases/explanation.html")]
 struct View {
@@ -117,7 +118,7 @@ pub(super) async fn show<const ROLES: u8>(
             other => page.t(&format!("extension-{other}")),
         },
         assignee: name_of(&people, &request),
-        colleagues: colleagues(&people, &request),
+        colleagues: colleagues(&people, &request, me.user.id),
         answers: parts::answers(&page, &request, &given, &files, &people),
         form,
         page,
@@ -137,13 +138,14 @@ fn name_of(people: &[User], request: &RequestRecord) -> String {
     people.iter().find(|user| Some(user.id) == request.assignee).map(|user| user.name.clone()).unwrap_or_default()
 }
 
-fn colleagues(people: &[User], request: &RequestRecord) -> Vec<Choice> {
+/// To whom the reader may hand over: not to who deals with it already, and not to themselves while nobody is named.
+fn colleagues(people: &[User], request: &RequestRecord, reader: UserId) -> Vec<Choice> {
     if request.state.is_over() {
         return Vec::new();
     }
     people
         .iter()
-        .filter(|user| Some(user.id) != request.assignee)
+        .filter(|user| user.id != request.assignee.unwrap_or(reader))
         .map(|user| Choice { value: user.id.to_string(), label: user.name.clone() })
         .collect()
 }

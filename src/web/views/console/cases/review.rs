@@ -31,6 +31,7 @@ struct Event {
     bad: bool,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each says whether one part of the page is shown")]
 #[derive(Template)]
 #[template(path = "pages/console/cases/review.html")]
 struct View {
@@ -113,7 +114,8 @@ pub(super) async fn show<const ROLES: u8>(
     let snapshot = app.service.snapshot(tx).await?;
     let facts = Facts { lang: page.lang, registries: &snapshot.registries, now: me.now };
     let holidays = &snapshot.registries.holidays;
-    let (due, due_class) = parts::due(&page, holidays, &request);
+    let (_, due_class) = parts::due(&page, holidays, &request);
+    let due = page.t1("due-was", "day", parts::due_line(&page, holidays, &request));
     let appeals = appeals::of_request(tx, id).await?;
     let mut shown = Vec::new();
     for item in items::of_request(tx, id).await? {

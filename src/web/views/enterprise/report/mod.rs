@@ -4,7 +4,7 @@
 
 mod answers;
 pub(super) mod receipt;
-mod send;
+pub(super) mod send;
 
 use super::door;
 use crate::actions::Snapshot;

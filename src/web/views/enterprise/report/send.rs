@@ -64,7 +64,7 @@ pub(super) async fn send(tx: &mut Tx, desk: Desk<'_>, mut form: Form, context: C
 
 /// What became of the PIN. A report is never refused for it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Pin {
+pub(in crate::web::views::enterprise) enum Pin {
     /// None was typed, or none is looked at any more after too many wrong ones.
     None,
     Right,
@@ -80,7 +80,7 @@ async fn pin(desk: &Desk<'_>, form: &Form, now: DateTime<Utc>) -> Result<Pin, Ap
     check_pin(desk.app, &desk.enterprise, &super::door::masked(desk.app, &desk.addr.network()), &pin, now).await
 }
 
-async fn check_pin(
+pub(in crate::web::views::enterprise) async fn check_pin(
     app: &App,
     enterprise: &EnterpriseRecord,
     network: &str,

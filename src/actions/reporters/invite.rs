@@ -1,0 +1,75 @@
+//! The invitation to confirm and rate that follows every visit (邀请评价): the same for all, so that answering is normal.
+
+use crate::actions::alert_supervisors::letterhead;
+use crate::actions::{ActionError, Result, Service};
+use crate::domain::filing::Filing;
+use crate::domain::id::{FilingId, MailId};
+use crate::domain::notice::MailKind;
+use crate::domain::reporter::invited_at;
+use crate::i18n::Lang;
+use crate::mail::compose::invitation;
+use crate::mail::message_id;
+use crate::storage::filings::{FilingRecord, Scope};
+use crate::storage::mails::NewMail;
+use crate::storage::{Tx, enterprises, filings, invitations, mails};
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// Plans the invitation of a filing whose inspectors have arrived, some hours after they left or meant to leave. What reports say of an arrival
+/// counts for nothing here.
+///
+/// # Errors
+/// When the store fails.
+pub async fn plan_invitation(tx: &mut Tx, service: &Service, filing: &Filing) -> Result<()> {
+    let Some(arrived) = filing.arrived_at else { return Ok(()) };
+    let left = filing.left_at.unwrap_or_else(|| filing.planned.end().max(arrived));
+    Ok(invitations::plan(tx, filing.id, invited_at(left, service.settings.zone)).await?)
+}
+
+/// An invitation that could not be sent for longer than this is not sent any more: nobody remembers the visit.
+const STALE_AFTER: TimeDelta = TimeDelta::days(7);
+
+/// Makes the mail of an invitation that is due; none where the enterprise has no address, or the visit is long past.
+///
+/// # Errors
+/// When the mail cannot be rendered or the store fails.
+pub async fn invite(tx: &mut Tx, service: &Service, now: DateTime<Utc>, id: FilingId) -> Result<Option<MailId>> {
+    let record = filings::get(tx, id, Scope::All).await?.filter(|record| worth(record, now));
+    let mail = match record {
+        Some(record) => mail(tx, service, now, &record).await?,
+        None => None,
+    };
+    invitations::settle(tx, id, mail).await?;
+    Ok(mail)
+}
+
+fn worth(record: &FilingRecord, now: DateTime<Utc>) -> bool {
+    let filing = &record.filing;
+    let left = filing.left_at.unwrap_or_else(|| filing.planned.end());
+    filing.live() && now < left + STALE_AFTER
+}
+
+async fn mail(tx: &mut Tx, service: &Service, now: DateTime<Utc>, record: &FilingRecord) -> Result<Option<MailId>> {
+    let enterprise =
+        enterprises::get(tx, record.filing.enterprise).await?.ok_or(ActionError::NotFound("enterprise"))?;
+    let address = enterprise.email.trim();
+    if address.is_empty() || !enterprise.active {
+        return Ok(None);
+    }
+    let settings = &service.settings;
+    let words = invitation(&letterhead(settings), Lang::Zh, &record.number, &record.inspection_code)
+        .map_err(|error| ActionError::Internal(error.to_string()))?;
+    let id = MailId(service.ids.uuid(now));
+    let new = NewMail {
+        id,
+        user: None,
+        recipient: address.to_owned(),
+        kind: MailKind::Invitation,
+        subject: words.subject,
+        text: words.text,
+        html: words.html,
+        message_id: message_id(id.0, &settings.mail_from),
+        in_reply_to: None,
+    };
+    mails::insert(tx, &new, now).await?;
+    Ok(Some(id))
+}

@@ -1,0 +1,24 @@
+//! What supervisors do for those who report, and what every visited enterprise is offered alike. No agency role ever comes here.
+
+mod contact;
+mod converse;
+mod crowd;
+mod identity;
+mod invite;
+
+pub use contact::{ask_to_open, decide_opening, open_contact, readable};
+pub use converse::{mark_read, write_to_reporter};
+pub use crowd::fitting_enterprises;
+pub use identity::raise_identity;
+pub use invite::{invite, plan_invitation};
+
+use super::{ActionError, Result};
+use crate::domain::id::ReportId;
+use crate::storage::Tx;
+use crate::storage::reports::{self, ReportRecord};
+
+/// The report, if the supervisor may read its words: those beside a ticked 不得 are for the discipline office alone.
+async fn report_for(tx: &mut Tx, id: ReportId, discipline: bool) -> Result<ReportRecord> {
+    let record = reports::get(tx, id).await?.ok_or(ActionError::NotFound("report"))?;
+    if discipline || record.report.prohibited.is_empty() { Ok(record) } else { Err(ActionError::NotFound("report")) }
+}
