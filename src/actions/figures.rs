@@ -106,9 +106,13 @@ pub async fn district(
     let urged = figures::urged(tx, period).await?;
     let decided = figures::decided(tx, period, ceiling, MEDIAN_ROWS).await?;
     let mut sums = Sums::default();
-    days.values().for_each(|day| sums.add(day));
+    for day in days.values() {
+        sums.add(day);
+    }
     let mut standing = Standing::default();
-    raised.values().for_each(|day| standing.merge(*day));
+    for day in raised.values() {
+        standing.merge(*day);
+    }
     Ok(District {
         period,
         sums,

@@ -20,6 +20,9 @@ pub enum Key {
 }
 
 /// Reads the key from `path`, or from `keys/contact.key` in the data folder, where it may be made.
+///
+/// # Errors
+/// When it is there and cannot be read, or is no key.
 pub fn find(data: &Path, path: Option<&Path>) -> Result<Key> {
     let made = data.join("keys/contact.key");
     match path {

@@ -1,4 +1,4 @@
-//! Group robots (WeCom, DingTalk, Feishu): which there are, where a bell and its messages stand, and when a failed one is tried again.
+//! Group robots (`WeCom`, `DingTalk`, Feishu): which there are, where a bell and its messages stand, and when a failed one is tried again.
 
 use super::code_enum::code_enum;
 use chrono::TimeDelta;

@@ -60,12 +60,11 @@ fn syllables(name: &str, words: &[(&str, &[&str])]) -> Syllables {
             rest = &rest[word.len()..];
             continue;
         }
-        match c.to_pinyin() {
-            Some(pinyin) => all.push(pinyin.plain().to_owned()),
-            None => {
-                let folded = fold(c.encode_utf8(&mut [0; 4]));
-                all.extend((!folded.is_empty()).then_some(folded));
-            }
+        if let Some(pinyin) = c.to_pinyin() {
+            all.push(pinyin.plain().to_owned())
+        } else {
+            let folded = fold(c.encode_utf8(&mut [0; 4]));
+            all.extend((!folded.is_empty()).then_some(folded));
         }
         rest = &rest[c.len_utf8()..];
     }

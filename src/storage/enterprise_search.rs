@@ -237,12 +237,11 @@ async fn with_words(tx: &mut Tx, query: &EnterpriseQuery, facets: &HashMap<Strin
             for set in sets {
                 let mut all = members.clone();
                 for key in set {
-                    match read.get(&key.kind).and_then(|read| read.get(&key.text())?.get(segment)) {
-                        Some(with) => all.keep(with),
-                        None => {
-                            all = Members::none();
-                            break;
-                        }
+                    if let Some(with) = read.get(&key.kind).and_then(|read| read.get(&key.text())?.get(segment)) {
+                        all.keep(with)
+                    } else {
+                        all = Members::none();
+                        break;
                     }
                 }
                 any.join(&all);

@@ -103,7 +103,9 @@ pub fn encode(slots: &[u16]) -> Vec<u8> {
         return bytes;
     }
     let mut members = Members::none();
-    slots.iter().for_each(|slot| members.add(usize::from(*slot)));
+    for slot in slots {
+        members.add(usize::from(*slot));
+    }
     let mut bytes = Vec::with_capacity(1 + words * 8);
     bytes.push(BITS);
     bytes.extend(members.0.iter().take(words).flat_map(|word| word.to_le_bytes()));

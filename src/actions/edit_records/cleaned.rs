@@ -38,12 +38,11 @@ impl Cleaner {
         if typed.trim().is_empty() {
             return String::new();
         }
-        match Email::parse(typed) {
-            Ok(email) => email.as_str().to_owned(),
-            Err(_) => {
-                self.fail(field, "email");
-                String::new()
-            }
+        if let Ok(email) = Email::parse(typed) {
+            email.as_str().to_owned()
+        } else {
+            self.fail(field, "email");
+            String::new()
         }
     }
 

@@ -45,7 +45,7 @@ impl InspectorFields {
         })
     }
 
-    fn read(self, id: InspectorId, known: Option<String>, stored: &Registries) -> Result<Inspector> {
+    fn read(self, id: InspectorId, known: Option<&str>, stored: &Registries) -> Result<Inspector> {
         let mut cleaner = Cleaner::default();
         let agency = self.agency.filter(|id| stored.agencies.contains_key(id));
         if agency.is_none() {
@@ -58,7 +58,7 @@ impl InspectorFields {
         if self.valid_to.is_some_and(|to| to < from) {
             cleaner.fail("valid_to", "date_order");
         }
-        let cert_no = known
+        let cert_no = known.map(str::to_owned)
             .clone()
             .unwrap_or_else(|| half_width(&cleaner.line("cert_no", &self.cert_no, CERTIFICATE_MAX)).to_uppercase());
         if known.is_none() && stored.inspectors.contains_key(&cert_no) {
@@ -118,7 +118,7 @@ pub async fn change_inspector(
     let snapshot = service.snapshot(tx).await?;
     let stored = of_id(&snapshot.registries, id)?;
     let before = InspectorFields::facts(stored);
-    let inspector = fields.read(id, Some(stored.cert_no.clone()), &snapshot.registries)?;
+    let inspector = fields.read(id, Some(&stored.cert_no), &snapshot.registries)?;
     unchanged_since("inspector", &before, shown)?;
     let after = InspectorFields::facts(&inspector);
     if before == after {

@@ -27,8 +27,8 @@ fn broken(error: impl std::fmt::Display) -> RobotError {
 /// Posts; the status and the beginning of the answer.
 pub(super) async fn post(post: &Post) -> Result<(u16, Bytes), RobotError> {
     let host = post.url.host_str().ok_or(RobotError::Address)?.trim_matches(['[', ']']).to_owned();
-    let port = post.url.port_or_known_default().ok_or(RobotError::Address)?;
-    let stream = TcpStream::connect((host.as_str(), port)).await.map_err(broken)?;
+    let number = post.url.port_or_known_default().ok_or(RobotError::Address)?;
+    let stream = TcpStream::connect((host.as_str(), number)).await.map_err(broken)?;
     if post.url.scheme() == "https" {
         let name = ServerName::try_from(host).map_err(broken)?;
         let stream = TlsConnector::from(TLS.clone()).connect(name, stream).await.map_err(broken)?;

@@ -45,7 +45,7 @@ pub struct Post {
     pub body: String,
 }
 
-/// The request that carries `words` to a robot. `secret` signs it where the robot was set up with one (DingTalk, Feishu).
+/// The request that carries `words` to a robot. `secret` signs it where the robot was set up with one (`DingTalk`, Feishu).
 ///
 /// # Errors
 /// [`RobotError::Address`] when `address` is no address.

@@ -2,7 +2,7 @@
 //! what stands around it is compared with what was to be printed.
 //!
 //! Nothing of what the layout meant is trusted: the display interprets the bytes that the file will carry, and refuses what it does not
-//! know; the raster draws them; rxing, a port of ZXing, finds and decodes the code as a phone would.
+//! know; the raster draws them; rxing, a port of `ZXing`, finds and decodes the code as a phone would.
 
 mod raster;
 

@@ -28,10 +28,10 @@ fn read(image: &GrayImage) -> Option<String> {
 fn turned(image: &GrayImage, degrees: f32) -> GrayImage {
     let side = image.width();
     let middle = f64::from(side) / 2.0;
-    let (sine, cosine) = f64::from(degrees).to_radians().sin_cos();
+    let (sin, cos) = f64::from(degrees).to_radians().sin_cos();
     GrayImage::from_fn(side, side, |x, y| {
         let (dx, dy) = (f64::from(x) - middle, f64::from(y) - middle);
-        let (from_x, from_y) = (middle + dx * cosine + dy * sine, middle - dx * sine + dy * cosine);
+        let (from_x, from_y) = (middle + dx * cos + dy * sin, middle - dx * sin + dy * cos);
         let inside = |at: f64| (0.0..f64::from(side) - 1.0).contains(&at);
         if !inside(from_x) || !inside(from_y) {
             return Luma([255]);

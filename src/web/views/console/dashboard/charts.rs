@@ -148,7 +148,7 @@ struct Drawn {
 struct Bars {
     title: String,
     height: i64,
-    bars: Vec<Drawn>,
+    drawn: Vec<Drawn>,
 }
 
 /// Bars one below the other, the longest as wide as the chart.
@@ -161,8 +161,8 @@ pub(super) fn bars(title: String, bars: Vec<Bar>) -> String {
         value: bar.value,
         class: bar.class,
     });
-    let bars: Vec<_> = drawn.collect();
-    let chart = Bars { title, height: i64::try_from(bars.len()).unwrap_or(0) * 34, bars };
+    let drawn: Vec<_> = drawn.collect();
+    let chart = Bars { title, height: i64::try_from(drawn.len()).unwrap_or(0) * 34, drawn };
     chart.render().unwrap_or_default()
 }
 

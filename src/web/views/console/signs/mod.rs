@@ -61,7 +61,8 @@ pub(super) async fn of_unit(tx: &mut Tx, page: &Page, unit: Uuid) -> Result<Vec<
             let site = name(record.site);
             let mut shown = shown(page, record);
             if let Some(site) = site {
-                shown.place = format!("{site} {}", shown.place).trim().to_owned();
+                let place = format!("{site} {}", shown.place);
+                place.trim().clone_into(&mut shown.place);
             }
             shown
         })
