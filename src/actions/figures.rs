@@ -127,9 +127,13 @@ pub async fn district(
     let (reports, reports_unknown) = figures::reports(tx, period).await?;
     let urged = figures::urged(tx, period).await?;
     let mut sums = Sums::default();
-    days.values().for_each(|day| sums.add(day));
+    for day in days.values() {
+        sums.add(day);
+    }
     let mut standing = Standing::default();
-    raised.values().for_each(|day| standing.merge(*day));
+    for day in raised.values() {
+        standing.merge(*day);
+    }
     Ok(District {
         period,
         sums,

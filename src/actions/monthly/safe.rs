@@ -34,7 +34,9 @@ impl AgencySafeFacts {
         let snapshot = service.snapshot(tx).await?;
         let by_agency = figure_days::by_agency(tx, period).await?;
         let mut sums = Sums::default();
-        by_agency.iter().for_each(|(_, one)| sums.add(one));
+        for (_, one) in &by_agency {
+            sums.add(one);
+        }
         let mut rows = Vec::new();
         let mut rules: BTreeMap<RuleCode, i64> = BTreeMap::new();
         for (agency, one) in &by_agency {

@@ -122,5 +122,5 @@ async fn view(tx: &mut Tx, page: Page, form: Form) -> Result<View, AppError> {
         |code: &str, prefix: &str| Choice { value: code.to_owned(), label: page.t(&format!("{prefix}-{code}")) };
     let kinds = BellKind::ALL.iter().map(|kind| choice(kind.as_str(), "bell-kind")).collect();
     let offices = Office::ALL.iter().map(|office| choice(office.as_str(), "office")).collect();
-    Ok(View { lines, kinds, offices, page, form })
+    Ok(View { page, form, kinds, offices, lines })
 }

@@ -75,18 +75,18 @@ fn funnel(source: &Source<'_>) -> Panel {
     let (from, to) = source.span();
     let (s, stages) = (district.standing, district.stages);
     let state = |state: &str| cases(&[("state", state), ("from", &from), ("to", &to)]);
-    let stage = |stage: &str| cases(&[("stage", stage), ("from", &from), ("to", &to)]);
+    let came_to = |stage: &str| cases(&[("stage", stage), ("from", &from), ("to", &to)]);
     let arrived = filings(&[("from", &from), ("to", &to), ("mark", "arrived")]);
     let steps = [
         Step("arrived", district.sums.arrived, arrived, "f", None),
         Step("raised", s.raised() + s.cleared, state(""), "s", None),
-        Step("asked", stages.asked.count, stage("asked"), "s", stages.asked.median),
-        Step("explained", stages.explained.count, stage("explained"), "s", stages.explained.median),
+        Step("asked", stages.asked.count, came_to("asked"), "s", stages.asked.median),
+        Step("explained", stages.explained.count, came_to("explained"), "s", stages.explained.median),
         Step("suspected", s.suspected, state("suspected"), "s", None),
         Step("confirmed", s.confirmed, state("confirmed"), "c", stages.decided),
         Step("dismissed", s.dismissed, state("dismissed"), "d", stages.decided),
         Step("cleared", s.cleared, state("cleared"), "d", None),
-        Step("closed", stages.closed.count, stage("closed"), "d", stages.closed.median),
+        Step("closed", stages.closed.count, came_to("closed"), "d", stages.closed.median),
     ];
     let name = |key: &str| page.t(&format!("figures-{key}"));
     let bars = steps.iter().map(|step| Bar { name: name(step.0), value: step.1, class: step.3 }).collect();
