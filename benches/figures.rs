@@ -62,6 +62,7 @@ async fn main() -> Result<(), Failure> {
         mail_from: "mashang@bench.invalid".to_owned(),
         zone: Zone::SHANGHAI,
         contact_key: [0; 32],
+        also_hosts: Vec::new(),
     };
     let app = App { db, service: Service::new(Ids::Random, settings), clock: Clock::manual(now()) };
     let begin = Instant::now();
@@ -211,6 +212,7 @@ async fn fill(app: &App, stored: u32) -> Result<(), Failure> {
             short_name: String::new(),
             parent: None,
             emails: Vec::new(),
+            areas: Vec::new(),
         };
         registries::insert_agency(&mut tx, &one, now()).await?;
     }

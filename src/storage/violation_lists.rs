@@ -60,14 +60,14 @@ statements! {
             AND (subject_id = $9 OR $9 IS NULL)
             AND (raised_day >= $10 OR $10 IS NULL)
             AND (raised_day <= $11 OR $11 IS NULL)
-            AND ($13 IS NULL
-                OR ($13 = 'closed' AND closed_at IS NOT NULL)
+            AND (($13 = 'closed' AND closed_at IS NOT NULL)
                 OR ($13 = 'asked'
                     AND EXISTS (SELECT 1 FROM request_items i WHERE i.violation_id = violations.id))
                 OR ($13 = 'explained'
                     AND EXISTS (
                         SELECT 1 FROM request_items i JOIN request_answers a ON a.request_id = i.request_id
-                        WHERE i.violation_id = violations.id)))
+                        WHERE i.violation_id = violations.id))
+                OR $13 IS NULL)
         ORDER BY raised_at DESC, id DESC
         LIMIT $12";
     GET_VISIBLE = "SELECT * FROM violations WHERE id = $1 AND severity <= $2";
