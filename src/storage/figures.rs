@@ -89,7 +89,7 @@ fn gather<K: PartialEq>(rows: Vec<(K, ViolationState, i64)>) -> Vec<(K, Standing
     let mut all: Vec<(K, Standing)> = Vec::new();
     for (key, state, n) in rows {
         if let Some((_, standing)) = all.iter_mut().find(|(known, _)| *known == key) {
-            standing.add(state, n)
+            standing.add(state, n);
         } else {
             let mut standing = Standing::default();
             standing.add(state, n);

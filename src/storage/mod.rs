@@ -23,6 +23,7 @@ pub mod enterprise_search;
 pub mod enterprises;
 pub mod error;
 pub mod figure_days;
+pub mod figure_stages;
 pub mod figures;
 pub mod files;
 pub mod filing_lists;
@@ -93,6 +94,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     files::STATEMENTS,
     bells::STATEMENTS,
     figure_days::STATEMENTS,
+    figure_stages::STATEMENTS,
     figures::STATEMENTS,
     filing_lists::STATEMENTS,
     filings::STATEMENTS,

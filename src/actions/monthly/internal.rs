@@ -45,6 +45,7 @@ impl InternalReport {
             agency: None,
             enterprise: None,
             subject: None,
+            stage: None,
             from: Some(period.0),
             to: Some(period.1),
         };

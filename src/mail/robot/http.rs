@@ -25,31 +25,31 @@ fn broken(error: impl std::fmt::Display) -> RobotError {
 }
 
 /// Posts; the status and the beginning of the answer.
-pub(super) async fn post(post: &Post) -> Result<(u16, Bytes), RobotError> {
-    let host = post.url.host_str().ok_or(RobotError::Address)?.trim_matches(['[', ']']).to_owned();
-    let number = post.url.port_or_known_default().ok_or(RobotError::Address)?;
-    let stream = TcpStream::connect((host.as_str(), number)).await.map_err(broken)?;
-    if post.url.scheme() == "https" {
+pub(super) async fn post(wanted: &Post) -> Result<(u16, Bytes), RobotError> {
+    let host = wanted.url.host_str().ok_or(RobotError::Address)?.trim_matches(['[', ']']).to_owned();
+    let port = wanted.url.port_or_known_default().ok_or(RobotError::Address)?;
+    let stream = TcpStream::connect((host.as_str(), port)).await.map_err(broken)?;
+    if wanted.url.scheme() == "https" {
         let name = ServerName::try_from(host).map_err(broken)?;
         let stream = TlsConnector::from(TLS.clone()).connect(name, stream).await.map_err(broken)?;
-        exchange(post, stream).await
+        exchange(wanted, stream).await
     } else {
-        exchange(post, stream).await
+        exchange(wanted, stream).await
     }
 }
 
-async fn exchange<S>(post: &Post, stream: S) -> Result<(u16, Bytes), RobotError>
+async fn exchange<S>(wanted: &Post, stream: S) -> Result<(u16, Bytes), RobotError>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
     let connection = tokio::spawn(connection);
-    let path = &post.url[url::Position::BeforePath..url::Position::AfterQuery];
-    let authority = &post.url[url::Position::BeforeHost..url::Position::AfterPort];
+    let path = &wanted.url[url::Position::BeforePath..url::Position::AfterQuery];
+    let authority = &wanted.url[url::Position::BeforeHost..url::Position::AfterPort];
     let request = hyper::Request::post(path)
         .header(HOST, authority)
         .header(CONTENT_TYPE, "application/json; charset=utf-8")
-        .body(Full::new(Bytes::from(post.body.clone())))
+        .body(Full::new(Bytes::from(wanted.body.clone())))
         .map_err(broken)?;
     let answer = sender.send_request(request).await.map_err(broken)?;
     let status = answer.status().as_u16();

@@ -145,10 +145,10 @@ struct Drawn {
 
 #[derive(Template)]
 #[template(path = "charts/bars.svg", escape = "html")]
-struct Bars {
+struct BarChart {
     title: String,
     height: i64,
-    drawn: Vec<Drawn>,
+    bars: Vec<Drawn>,
 }
 
 /// Bars one below the other, the longest as wide as the chart.
@@ -161,8 +161,8 @@ pub(super) fn bars(title: String, bars: Vec<Bar>) -> String {
         value: bar.value,
         class: bar.class,
     });
-    let drawn: Vec<_> = drawn.collect();
-    let chart = Bars { title, height: i64::try_from(drawn.len()).unwrap_or(0) * 34, drawn };
+    let bars: Vec<_> = drawn.collect();
+    let chart = BarChart { title, height: i64::try_from(bars.len()).unwrap_or(0) * 34, bars };
     chart.render().unwrap_or_default()
 }
 
