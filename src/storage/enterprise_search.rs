@@ -238,7 +238,7 @@ async fn with_words(tx: &mut Tx, query: &EnterpriseQuery, facets: &HashMap<Strin
                 let mut all = members.clone();
                 for key in set {
                     if let Some(with) = read.get(&key.kind).and_then(|read| read.get(&key.text())?.get(segment)) {
-                        all.keep(with)
+                        all.keep(with);
                     } else {
                         all = Members::none();
                         break;

@@ -58,9 +58,10 @@ impl InspectorFields {
         if self.valid_to.is_some_and(|to| to < from) {
             cleaner.fail("valid_to", "date_order");
         }
-        let cert_no = known
-            .map(str::to_owned)
-            .unwrap_or_else(|| half_width(&cleaner.line("cert_no", &self.cert_no, CERTIFICATE_MAX)).to_uppercase());
+        let cert_no = known.map_or_else(
+            || half_width(&cleaner.line("cert_no", &self.cert_no, CERTIFICATE_MAX)).to_uppercase(),
+            str::to_owned,
+        );
         if known.is_none() && stored.inspectors.contains_key(&cert_no) {
             cleaner.fail("cert_no", "taken");
         }
