@@ -61,7 +61,7 @@ fn syllables(name: &str, words: &[(&str, &[&str])]) -> Syllables {
             continue;
         }
         if let Some(pinyin) = c.to_pinyin() {
-            all.push(pinyin.plain().to_owned())
+            all.push(pinyin.plain().to_owned());
         } else {
             let folded = fold(c.encode_utf8(&mut [0; 4]));
             all.extend((!folded.is_empty()).then_some(folded));
