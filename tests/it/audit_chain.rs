@@ -178,8 +178,8 @@ async fn what_the_program_does_joins_the_chain_and_checkpoints_become_files() {
     checkpoint(&test.app, &points, test.app.clock.now()).await.expect("signed");
     let files: Vec<_> = std::fs::read_dir(&points.folder).expect("the folder").collect();
     assert_eq!(files.len(), 1, "a chain that did not grow needs no further checkpoint");
-    let text = std::fs::read_to_string(files[0].as_ref().expect("a file").path()).expect("readable");
-    let kept = vec![read(&serde_json::from_str(&text).expect("JSON"))];
+    let written = std::fs::read_to_string(files[0].as_ref().expect("a file").path()).expect("readable");
+    let kept = vec![read(&serde_json::from_str(&written).expect("JSON"))];
     let mut tx = test.app.db.read().await.expect("a connection");
     assert_eq!(verify(&mut tx, &kept).await, Ok(i64::try_from(chained).expect("small")));
 }

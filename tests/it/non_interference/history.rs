@@ -63,7 +63,7 @@ impl History {
         names.insert("inspector", seed.inspectors["陈小明"].to_string());
         names.insert("matter", seed.matters["消防安全检查"].to_string());
         let home = world.test.client().get("/").await.text();
-        let css = home.split('"').find(|part| part.starts_with("/static/") && part.ends_with(".css"));
+        let css = home.split('"').find(|part| part.starts_with("/static/") && part.rsplit('.').next() == Some("css"));
         names.insert("css", css.expect("a style sheet").to_owned());
         names.insert("nobody", "00000000-0000-7000-8000-000000000000".to_owned());
         Self {
@@ -335,15 +335,9 @@ impl History {
         let mut text = String::new();
         for letter in delivered.iter().map(|d| &d.letter).filter(|l| !supervisors.contains(&l.to.as_str())) {
             ids.push(&letter.message_id);
-            text.push_str(&format!(
-                "to {} at {}, reply to {:?}\n{}\n{}\n{}\n",
-                letter.to,
-                letter.created_at,
-                letter.in_reply_to.as_deref().map(|id| ids.iter().position(|known| *known == id)),
-                letter.subject,
-                letter.text,
-                letter.html
-            ));
+            let reply = letter.in_reply_to.as_deref().map(|id| ids.iter().position(|known| *known == id));
+            let head = format!("to {} at {}, reply to {reply:?}", letter.to, letter.created_at);
+            text += &[head.as_str(), &letter.subject, &letter.text, &letter.html, ""].join("\n");
         }
         text
     }

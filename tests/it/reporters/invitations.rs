@@ -17,7 +17,7 @@ async fn world() -> World {
     let app = &world.test.app;
     let mut tx = app.db.write().await.expect("a transaction");
     let mut record = enterprises::get(&mut tx, world.test.seed.enterprises[0].0).await.expect("read").expect("there");
-    record.email = ADDRESS.to_owned();
+    ADDRESS.clone_into(&mut record.email);
     enterprises::update(&mut tx, &record).await.expect("changed");
     tx.commit().await.expect("a commit");
     world
