@@ -8,7 +8,9 @@ mod fact_rows;
 mod filing;
 mod filings;
 mod inbox;
+mod inspector_access;
 mod inspectors;
+mod invite_many;
 mod mails;
 mod matters;
 mod policy;
@@ -58,6 +60,11 @@ pub(in crate::web) fn routes() -> Router<App> {
         .route(paths::MATTERS, get(matters::get))
         .route(paths::INSPECTORS, get(inspectors::list))
         .route("/console/inspectors/{id}", get(inspectors::get))
+        .route(paths::INVITE_MANY, get(invite_many::get).post(invite_many::post))
+        .route("/console/inspectors/{id}/access", get(inspector_access::get))
+        .route("/console/inspectors/{id}/access/reset", post(inspector_access::reset))
+        .route("/console/inspectors/{id}/access/withdraw", post(inspector_access::withdraw))
+        .route("/console/inspectors/{id}/devices/{device}/revoke", post(inspector_access::revoke))
         .route("/console/inspectors/{id}/invite", post(inspectors::invite))
         .route("/console/inspectors/{id}/suspend", post(inspectors::suspend))
         .route(paths::SIGNS, get(signs::list::get))
