@@ -3,6 +3,7 @@
 //! One thread a case and reader: when a violation rises it is mailed again, in answer to the earlier mail. What waits for a digest is
 //! superseded then. Severity 4 goes to the discipline office only, without content.
 
+use super::bells::ring_bells;
 use super::error::{ActionError, Result};
 use super::service::{Service, Settings};
 use crate::domain::dossier::Registries;
@@ -47,6 +48,7 @@ pub async fn alert_supervisors(tx: &mut Tx, service: &Service, now: DateTime<Utc
     }
     let supervisors = users::supervisors(tx).await?;
     let snapshot = service.snapshot(tx).await?;
+    ring_bells(tx, service, now, &snapshot.registries.holidays, alerts).await?;
     for raised in alerts {
         // Superseded before the earlier mails are looked up, so that a digest made meanwhile is seen.
         alerts::supersede(tx, raised.violation, raised.severity).await?;

@@ -8,7 +8,7 @@ use crate::domain::figures::{Sums, median_tenths, spans, year_of};
 use crate::domain::id::AgencyId;
 use crate::domain::violation::{RuleCode, Severity};
 use crate::storage::figures::{self, Burden, Standing};
-use crate::storage::{Tx, figure_days};
+use crate::storage::{Tx, figure_days, figure_stages};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -32,6 +32,28 @@ pub struct AgencyFigures {
     pub standing: Standing,
     /// Whether it was sent a request for an explanation.
     pub urged: bool,
+}
+
+/// How many violations came so far, and how long it took, the middle one, in tenths of a day.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Stage {
+    /// How many.
+    pub count: i64,
+    /// The median; `None` of none.
+    pub median: Option<i64>,
+}
+
+/// How far the violations of a period came. Times are from raised to asked, asked to explained, raised to decided, raised to closed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Stages {
+    /// 要求说明
+    pub asked: Stage,
+    /// 已说明
+    pub explained: Stage,
+    /// 认定 or 排除: the time alone, the two are counted apart.
+    pub decided: Option<i64>,
+    /// 关闭
+    pub closed: Stage,
 }
 
 /// The district's figures.
@@ -59,8 +81,8 @@ pub struct District {
     pub reports_unknown: i64,
     /// No arrival 24 hours after the planned end.
     pub overdue: i64,
-    /// Tenths of a day from raised to decided, the middle one.
-    pub median_to_decision: Option<i64>,
+    /// How far the violations came.
+    pub stages: Stages,
     /// The enterprises with the most visits in the year of the last day.
     pub busiest: Vec<Burden>,
 }
@@ -104,11 +126,14 @@ pub async fn district(
     let about: HashMap<_, _> = figures::violations_by_agency(tx, period, ceiling).await?.into_iter().collect();
     let (reports, reports_unknown) = figures::reports(tx, period).await?;
     let urged = figures::urged(tx, period).await?;
-    let decided = figures::decided(tx, period, ceiling, MEDIAN_ROWS).await?;
     let mut sums = Sums::default();
-    days.values().for_each(|day| sums.add(day));
+    for day in days.values() {
+        sums.add(day);
+    }
     let mut standing = Standing::default();
-    raised.values().for_each(|day| standing.merge(*day));
+    for day in raised.values() {
+        standing.merge(*day);
+    }
     Ok(District {
         period,
         sums,
@@ -121,8 +146,23 @@ pub async fn district(
         reports,
         reports_unknown,
         overdue: figures::not_arrived(tx, period, now - OVERDUE_AFTER).await?,
-        median_to_decision: median_tenths(spans(&decided)),
+        stages: stages(tx, period, ceiling).await?,
         busiest: figures::busiest(tx, year_of(period.1), BUSIEST).await?,
+    })
+}
+
+async fn stages(tx: &mut Tx, period: (NaiveDate, NaiveDate), ceiling: u8) -> Result<Stages> {
+    let of = |all: Vec<figure_stages::Between>| Stage {
+        count: i64::try_from(all.len()).unwrap_or(i64::MAX),
+        median: median_tenths(spans(&all)),
+    };
+    let decided = figures::decided(tx, period, ceiling, MEDIAN_ROWS).await?;
+    let (count, closed) = figure_stages::closed(tx, period, ceiling, MEDIAN_ROWS).await?;
+    Ok(Stages {
+        asked: of(figure_stages::asked(tx, period, ceiling).await?),
+        explained: of(figure_stages::explained(tx, period, ceiling).await?),
+        decided: median_tenths(spans(&decided)),
+        closed: Stage { count, median: median_tenths(spans(&closed)) },
     })
 }
 

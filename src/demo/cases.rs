@@ -118,6 +118,7 @@ impl History<'_> {
             agency: Some(agency),
             enterprise: None,
             subject: None,
+            stage: None,
             from: None,
             to: None,
         };

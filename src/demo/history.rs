@@ -200,6 +200,7 @@ impl History<'_> {
             agency: None,
             enterprise: None,
             subject: None,
+            stage: None,
             from: None,
             to: None,
         };

@@ -1,10 +1,12 @@
-//! Writing a list as a file, in the background: page by page, with progress by what it has written.
+//! Writing lists and documents as files, in the background; a list page by page, with progress by what it has written.
 
 use super::tasks::{Outcome, Running, Stopped};
 use crate::actions::NewFile;
-use crate::actions::export::Export;
+use crate::actions::evidence::evidence;
+use crate::actions::export::{ListQuery, Wanted};
+use crate::actions::monthly::monthly;
 use crate::i18n::Lang;
-use crate::print::table::{MOST_ROWS, Table, TableError};
+use crate::print::table::{Format, MOST_ROWS, Table, TableError};
 use chrono::TimeDelta;
 use serde_json::json;
 
@@ -18,18 +20,31 @@ fn failed(error: TableError) -> Stopped {
     }
 }
 
-/// Writes the list that the task asks for.
+/// Writes what the task asks for.
 pub(super) async fn write(running: &mut Running) -> Result<Outcome, Stopped> {
-    let export = running.task.params.get("export").cloned().unwrap_or_default();
-    let export: Export =
-        serde_json::from_value(export).map_err(|_| Stopped::Failed("exports-unreadable".to_owned()))?;
+    let wanted = running.task.params.get("wanted").cloned().unwrap_or_default();
+    let wanted: Wanted =
+        serde_json::from_value(wanted).map_err(|_| Stopped::Failed("exports-unreadable".to_owned()))?;
     let lang = Lang::parse(&running.task.lang).unwrap_or_default();
+    let (service, now) = (&running.app.service, running.task.created_at);
+    let made = match wanted {
+        Wanted::List { query, format } => return list(running, query, format, lang).await,
+        Wanted::Monthly(asked) => monthly(&mut running.app.db.read().await?, service, asked, lang, now).await?,
+        Wanted::Evidence(asked) => evidence(&mut running.app.db.read().await?, service, asked, lang, now).await?,
+    };
+    let expires_at = Some(running.app.clock.now() + KEPT);
+    let file = NewFile { name: made.name, media_type: made.media_type, expires_at, bytes: made.bytes };
+    Ok(Outcome { result: json!({}), file: Some(file) })
+}
+
+/// Writes a list, a page of rows at a time.
+async fn list(running: &Running, query: ListQuery, format: Format, lang: Lang) -> Result<Outcome, Stopped> {
     let now = running.task.created_at;
-    let mut table = Table::new(export.format, &export.query.heads(lang)).map_err(failed)?;
+    let mut table = Table::new(format, &query.heads(lang)).map_err(failed)?;
     let (mut written, mut after) = (0, None);
     loop {
         let mut tx = running.app.db.read().await?;
-        let rows = export.query.rows(&mut tx, &running.app.service, lang, now, after).await?;
+        let rows = query.rows(&mut tx, &running.app.service, lang, now, after).await?;
         drop(tx);
         for row in &rows.rows {
             table.row(row).map_err(failed)?;
@@ -53,15 +68,11 @@ pub(super) async fn write(running: &mut Running) -> Result<Outcome, Stopped> {
     let day = running.app.service.settings.zone.local_date(now);
     let name = format!(
         "{}-{}.{}",
-        lang.t(&format!("exports-list-{}", export.query.name())),
+        lang.t(&format!("exports-list-{}", query.name())),
         day.format("%Y%m%d"),
-        export.format.extension()
+        format.extension()
     );
-    let file = NewFile {
-        name,
-        media_type: export.format.media_type(),
-        expires_at: Some(running.app.clock.now() + KEPT),
-        bytes,
-    };
+    let file =
+        NewFile { name, media_type: format.media_type(), expires_at: Some(running.app.clock.now() + KEPT), bytes };
     Ok(Outcome { result: json!({ "rows": written }), file: Some(file) })
 }

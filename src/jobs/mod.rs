@@ -4,6 +4,7 @@
 //! [`run_due_in`] within one transaction for the replay. Any number of processes may run: deadlines and digests are
 //! for the one that holds the lease, mails are claimed one by one.
 
+mod bells;
 pub mod chain;
 mod deadlines;
 mod deliver_mail;
@@ -17,6 +18,7 @@ mod store_scans;
 pub mod tasks;
 mod what_if;
 
+pub use bells::ring_due;
 pub use deadlines::{next_due, run_due, run_due_in};
 pub use deliver_mail::{deliver_due, deliver_everything};
 pub use figures::{check_figures, fold_figures};
@@ -50,6 +52,7 @@ pub async fn run(app: App, mailer: Mailer, wake: Arc<Notify>, shutdown: Cancella
         tasks::watch(&app, &shutdown),
         tasks::watch(&app, &shutdown),
         figures::watch(&app, &shutdown),
+        bells::watch(&app, &shutdown),
     );
 }
 

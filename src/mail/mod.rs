@@ -7,6 +7,7 @@ pub mod compose;
 mod folder;
 mod memory;
 mod message;
+pub mod robot;
 mod smtp;
 
 pub use memory::{Delivered, Memory};

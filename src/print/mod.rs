@@ -5,6 +5,8 @@
 //! anybody gets it.
 
 mod display;
+pub mod document_pdf;
+pub mod docx;
 pub mod font;
 pub mod lines;
 pub mod pdf;

@@ -88,13 +88,12 @@ impl Standing {
 fn gather<K: PartialEq>(rows: Vec<(K, ViolationState, i64)>) -> Vec<(K, Standing)> {
     let mut all: Vec<(K, Standing)> = Vec::new();
     for (key, state, n) in rows {
-        match all.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, standing)) => standing.add(state, n),
-            None => {
-                let mut standing = Standing::default();
-                standing.add(state, n);
-                all.push((key, standing));
-            }
+        if let Some((_, standing)) = all.iter_mut().find(|(known, _)| *known == key) {
+            standing.add(state, n);
+        } else {
+            let mut standing = Standing::default();
+            standing.add(state, n);
+            all.push((key, standing));
         }
     }
     all
@@ -199,7 +198,7 @@ pub async fn busiest(tx: &mut Tx, (year, first, last): (i64, NaiveDate, NaiveDat
         Ok(Burden { enterprise: row.id("enterprise_id")?, name: row.get("name")?, visits: row.get("visits")? })
     };
     let mut all: Vec<Burden> = rows.iter().map(burden).collect::<Result<_>>()?;
-    all.sort_by(|a, b| (b.visits, b.enterprise).cmp(&(a.visits, a.enterprise)));
+    all.sort_by_key(|one| std::cmp::Reverse((one.visits, one.enterprise)));
     all.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(all)
 }

@@ -59,8 +59,7 @@ statements! {
             AND (f.kind = $6 OR $6 IS NULL)
             AND (f.first_day >= $7 OR $7 IS NULL)
             AND (f.first_day <= $8 OR $8 IS NULL)
-            AND ($12 IS NULL
-                OR ($12 = 'cancelled' AND f.cancelled_at IS NOT NULL)
+            AND (($12 = 'cancelled' AND f.cancelled_at IS NOT NULL)
                 OR ($12 <> 'cancelled' AND f.cancelled_at IS NULL
                     AND ($12 = 'live'
                         OR ($12 = 'arrived' AND f.arrived_at IS NOT NULL)
@@ -70,7 +69,8 @@ statements! {
                         OR ($12 = 'doubtful' AND f.clock_doubtful)
                         OR ($12 = 'visit' AND f.kind <> 'service_visit')
                         OR ($12 = 'overdue' AND f.arrived_at IS NULL AND f.left_at IS NULL AND f.result IS NULL
-                            AND f.planned_end <= $13))))
+                            AND f.planned_end <= $13)))
+                OR $12 IS NULL)
             AND (e.search LIKE $9 ESCAPE '\\' OR f.number LIKE $10 ESCAPE '\\' OR $9 IS NULL)
         ORDER BY f.filed_at DESC, f.id DESC
         LIMIT $11";

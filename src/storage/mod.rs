@@ -11,6 +11,7 @@ pub mod audit;
 pub mod audit_chain;
 pub mod audit_lists;
 pub mod batches;
+pub mod bells;
 pub mod cases;
 pub mod contact_openings;
 pub mod conversations;
@@ -22,6 +23,7 @@ pub mod enterprise_search;
 pub mod enterprises;
 pub mod error;
 pub mod figure_days;
+pub mod figure_stages;
 pub mod figures;
 pub mod files;
 pub mod filing_lists;
@@ -90,7 +92,9 @@ const FAMILIES: &[&[statements::Statement]] = &[
     enterprise_search::STATEMENTS,
     enterprises::STATEMENTS,
     files::STATEMENTS,
+    bells::STATEMENTS,
     figure_days::STATEMENTS,
+    figure_stages::STATEMENTS,
     figures::STATEMENTS,
     filing_lists::STATEMENTS,
     filings::STATEMENTS,

@@ -27,6 +27,8 @@ pub struct ViolationFilter {
     pub enterprise: Option<EnterpriseId>,
     /// The filing or report that carries it.
     pub subject: Option<Uuid>,
+    /// How far it came at least: `asked`, `explained` or `closed`.
+    pub stage: Option<String>,
     /// First day.
     pub from: Option<NaiveDate>,
     /// Last day.
@@ -58,6 +60,14 @@ statements! {
             AND (subject_id = $9 OR $9 IS NULL)
             AND (raised_day >= $10 OR $10 IS NULL)
             AND (raised_day <= $11 OR $11 IS NULL)
+            AND (($13 = 'closed' AND closed_at IS NOT NULL)
+                OR ($13 = 'asked'
+                    AND EXISTS (SELECT 1 FROM request_items i WHERE i.violation_id = violations.id))
+                OR ($13 = 'explained'
+                    AND EXISTS (
+                        SELECT 1 FROM request_items i JOIN request_answers a ON a.request_id = i.request_id
+                        WHERE i.violation_id = violations.id))
+                OR $13 IS NULL)
         ORDER BY raised_at DESC, id DESC
         LIMIT $12";
     GET_VISIBLE = "SELECT * FROM violations WHERE id = $1 AND severity <= $2";
@@ -91,6 +101,7 @@ pub async fn list(
         f.from,
         f.to,
         limit,
+        f.stage.clone(),
     ];
     tx.fetch_all(LIST, bound).await?.iter().map(from_row).collect()
 }

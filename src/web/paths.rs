@@ -143,6 +143,10 @@ pub const DASHBOARD: &str = "/console/dashboard";
 pub const DASHBOARD_CASES: &str = "/console/dashboard/cases";
 /// The agencies that a figure counts.
 pub const DASHBOARD_AGENCIES: &str = "/console/dashboard/agencies";
+/// The monthly report.
+pub const MONTHLY: &str = "/console/monthly";
+/// Group robots.
+pub const BELLS: &str = "/console/bells";
 /// Links to the large screen.
 pub const SCREENS: &str = "/console/screens";
 

@@ -15,6 +15,7 @@ mod enterprise_report;
 mod enterprise_silence;
 mod enterprise_world;
 mod figures_dashboard;
+mod figures_out;
 mod figures_sums;
 mod filing;
 mod filing_afterwards;

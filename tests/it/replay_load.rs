@@ -39,6 +39,7 @@ async fn the_scenario_fills_a_fresh_instance_with_17_units_234_records_and_63_pr
         agency: None,
         enterprise: None,
         subject: None,
+        stage: None,
         from: None,
         to: None,
     };

@@ -6,6 +6,8 @@
 mod lines;
 mod registry;
 
+use super::evidence::Evidence;
+use super::monthly::Monthly;
 use super::{Actor, Result, Service, audit, enqueue_task};
 use crate::domain::id::{AgencyId, InspectorId, MatterId};
 use crate::domain::notice::MailState;
@@ -83,11 +85,30 @@ pub struct Rows {
 
 /// What is to be written.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Export {
-    /// The list.
-    pub query: ListQuery,
-    /// As what.
-    pub format: Format,
+#[serde(rename_all = "snake_case")]
+pub enum Wanted {
+    /// A list.
+    List {
+        /// Which.
+        query: ListQuery,
+        /// As what.
+        format: Format,
+    },
+    /// The report of a month.
+    Monthly(Monthly),
+    /// The evidence pack of a violation.
+    Evidence(Evidence),
+}
+
+/// A document that was made whole.
+#[derive(Clone, Debug)]
+pub struct Made {
+    /// Its name, for a download.
+    pub name: String,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
 }
 
 impl ListQuery {
@@ -199,21 +220,29 @@ fn page<T>(found: &[T], line: impl Fn(&T) -> Vec<Cell>, key: impl Fn(&T) -> Afte
     Rows { rows: found.iter().map(line).collect(), next: found.last().filter(|_| full).map(key) }
 }
 
-/// Queues the writing of a list; who takes what out is on record.
+/// Queues the writing of a list or document; who takes what out is on record.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn ask_for_export(
+pub async fn ask_for(
     tx: &mut Tx,
     service: &Service,
     now: DateTime<Utc>,
     actor: &Actor,
-    export: &Export,
+    wanted: &Wanted,
     lang: &str,
 ) -> Result<Uuid> {
-    let params = json!({ "export": export });
+    let params = json!({ "wanted": wanted });
     let id = enqueue_task(tx, service, now, actor, TaskKind::Export, params, lang).await?;
-    let detail = json!({ "list": export.query.name(), "format": export.format, "filter": export.query });
-    audit::record(tx, service, now, actor, "list.exported", ("task", id), detail).await?;
+    let (action, object, detail) = match wanted {
+        Wanted::List { query, format } => {
+            ("list.exported", ("task", id), json!({ "list": query.name(), "format": format, "filter": query }))
+        }
+        Wanted::Monthly(monthly) => ("report.made", ("task", id), json!(monthly)),
+        Wanted::Evidence(evidence) => {
+            ("evidence.taken", ("violation", evidence.violation.0), json!({ "pack": evidence.pack }))
+        }
+    };
+    audit::record(tx, service, now, actor, action, object, detail).await?;
     Ok(id)
 }

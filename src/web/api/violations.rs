@@ -167,6 +167,7 @@ pub(super) async fn list(
         agency: query.id("agency", AgencyId),
         enterprise: query.id("enterprise", EnterpriseId),
         subject: query.id("subject", |id| id),
+        stage: None,
         from: query.date("from"),
         to: query.date("to"),
     };

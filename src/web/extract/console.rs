@@ -151,7 +151,10 @@ const fn sections(role: Role) -> &'static [(&'static str, &'static [(&'static st
                     (paths::INSPECTORS, "nav-inspectors"),
                 ],
             ),
-            ("nav-system", &[(paths::POLICY, "nav-policy"), (paths::SETTINGS, "nav-settings")]),
+            (
+                "nav-system",
+                &[(paths::MONTHLY, "nav-monthly"), (paths::POLICY, "nav-policy"), (paths::SETTINGS, "nav-settings")],
+            ),
         ],
         Role::Liaison => &[
             (
@@ -193,6 +196,7 @@ const fn sections(role: Role) -> &'static [(&'static str, &'static [(&'static st
                 (paths::USERS, "nav-users"),
                 (paths::POLICY, "nav-policy"),
                 (paths::MAILS, "nav-mails"),
+                (paths::BELLS, "nav-bells"),
                 (paths::AUDIT, "nav-audit"),
                 (paths::SETTINGS, "nav-settings"),
             ],

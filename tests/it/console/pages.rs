@@ -43,6 +43,8 @@ async fn every_page_has_words_in_both_languages() {
         ),
         ("dashboard-cases", "reform", "/console/dashboard/cases".into()),
         ("screens", "reform", "/console/screens".into()),
+        ("monthly", "reform", "/console/monthly".into()),
+        ("bells", "admin", "/console/bells".into()),
         ("inbox", "discipline", "/console/violations".into()),
         ("inbox-empty", "discipline", "/console/violations?q=nobody".into()),
         ("violation", "reform", format!("/console/violations/{violation}")),

@@ -3,7 +3,7 @@
 
 use super::{agencies, audit, dashboard, enterprise_list, filings, inspectors, matters, reports};
 use crate::actions::Snapshot;
-use crate::actions::export::{Export, ListQuery, ask_for_export};
+use crate::actions::export::{ListQuery, Wanted, ask_for};
 use crate::app::App;
 use crate::domain::notice::MailState;
 use crate::print::table::Format;
@@ -24,9 +24,9 @@ pub(super) async fn post(State(app): State<App>, me: Console<ANYBODY>, form: For
     drop(tx);
     let query = query(&snapshot, &me, form.one("list"), &filters)?;
     let mut tx = app.db.write().await?;
-    let export = Export { query, format };
+    let wanted = Wanted::List { query, format };
     let lang = me.bare().lang.tag();
-    let task = ask_for_export(&mut tx, &app.service, me.now, &me.actor(), &export, lang).await?;
+    let task = ask_for(&mut tx, &app.service, me.now, &me.actor(), &wanted, lang).await?;
     tx.commit().await?;
     see_other(&paths::task(task))
 }

@@ -4,6 +4,7 @@
 mod agencies;
 mod agency_form;
 mod audit;
+mod bells;
 mod cases;
 mod dashboard;
 mod enterprise_form;
@@ -24,6 +25,7 @@ mod invite_many;
 mod mails;
 mod matter_form;
 mod matters;
+mod monthly;
 mod policy;
 mod policy_diff;
 mod policy_form;
@@ -71,6 +73,10 @@ pub(in crate::web) fn routes() -> Router<App> {
         .route("/console/sign-in", get(sign_in::get).post(sign_in::post))
         .route("/console/sign-out", post(sign_in::sign_out))
         .merge(dashboard::routes())
+        .route(paths::MONTHLY, get(monthly::get).post(monthly::post))
+        .route("/console/violations/{id}/evidence", post(monthly::evidence))
+        .route(paths::BELLS, get(bells::get).post(bells::add))
+        .route("/console/bells/{id}/{what}", post(bells::change))
         .route("/console/export", post(exports::post))
         .route(paths::VIOLATIONS, get(inbox::get))
         .route("/console/violations/{id}", get(violation::get))

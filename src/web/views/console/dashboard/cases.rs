@@ -16,6 +16,9 @@ use crate::web::views::console::{Choice, agency_choices, chosen_agency, state_cl
 use askama::Template;
 use axum::extract::State;
 
+/// How far a violation came.
+const STAGES: [&str; 3] = ["asked", "explained", "closed"];
+
 struct Line {
     href: String,
     number: String,
@@ -72,6 +75,7 @@ pub(in crate::web::views::console) fn read_filter(filters: &Filters, ceiling: Se
         agency: chosen_agency(filters),
         enterprise: None,
         subject: None,
+        stage: STAGES.into_iter().find(|stage| *stage == filters.one("stage")).map(str::to_owned),
         from: filters.date("from"),
         to: filters.date("to"),
     }

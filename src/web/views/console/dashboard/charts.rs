@@ -145,7 +145,7 @@ struct Drawn {
 
 #[derive(Template)]
 #[template(path = "charts/bars.svg", escape = "html")]
-struct Bars {
+struct BarChart {
     title: String,
     height: i64,
     bars: Vec<Drawn>,
@@ -162,7 +162,7 @@ pub(super) fn bars(title: String, bars: Vec<Bar>) -> String {
         class: bar.class,
     });
     let bars: Vec<_> = drawn.collect();
-    let chart = Bars { title, height: i64::try_from(bars.len()).unwrap_or(0) * 34, bars };
+    let chart = BarChart { title, height: i64::try_from(bars.len()).unwrap_or(0) * 34, bars };
     chart.render().unwrap_or_default()
 }
 

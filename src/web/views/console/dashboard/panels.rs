@@ -67,30 +67,36 @@ fn days(source: &Source<'_>) -> Panel {
     source.panel("days", charts::heat(source.page, district, source.policies), &heads, rows)
 }
 
+/// A step of the funnel: its key, how many, where they are listed, the look of its bar, and the median in tenths of a day.
+struct Step(&'static str, i64, String, &'static str, Option<i64>);
+
 fn funnel(source: &Source<'_>) -> Panel {
     let (page, district) = (source.page, source.district);
     let (from, to) = source.span();
-    let s = district.standing;
-    let link = |state: &str| cases(&[("state", state), ("from", &from), ("to", &to)]);
+    let (s, stages) = (district.standing, district.stages);
+    let state = |state: &str| cases(&[("state", state), ("from", &from), ("to", &to)]);
+    let came_to = |stage: &str| cases(&[("stage", stage), ("from", &from), ("to", &to)]);
+    let arrived = filings(&[("from", &from), ("to", &to), ("mark", "arrived")]);
     let steps = [
-        ("arrived", district.sums.arrived, filings(&[("from", &from), ("to", &to), ("mark", "arrived")]), "f"),
-        ("raised", s.suspected + s.confirmed + s.dismissed + s.cleared, link(""), "s"),
-        ("suspected", s.suspected, link("suspected"), "s"),
-        ("confirmed", s.confirmed, link("confirmed"), "c"),
-        ("dismissed", s.dismissed, link("dismissed"), "d"),
-        ("cleared", s.cleared, link("cleared"), "d"),
+        Step("arrived", district.sums.arrived, arrived, "f", None),
+        Step("raised", s.raised() + s.cleared, state(""), "s", None),
+        Step("asked", stages.asked.count, came_to("asked"), "s", stages.asked.median),
+        Step("explained", stages.explained.count, came_to("explained"), "s", stages.explained.median),
+        Step("suspected", s.suspected, state("suspected"), "s", None),
+        Step("confirmed", s.confirmed, state("confirmed"), "c", stages.decided),
+        Step("dismissed", s.dismissed, state("dismissed"), "d", stages.decided),
+        Step("cleared", s.cleared, state("cleared"), "d", None),
+        Step("closed", stages.closed.count, came_to("closed"), "d", stages.closed.median),
     ];
     let name = |key: &str| page.t(&format!("figures-{key}"));
-    let bars = steps.iter().map(|(key, value, _, class)| Bar { name: name(key), value: *value, class }).collect();
-    let rows = steps.iter().map(|(key, value, href, _)| {
-        let median = match (*key, district.median_to_decision) {
-            ("confirmed" | "dismissed", Some(tenths)) => format!("{}.{}", tenths / 10, tenths % 10),
-            _ => String::new(),
-        };
-        Row::new(vec![Cell::words(name(key)), Cell::count(*value, href), Cell::words(median)])
+    let bars = steps.iter().map(|step| Bar { name: name(step.0), value: step.1, class: step.3 }).collect();
+    let rows = steps.iter().map(|step| {
+        let median = step.4.map_or_else(String::new, |tenths| format!("{}.{}", tenths / 10, tenths % 10));
+        Row::new(vec![Cell::words(name(step.0)), Cell::count(step.1, &step.2), Cell::words(median)])
     });
+    let rows = rows.collect();
     let chart = charts::bars(page.t("figures-funnel"), bars);
-    source.panel("funnel", chart, &["figures-step", "figures-count", "figures-median"], rows.collect())
+    source.panel("funnel", chart, &["figures-step", "figures-count", "figures-median"], rows)
 }
 
 fn agencies(source: &Source<'_>) -> Panel {
@@ -103,7 +109,9 @@ fn agencies(source: &Source<'_>) -> Panel {
     // By the share of suspected and confirmed apart would be two orders; by count the list is one.
     all.sort_by_key(|one| std::cmp::Reverse((one.standing.confirmed, one.standing.suspected, one.sums.live())));
     let rows = all.iter().map(|one| agency_row(source, one)).collect();
-    let bars = all.iter().filter(|one| one.standing.suspected > 0).take(10);
+    let mut suspected: Vec<_> = all.iter().filter(|one| one.standing.suspected > 0).collect();
+    suspected.sort_by_key(|one| std::cmp::Reverse(one.standing.suspected));
+    let bars = suspected.into_iter().take(10);
     let bars = bars.map(|one| Bar { name: source.facts.agency(one.agency), value: one.standing.suspected, class: "s" });
     let chart = charts::bars(source.page.t("figures-agencies-chart"), bars.collect());
     source.panel("agencies", chart, &AGENCY_HEADS, rows)

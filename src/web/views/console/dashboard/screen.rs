@@ -52,9 +52,13 @@ pub(in crate::web) async fn get(
     let source = panels::Source { page: &page, district: &figures, facts: &facts, policies: &snapshot.policies };
     let mut shown: Vec<Panel> = panels::all(&source).into_iter().filter(|panel| SHOWN.contains(&panel.key)).collect();
     // Links lead into the console, where nobody at the wall is signed in.
-    shown.iter_mut().for_each(|panel| panel.chart = charts::without_links(&panel.chart));
+    for panel in &mut shown {
+        panel.chart = charts::without_links(&panel.chart);
+    }
     let mut headlines = headlines(&page, &figures);
-    headlines.iter_mut().for_each(|one| one.cell = Cell::words(one.cell.text.clone()));
+    for one in &mut headlines {
+        one.cell = Cell::words(one.cell.text.clone());
+    }
     let wall = Wall {
         words: page.t2("figures-period", "from", page.date(&period.0), "to", page.date(&period.1)),
         updated: page.t1("figures-updated", "time", page.time(&now)),
