@@ -29,11 +29,51 @@ pub struct Device {
     pub seen_at: DateTime<Utc>,
 }
 
+/// A phone in the list of an inspector's phones.
+#[derive(Clone, Debug)]
+pub struct KnownDevice {
+    /// Identity.
+    pub id: Uuid,
+    /// When it was enrolled.
+    pub enrolled_at: DateTime<Utc>,
+    /// When its owner last proved to be there.
+    pub seen_at: DateTime<Utc>,
+    /// When it was made unknown.
+    pub revoked_at: Option<DateTime<Utc>>,
+}
+
+/// An invite in the list of an inspector's invites.
+#[derive(Clone, Debug)]
+pub struct SentInvite {
+    /// When it was made.
+    pub made_at: DateTime<Utc>,
+    /// Until when it works.
+    pub expires_at: DateTime<Utc>,
+    /// When it was used.
+    pub used_at: Option<DateTime<Utc>>,
+    /// When it was withdrawn.
+    pub withdrawn_at: Option<DateTime<Utc>>,
+}
+
 statements! {
     INSERT_INVITE = "INSERT INTO invites (token_hash, inspector_id, created_by, created_at, expires_at, used_at)
         VALUES ($1, $2, $3, $4, $5, NULL)";
-    INVITE = "SELECT inspector_id, expires_at FROM invites WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2";
-    USE_INVITE = "UPDATE invites SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2";
+    INVITE = "SELECT inspector_id, expires_at FROM invites WHERE token_hash = $1 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $2";
+    USE_INVITE = "UPDATE invites SET used_at = $2
+        WHERE token_hash = $1 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $2";
+    INVITES_OF = "SELECT created_at, expires_at, used_at, revoked_at
+        FROM invites
+        WHERE inspector_id = $1
+        ORDER BY created_at DESC
+        LIMIT $2";
+    WITHDRAW_INVITES = "UPDATE invites SET revoked_at = $2
+        WHERE inspector_id = $1 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $2";
+    DEVICES_OF = "SELECT id, created_at, seen_at, revoked_at
+        FROM devices
+        WHERE inspector_id = $1
+        ORDER BY created_at DESC, id DESC
+        LIMIT $2";
+    REVOKE_ALL = "UPDATE devices SET revoked_at = $2 WHERE inspector_id = $1 AND revoked_at IS NULL";
     SET_PIN = "UPDATE inspectors
         SET pin_hash = $2, enrolled_at = COALESCE(enrolled_at, $3)
         WHERE id = $1";
@@ -45,7 +85,7 @@ statements! {
         JOIN inspectors i ON i.id = d.inspector_id
         WHERE d.token_hash = $1 AND d.revoked_at IS NULL";
     SEEN = "UPDATE devices SET seen_at = $2 WHERE id = $1";
-    REVOKE = "UPDATE devices SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
+    REVOKE = "UPDATE devices SET revoked_at = $3 WHERE id = $1 AND inspector_id = $2 AND revoked_at IS NULL";
 }
 
 /// Enters an invite.
@@ -135,10 +175,62 @@ pub async fn seen(tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Result<()> {
     tx.execute_one("device", SEEN, params![id, now]).await
 }
 
-/// Makes a phone unknown.
+/// Makes an inspector's phone unknown; `false` if it is none of theirs, or unknown already.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn revoke(tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Result<()> {
-    tx.execute(REVOKE, params![id, now]).await.map(drop)
+pub async fn revoke(tx: &mut Tx, inspector: InspectorId, id: Uuid, now: DateTime<Utc>) -> Result<bool> {
+    Ok(tx.execute(REVOKE, params![id, inspector, now]).await? == 1)
+}
+
+/// Makes all phones of an inspector unknown; returns how many.
+///
+/// # Errors
+/// When the store fails.
+pub async fn revoke_all(tx: &mut Tx, inspector: InspectorId, now: DateTime<Utc>) -> Result<u64> {
+    tx.execute(REVOKE_ALL, params![inspector, now]).await
+}
+
+/// Withdraws the invites of an inspector that could still be used; returns how many.
+///
+/// # Errors
+/// When the store fails.
+pub async fn withdraw_invites(tx: &mut Tx, inspector: InspectorId, now: DateTime<Utc>) -> Result<u64> {
+    tx.execute(WITHDRAW_INVITES, params![inspector, now]).await
+}
+
+/// The newest phones of an inspector.
+///
+/// # Errors
+/// When the store fails.
+pub async fn of_inspector(tx: &mut Tx, inspector: InspectorId, limit: i64) -> Result<Vec<KnownDevice>> {
+    let rows = tx.fetch_all(DEVICES_OF, params![inspector, limit]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(KnownDevice {
+                id: row.get("id")?,
+                enrolled_at: row.get("created_at")?,
+                seen_at: row.get("seen_at")?,
+                revoked_at: row.get("revoked_at")?,
+            })
+        })
+        .collect()
+}
+
+/// The newest invites of an inspector.
+///
+/// # Errors
+/// When the store fails.
+pub async fn invites_of(tx: &mut Tx, inspector: InspectorId, limit: i64) -> Result<Vec<SentInvite>> {
+    let rows = tx.fetch_all(INVITES_OF, params![inspector, limit]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(SentInvite {
+                made_at: row.get("created_at")?,
+                expires_at: row.get("expires_at")?,
+                used_at: row.get("used_at")?,
+                withdrawn_at: row.get("revoked_at")?,
+            })
+        })
+        .collect()
 }

@@ -6,7 +6,7 @@ use super::statements::statements;
 use super::{Result, Tx};
 use crate::domain::id::{AgencyId, InspectorId};
 use crate::domain::inspector::{Inspector, InspectorKind};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::HashMap;
 
 /// So many inspectors are asked for by one statement.
@@ -28,6 +28,19 @@ statements! {
     GET = "SELECT id, cert_no, name, agency_id, valid_from, valid_to, suspended, kind, enrolled_at
         FROM inspectors
         WHERE id = $1 AND (agency_id = $2 OR $2 IS NULL)";
+    NOT_ENROLLED = "SELECT id, cert_no, name, agency_id, valid_from, valid_to, suspended, kind, enrolled_at
+        FROM inspectors
+        WHERE agency_id = $1 AND enrolled_at IS NULL AND NOT suspended AND (valid_to >= $2 OR valid_to IS NULL)
+        ORDER BY name, id
+        LIMIT $3";
+    EXPIRING = "SELECT id, cert_no, name, agency_id, valid_from, valid_to, suspended, kind, enrolled_at
+        FROM inspectors
+        WHERE agency_id = $1 AND valid_to >= $2 AND valid_to <= $3
+        ORDER BY valid_to, name, id
+        LIMIT $4";
+    BY_CERT = "SELECT id, cert_no, name, agency_id, valid_from, valid_to, suspended, kind, enrolled_at
+        FROM inspectors
+        WHERE cert_no = $1 AND agency_id = $2";
     SET_SUSPENDED = "UPDATE inspectors SET suspended = $2 WHERE id = $1 AND suspended <> $2";
 }
 
@@ -54,6 +67,36 @@ pub async fn enrolled(tx: &mut Tx, all: &[InspectorId]) -> Result<HashMap<Inspec
 /// When the store fails.
 pub async fn get(tx: &mut Tx, id: InspectorId, own: Option<AgencyId>) -> Result<Option<FoundInspector>> {
     tx.fetch_optional(GET, params![id, own]).await?.as_ref().map(found).transpose()
+}
+
+/// Inspectors of an agency with a certificate that is valid today and without a phone so far.
+///
+/// # Errors
+/// When the store fails.
+pub async fn not_enrolled(tx: &mut Tx, agency: AgencyId, today: NaiveDate, limit: i64) -> Result<Vec<FoundInspector>> {
+    tx.fetch_all(NOT_ENROLLED, params![agency, today, limit]).await?.iter().map(found).collect()
+}
+
+/// Inspectors of an agency whose certificate runs out from `from` to `to`, the first one first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn expiring(
+    tx: &mut Tx,
+    agency: AgencyId,
+    from: NaiveDate,
+    to: NaiveDate,
+    limit: i64,
+) -> Result<Vec<FoundInspector>> {
+    tx.fetch_all(EXPIRING, params![agency, from, to, limit]).await?.iter().map(found).collect()
+}
+
+/// The inspector of an agency with this certificate number.
+///
+/// # Errors
+/// When the store fails.
+pub async fn by_cert(tx: &mut Tx, agency: AgencyId, cert_no: &str) -> Result<Option<FoundInspector>> {
+    tx.fetch_optional(BY_CERT, params![cert_no, agency]).await?.as_ref().map(found).transpose()
 }
 
 /// Suspends an inspector, or takes that back; `false` if it stood so already.

@@ -182,6 +182,8 @@ pub const SIGN_BIND: &str = "/console/signs/bind";
 pub const MATTERS: &str = "/console/matters";
 /// The list of inspectors.
 pub const INSPECTORS: &str = "/console/inspectors";
+/// Inviting several inspectors at once.
+pub const INVITE_MANY: &str = "/console/inspectors/invite";
 /// Policy versions.
 pub const POLICY: &str = "/console/policy";
 /// The newest trial of a draft policy.
@@ -196,6 +198,12 @@ pub const USERS: &str = "/console/users";
 pub const SHEETS: &str = "/console/sheets";
 /// A user's own settings.
 pub const SETTINGS: &str = "/console/settings";
+
+/// An inspector's phones and invites.
+#[must_use]
+pub fn inspector_access(id: impl std::fmt::Display) -> String {
+    format!("{INSPECTORS}/{id}/access")
+}
 
 /// The console's sign-in, leading on to `next`.
 #[must_use]

@@ -33,6 +33,7 @@ mod mail_smtp;
 mod non_interference;
 mod own_phone;
 mod page_sizes;
+mod people;
 mod registry;
 mod replay_load;
 mod replay_scenario;

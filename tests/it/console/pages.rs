@@ -69,6 +69,8 @@ async fn every_page_has_words_in_both_languages() {
         ("agencies", "operator", "/console/agencies".into()),
         ("agency", "operator", format!("/console/agencies/{agency}")),
         ("matters", "operator", "/console/matters".into()),
+        ("inspector-access", "fire", format!("/console/inspectors/{inspector}/access")),
+        ("invite-many", "fire", "/console/inspectors/invite".into()),
         ("inspectors", "fire", "/console/inspectors".into()),
         ("inspector", "fire", format!("/console/inspectors/{inspector}")),
         ("policy", "admin", "/console/policy".into()),

@@ -146,6 +146,11 @@ pub const LINES: &[(&str, How)] = &[
     ("GET /console/inspectors", Ask(&["/console/inspectors"])),
     ("GET /console/inspectors/{id}", Ask(&["/console/inspectors/{inspector}"])),
     ("POST /console/inspectors/{id}/invite", Ask(&["/console/inspectors/{inspector}/invite"])),
+    ("GET /console/inspectors/invite", Ask(&["/console/inspectors/invite"])),
+    ("POST /console/inspectors/invite", Ask(&["/console/inspectors/invite cert=XF-001", "/console/inspectors/invite cert_list=SJ-001"])),
+    ("GET /console/inspectors/{id}/access", Ask(&["/console/inspectors/{inspector}/access"])),
+    ("POST /console/inspectors/{id}/access/withdraw", Ask(&["/console/inspectors/{inspector}/access/withdraw"])),
+    ("POST /console/inspectors/{id}/devices/{device}/revoke", Ask(&["/console/inspectors/{inspector}/devices/{nobody}/revoke"])),
     ("POST /console/inspectors/{id}/suspend", Ask(&["/console/inspectors/{inspector}/suspend"])),
     ("POST /console/signs/issue", Closed),
     ("POST /console/signs/{id}/rotate", Closed),
@@ -248,6 +253,8 @@ pub const LINES: &[(&str, How)] = &[
     ("GET /api/v1/matters", Ask(&["/api/v1/matters"])),
     ("GET /api/v1/inspectors", Ask(&["/api/v1/inspectors"])),
     ("GET /api/v1/stats", Ask(&["/api/v1/stats?from=2026-03-01&to=2026-03-31"])),
+    // The inspector's phone is unknown from here on.
+    ("POST /console/inspectors/{id}/access/reset", Ask(&["/console/inspectors/{inspector}/access/reset"])),
     // What ends a session comes last; it leads to the sign-in as a closed page does.
     ("POST /console/sign-out", Closed),
 ];

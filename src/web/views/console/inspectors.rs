@@ -169,13 +169,24 @@ pub(super) async fn invite(State(app): State<App>, me: Console<LIAISON>, Path(id
     let found = inspector_lists::get(&mut tx, id, me.own_agency()?).await?.ok_or(AppError::NotFound)?;
     let secret = enrol::invite_inspector(&mut tx, &app.service, me.now, Some(me.user.id), id).await?;
     tx.commit().await?;
+    invite_page(&app, &me, id, found.inspector.name, &secret).await
+}
+
+/// The page that shows the link of an invite, this once.
+pub(super) async fn invite_page(
+    app: &App,
+    me: &Console<LIAISON>,
+    id: InspectorId,
+    name: String,
+    secret: &[u8; 32],
+) -> Answer {
     let mut tx = app.db.read().await?;
     let page = me.page(&mut tx).await?;
-    let link = format!("{}{}", page.public_url(), paths::join(&cookies::encode_secret(&secret)));
+    let link = format!("{}{}", page.public_url(), paths::join(&cookies::encode_secret(secret)));
     let code = qr::svg(&link, Medium::Screen).map_err(|error| AppError::internal(&error))?;
     html(&Invite {
         back: paths::item(paths::INSPECTORS, id),
-        name: found.inspector.name,
+        name,
         code: format!("data:image/svg+xml;base64,{}", STANDARD.encode(code)),
         until: page.time(&(me.now + enrol::INVITE_TIME)),
         link,
@@ -198,7 +209,7 @@ pub(super) async fn suspend(
     see_other(&paths::item(paths::INSPECTORS, id))
 }
 
-fn parse(id: &str) -> Result<InspectorId, AppError> {
+pub(super) fn parse(id: &str) -> Result<InspectorId, AppError> {
     Uuid::try_parse(id).map(InspectorId).map_err(|_| AppError::NotFound)
 }
 

@@ -18,8 +18,10 @@ mod filings;
 mod history;
 mod import;
 mod inbox;
+mod inspector_access;
 mod inspector_form;
 mod inspectors;
+mod invite_many;
 mod mails;
 mod matter_form;
 mod matters;
@@ -119,6 +121,11 @@ pub(in crate::web) fn routes() -> Router<App> {
         .route("/console/inspectors/new", get(inspector_form::new).post(inspector_form::create))
         .route("/console/inspectors/{id}", get(inspectors::get))
         .route("/console/inspectors/{id}/edit", get(inspector_form::edit).post(inspector_form::save))
+        .route(paths::INVITE_MANY, get(invite_many::get).post(invite_many::post))
+        .route("/console/inspectors/{id}/access", get(inspector_access::get))
+        .route("/console/inspectors/{id}/access/reset", post(inspector_access::reset))
+        .route("/console/inspectors/{id}/access/withdraw", post(inspector_access::withdraw))
+        .route("/console/inspectors/{id}/devices/{device}/revoke", post(inspector_access::revoke))
         .route("/console/inspectors/{id}/invite", post(inspectors::invite))
         .route("/console/inspectors/{id}/suspend", post(inspectors::suspend))
         .route(paths::SIGNS, get(signs::list::get))

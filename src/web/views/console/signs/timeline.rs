@@ -9,6 +9,8 @@ use chrono::{DateTime, Utc};
 /// Something that happened.
 pub(super) struct Event {
     at: DateTime<Utc>,
+    /// Its place among those of one instant: made, printed, then the rest.
+    rank: u8,
     pub(super) when: String,
     pub(super) words: String,
     /// Who did it; empty for the program itself.
@@ -22,6 +24,7 @@ pub(super) fn events(page: &Page, history: &[AuditRow], prints: &[Printed], peop
         .iter()
         .map(|print| Event {
             at: print.at,
+            rank: 1,
             when: page.time(&print.at),
             words: page.t1("signs-event-printed", "host", &print.host),
             who: String::new(),
@@ -29,7 +32,7 @@ pub(super) fn events(page: &Page, history: &[AuditRow], prints: &[Printed], peop
         })
         .collect();
     events.extend(history.iter().filter_map(|row| event(page, row, people)));
-    events.sort_by_key(|event| event.at);
+    events.sort_by_key(|event| (event.at, event.rank));
     events
 }
 
@@ -49,6 +52,7 @@ fn event(page: &Page, row: &AuditRow, people: &[User]) -> Option<Event> {
     let who = people.iter().find(|user| user.id.to_string() == row.actor).map(|user| user.name.clone());
     Some(Event {
         at: row.at,
+        rank: if row.action == "sign.issued" { 0 } else { 2 },
         when: page.time(&row.at),
         words,
         who: who.unwrap_or_default(),
