@@ -79,7 +79,7 @@ contact-lapsed = The agreement has lapsed; ask again.
 contact-others = Contacts that wait for your agreement
 contact-others-line = { $name } asked on { $time }
 contact-conflict = Somebody has dealt with it already; below is how it stands.
-err-contact-words-empty = Write why it is needed
+err-contact-words-required = Write why it is needed
 
 link-reason = Grounds
 link-reason-hint = Why you take it for this inspection; kept in the audit
@@ -135,3 +135,16 @@ crowd-warning = { $count ->
     [one] The agency visited only 1 enterprise
    *[other] The agency visited only { $count } enterprises
 } in that time: what is asked may give away who reported. Consider waiting, or asking together with other matters.
+
+ask-refused-held = One of them already waits for the next batch.
+ask-when = When to send
+ask-now = Now
+ask-batch = With the next batch ({ $time })
+ask-batch-hint = Together with others and in random order: this shields enterprises that report.
+ask-batch-only = Leaves with the next batch: { $time }
+ask-batch-why = Something in it rests on what an enterprise told. So that neither time nor order gives away who it was, it leaves only with the batch of the next working day, in random order. Until then you can take it back.
+held-until = The request waits for its batch and leaves on { $time } ({ $name }). The agency does not see it yet.
+held-returned = The request did not leave with its batch, because something had changed. Look at it again before sending.
+held-take-back = Take it back
+audit-violation-held = Request waits for its batch
+audit-violation-unheld = Waiting request taken back or returned

@@ -76,7 +76,7 @@ contact-lapsed = 同意已过期，需要重新申请。
 contact-others = 等您同意打开联系方式
 contact-others-line = { $name } 于 { $time } 申请
 contact-conflict = 这件事已经有人处理，请看下面最新的情况。
-err-contact-words-empty = 请写明为什么需要
+err-contact-words-required = 请写明为什么需要
 
 link-reason = 依据
 link-reason-hint = 为什么认为是这一次检查；记入审计
@@ -129,3 +129,16 @@ audit-contact-refused = 不同意打开联系方式
 audit-contact-opened = 打开联系方式
 
 crowd-warning = 同一时期这个单位只去过 { $count } 家企业，看了要求的内容就可能猜到是谁上报的。请考虑再等一等，或者与别的事项一起问。
+
+ask-refused-held = 其中有已经在等下一批发出的。
+ask-when = 什么时候发出
+ask-now = 现在就发
+ask-batch = 随下一批发出（{ $time }）
+ask-batch-hint = 与别的要求一起、不分先后地发出，可以掩护上报的企业。
+ask-batch-only = 将随下一批发出：{ $time }
+ask-batch-why = 其中有依据企业上报的内容。为了不让发出的时间和先后暴露是谁上报的，只随下一个工作日的一批一起发出，次序随机；发出以前可以收回。
+held-until = 说明要求在等下一批，{ $time } 发出（{ $name }）。单位现在看不到。
+held-returned = 说明要求没有随那一批发出，因为情况有了变化。请重新看过再发。
+held-take-back = 收回，不发了
+audit-violation-held = 说明要求等待下一批
+audit-violation-unheld = 等待中的说明要求收回或退回

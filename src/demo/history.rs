@@ -3,6 +3,7 @@
 use super::dice::Dice;
 use super::plan::{Event, Told, Visit};
 use super::registry::District;
+use super::reporters::CONTACT;
 use super::words::{CONFIRMATIONS, DISMISSALS};
 use crate::actions::{
     Accompanying, Actor, Decision, FileInspection, ReportVisit, Result, Service, Target, arrive, cancel_filing,
@@ -35,6 +36,8 @@ pub struct History<'a> {
     pub district: &'a District,
     /// Chance.
     pub dice: &'a Dice,
+    /// Chance of those who rate: apart, so that it changes nothing else of the year.
+    pub raters: Dice,
     /// Who decides.
     pub supervisor: UserId,
     /// Keeps the mails; they stay in the outbox as sent.
@@ -57,6 +60,7 @@ impl History<'_> {
         for (done, (at, event)) in events.iter().enumerate() {
             tx = self.pass_time(tx, *at).await?;
             self.app.clock.set(*at);
+            self.invite(&mut tx, *at, now).await?;
             self.happen(&mut tx, &mut filings, *at, event, now).await?;
             tx = self.deliver(tx).await?;
             progress(done + 1, events.len());
@@ -114,6 +118,7 @@ impl History<'_> {
             Event::Leave(number) => {
                 if let Some(id) = known(filings, number) {
                     leave(tx, service, at, target(id)).await?;
+                    self.rate(tx, at, id).await?;
                 }
             }
             Event::Result(number, result) => {
@@ -184,7 +189,7 @@ impl History<'_> {
             prohibited: told.prohibited.into_iter().collect(),
             service: told.service,
             words: told.words.to_owned(),
-            contact: String::new(),
+            contact: if told.verified { CONTACT.to_owned() } else { String::new() },
         };
         report_visit(tx, service, at, &Actor::Enterprise(enterprise), None, command).await?;
         Ok(())

@@ -11,6 +11,7 @@ mod history;
 mod imports;
 mod plan;
 mod registry;
+mod reporters;
 mod signs;
 mod stage;
 mod upkeep;
@@ -81,11 +82,13 @@ async fn fill(
         now,
     };
     let events = plan::plan(&setting, &dice);
-    let history = History { app, district: &district, dice: &dice, supervisor, mailer: Mailer::memory() };
+    let history =
+        History { app, district: &district, dice: &dice, raters: Dice::new(11), supervisor, mailer: Mailer::memory() };
     history.run(&events, now, progress).await?;
     let mut tx = app.db.write().await?;
     signs::use_them(&mut tx, &app.service, &dice, now, &district).await?;
     upkeep::keep_up(&mut tx, &app.service, now, &district).await?;
+    reporters::tell(&mut tx, &app.service, now, &district).await?;
     let guide = guide::make(&mut tx, &app.service, now, &district).await?;
     tx.commit().await?;
     imports::take_over(app, now).await?;

@@ -65,6 +65,20 @@ code_enum! {
     }
 }
 
+code_enum! {
+    /// Where a request stands that waits for its batch.
+    HeldState {
+        /// It waits.
+        Held = "held",
+        /// It was sent with its batch.
+        Sent = "sent",
+        /// It could not be sent, because something had changed.
+        Returned = "returned",
+        /// Its supervisor took it back.
+        TakenBack = "taken_back",
+    }
+}
+
 /// How long an opened contact can be read, in minutes.
 pub const OPEN_MINUTES: i64 = 15;
 

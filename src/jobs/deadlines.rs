@@ -1,10 +1,10 @@
 //! Deadlines that pass and digests that fall due, in small transactions, by the process that holds the lease.
 
-use super::retire_signs;
+use super::{release_requests, retire_signs};
 use crate::actions::{self, Result, Service};
 use crate::app::App;
 use crate::storage::cases::steps;
-use crate::storage::{Tx, alerts, enterprises, invitations, leases, signs};
+use crate::storage::{Tx, alerts, enterprises, held_requests, invitations, leases, signs};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
@@ -41,8 +41,9 @@ pub async fn run_due(app: &App, now: DateTime<Utc>) -> Result<bool> {
     let due = next_due(&mut tx).await?.is_some_and(|at| at <= now);
     let outage = actions::outage(&mut tx, now).await?;
     let inviting = invitations::next_due(&mut tx).await?.is_some_and(|at| at <= now);
+    let leaving = held_requests::next_due(&mut tx).await?.is_some_and(|at| at <= now);
     drop(tx);
-    if !due && !outage && !inviting {
+    if !due && !outage && !inviting && !leaving {
         return Ok(false);
     }
     let holder = app.service.ids.uuid(now);
@@ -59,6 +60,9 @@ pub async fn run_due(app: &App, now: DateTime<Utc>) -> Result<bool> {
         let mut tx = app.db.write().await?;
         actions::gather_outage(&mut tx, &app.service, now).await?;
         tx.commit().await?;
+    }
+    if leaving {
+        release_requests::release(app, now).await?;
     }
     if inviting {
         invite(app, now).await?;

@@ -13,6 +13,7 @@ mod figures;
 mod imports;
 mod index_enterprises;
 mod make_sheets;
+mod release_requests;
 mod retire_signs;
 mod store_scans;
 pub mod tasks;

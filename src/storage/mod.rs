@@ -30,6 +30,7 @@ pub mod filing_lists;
 pub mod filing_search;
 pub mod filings;
 pub mod health;
+pub mod held_requests;
 pub mod imports;
 pub mod inspector_lists;
 pub mod invitations;
@@ -101,6 +102,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     imports::STATEMENTS,
     inspector_lists::STATEMENTS,
     filing_search::STATEMENTS,
+    held_requests::STATEMENTS,
     invitations::STATEMENTS,
     leases::STATEMENTS,
     mails::STATEMENTS,

@@ -3,12 +3,17 @@
 mod contact;
 mod converse;
 mod crowd;
+mod hold;
 mod identity;
 mod invite;
 
 pub use contact::{ask_to_open, decide_opening, open_contact, readable};
 pub use converse::{mark_read, write_to_reporter};
 pub use crowd::fitting_enterprises;
+pub use hold::{
+    Care, batch_waits, care, due_in_random_order, hold_request, release_held, rests_on_report, return_held, take_back,
+    waiting,
+};
 pub use identity::raise_identity;
 pub use invite::{invite, plan_invitation};
 

@@ -10,6 +10,7 @@ use mashang::domain::violation::{RuleCode, Subject};
 use mashang::jobs;
 use mashang::mail::{Letter, Mailer, Memory};
 use mashang::storage::cases::requests::{self, RequestRecord};
+use mashang::storage::held_requests;
 use mashang::storage::violations::{self, ViolationRecord};
 
 /// Boundary of the multipart forms.
@@ -49,6 +50,17 @@ impl Cases {
             .collect();
         assert_eq!(fields.len(), violations.len());
         let to = client.post_form("/console/violations/ask", &fields).await.location();
+        if to.starts_with("/console/violations/") {
+            // It rests on a report, and leaves with the next batch.
+            let mut tx = self.world.test.app.db.read().await.expect("a connection");
+            let held = held_requests::of_violation(&mut tx, violations[0]).await.expect("what is held");
+            self.world.test.app.clock.set(held.last().expect("one that waits").release_at);
+            drop(tx);
+            self.run().await;
+            let mut tx = self.world.test.app.db.read().await.expect("a connection");
+            let sent = requests::of_violation(&mut tx, violations[0]).await.expect("requests");
+            return sent.into_iter().next_back().expect("it has left");
+        }
         self.request(to.rsplit('/').next().expect("an id")).await
     }
 

@@ -124,6 +124,7 @@ async fn every_route_answers_every_role_as_the_matrix_says() {
         ("/console/screens".into(), [422, 404, 404, 404, 303]),
         (format!("/console/screens/{nothing}/revoke"), [404, 404, 404, 404, 303]),
         (format!("/console/reports/{report}/link"), [422, 404, 404, 404, 303]),
+        (format!("/console/held-requests/{nothing}/take-back"), [404, 404, 404, 404, 303]),
         (format!("/console/reports/{report}/say"), [422, 404, 404, 404, 303]),
         (format!("/console/reports/{report}/read"), [303, 404, 404, 404, 303]),
         (format!("/console/reports/{report}/contact"), [422, 404, 404, 404, 303]),

@@ -90,6 +90,15 @@ impl World {
 
     /// The same of another kind.
     pub async fn file_as(&self, agency: &str, start: &str, kind: Kind) -> FilingId {
+        self.file_kind_at(0, agency, start, kind).await
+    }
+
+    /// A daily filing at another enterprise.
+    pub async fn file_at(&self, enterprise: usize, agency: &str, start: &str) -> FilingId {
+        self.file_kind_at(enterprise, agency, start, Kind::Daily).await
+    }
+
+    async fn file_kind_at(&self, enterprise: usize, agency: &str, start: &str, kind: Kind) -> FilingId {
         let app = &self.test.app;
         let (matter, people) = match agency {
             FIRE => ("消防安全检查", ["XF-001", "XF-002"]),
@@ -98,7 +107,7 @@ impl World {
         let command = FileInspection {
             more: Accompanying::default(),
             agency: self.test.seed.agencies[agency],
-            enterprise: self.test.seed.enterprises[0].0,
+            enterprise: self.test.seed.enterprises[enterprise].0,
             kind,
             matters: vec![self.test.seed.matters[matter]],
             inspectors: people.map(str::to_owned).to_vec(),

@@ -5,21 +5,22 @@ use crate::console::world::{FIRE, MARKET, World, at};
 use mashang::actions::cases::{NewAnswer, answer_request, check_attachments, send_request};
 use mashang::actions::{
     Actor, Decision, Marks, ReportVisit, Target, add_to_report, arrive, decide_violation, leave, link_report,
-    rate_visit, record_result, report_visit, withdraw_report,
+    rate_visit, record_result, report_visit, reporters, withdraw_report,
 };
 use mashang::domain::api_token::Holder;
 use mashang::domain::cases::AnswerChoice;
 use mashang::domain::filing::{Kind, VisitResult};
 use mashang::domain::id::{FilingId, ReportId};
+use mashang::domain::reporter::{Identity, OpeningReason, Phrase};
 use mashang::domain::violation::{RuleCode, Subject};
 use mashang::domain::visit_report::Answer;
 use mashang::ids::Ids;
 use mashang::jobs;
 use mashang::mail::{Mailer, Memory};
-use mashang::storage::Tx;
 use mashang::storage::cases::{answers, items};
 use mashang::storage::filings::Scope;
 use mashang::storage::violations::{self, ViolationRecord};
+use mashang::storage::{Tx, contact_openings};
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
@@ -215,10 +216,27 @@ impl History {
                 .expect("linked");
             let marks = Marks { closeness: 1, integrity: 1, satisfaction: 1 };
             rate_visit(&mut tx, &service, now, self.filings[0], marks).await.expect("rated");
+            self.care(&mut tx, early).await;
             tx.commit().await.expect("a commit");
         }
         self.ask_and_answer().await;
         self.pass_to("03-06 16:00").await;
+    }
+
+    /// Supervisors write to the reporter, who lets herself be named, and two of them open her contact.
+    async fn care(&self, tx: &mut Tx, report: ReportId) {
+        let (service, now) = (&self.world.test.app.service, self.world.test.app.clock.now());
+        let [first, second] = [self.world.users[1], self.world.users[0]];
+        let phrase = Some(Phrase::Who);
+        reporters::write_to_reporter(tx, service, now, first, true, report, phrase, "监督员的话")
+            .await
+            .expect("written");
+        reporters::raise_identity(tx, service, now, report, Identity::Open).await.expect("raised");
+        let reason = OpeningReason::Verify;
+        reporters::ask_to_open(tx, service, now, first, true, report, reason, "核实时间").await.expect("asked");
+        let asked = contact_openings::of_report(tx, report).await.expect("openings").remove(0).id;
+        reporters::decide_opening(tx, service, now, second, true, report, asked, true).await.expect("agreed");
+        reporters::open_contact(tx, service, now, first, true, report).await.expect("opened");
     }
 
     /// A supervisor asks about a filing of the fire brigade, and its liaison answers: a request is what an agency may know of.
@@ -283,6 +301,13 @@ impl History {
         }
         self.report_call();
         let mut tx = self.write().await;
+        // A request about one of them waits for its batch, and is taken back before it leaves.
+        let told =
+            following.iter().find(|v| v.rule == RuleCode::Prc01 && v.agency.is_some()).expect("one to ask about");
+        let seen = [(told.id, told.version)];
+        let held = reporters::hold_request(&mut tx, &service, now, self.world.users[1], &seen).await.expect("held");
+        reporters::take_back(&mut tx, &service, now, &supervisor, held.id).await.expect("taken back");
+        self.secrets.push(held.id.to_string());
         for violation in &following {
             if violation.rule == RuleCode::Fil04 {
                 let id = violation.id;

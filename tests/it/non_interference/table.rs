@@ -110,6 +110,7 @@ pub const LINES: &[(&str, How)] = &[
     ("GET /console/violations/{id}", Closed),
     ("POST /console/violations/{id}/confirm", Closed),
     ("POST /console/violations/{id}/dismiss", Closed),
+    ("POST /console/held-requests/{id}/take-back", Closed),
     ("GET /console/violations/ask", Closed),
     ("POST /console/violations/ask", Closed),
     ("GET /console/violations/bulk", Closed),

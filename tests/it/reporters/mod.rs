@@ -1,5 +1,6 @@
 //! Those who report: the conversation through the receipt page, how far they may be named, their contacts, and what all enterprises get alike.
 
+mod batches;
 mod contact;
 mod conversation;
 mod invitations;

@@ -4,10 +4,11 @@ use super::Choice;
 use super::cases::decide::kinds;
 use crate::domain::cases::{AppealState, DecisionKind, UNDO, may_ask};
 use crate::domain::holidays::Holidays;
+use crate::domain::reporter::HeldState;
 use crate::domain::violation::Subject;
-use crate::storage::Tx;
 use crate::storage::cases::{appeals, decisions, requests};
 use crate::storage::violations::ViolationRecord;
+use crate::storage::{Tx, held_requests};
 use crate::web::error::AppError;
 use crate::web::page::Page;
 use crate::web::paths;
@@ -26,11 +27,20 @@ pub(super) struct Appealed {
     pub(super) due: String,
 }
 
+/// A request that waits for its batch (`waits`), or came back because something had changed.
+pub(super) struct Held {
+    pub(super) id: String,
+    pub(super) waits: bool,
+    pub(super) words: String,
+}
+
 /// The handling of a violation as its page shows it.
 pub(super) struct Case {
     pub(super) asked: Vec<Asked>,
     /// Where its agency is asked; empty where it cannot be.
     pub(super) ask_href: String,
+    /// A request that waits for its batch, or came back from it.
+    pub(super) held: Option<Held>,
     /// What can be decided beside confirming and dismissing.
     pub(super) kinds: Vec<Choice>,
     /// Until when the latest decision can be taken back; empty if it cannot.
@@ -59,8 +69,17 @@ pub(super) async fn case(
         })
         .collect();
     let standing = record.standing();
+    let held = held_requests::of_violation(tx, record.id).await?.into_iter().next_back().and_then(|held| {
+        let words = match held.state {
+            HeldState::Held => page.t2("held-until", "time", page.time(&held.release_at), "name", &held.holder),
+            HeldState::Returned => page.t("held-returned"),
+            HeldState::Sent | HeldState::TakenBack => return None,
+        };
+        Some(Held { id: held.id.to_string(), waits: held.state == HeldState::Held, words })
+    });
     let of_visit = matches!(record.subject, Subject::Filing(_) | Subject::Report(_));
     let askable = of_visit
+        && !held.as_ref().is_some_and(|held| held.waits)
         && record.agency.is_some()
         && may_ask(record.rule, record.severity, record.subject)
         && standing.asked(page.today()).is_ok();
@@ -72,6 +91,7 @@ pub(super) async fn case(
     Ok(Case {
         asked,
         ask_href: if askable { format!("{}/ask?v={}", paths::VIOLATIONS, record.id) } else { String::new() },
+        held,
         kinds: kinds(page, others),
         undo_until: latest.map(|d| page.clock(&(d.decided_at + UNDO))).unwrap_or_default(),
         appeal: waiting.map(|a| Appealed {

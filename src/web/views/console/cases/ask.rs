@@ -3,8 +3,10 @@
 use super::parts::{Item, item};
 use crate::actions::ActionError;
 use crate::actions::cases::{Draft, draft_request, send_request};
+use crate::actions::reporters::{Care, batch_waits, care, hold_request, waiting};
 use crate::app::App;
 use crate::domain::id::ViolationId;
+use crate::domain::reporter::next_batch;
 use crate::i18n::facts::Facts;
 use crate::storage::{Tx, violation_lists};
 use crate::web::error::AppError;
@@ -33,6 +35,14 @@ struct View {
     items: Vec<Item>,
     /// `ID.VERSION` of each violation.
     sent: Vec<String>,
+    /// It leaves with the next batch, because it rests on what an enterprise told.
+    only_batch: bool,
+    /// Others wait for the next batch: this one does well to leave with them.
+    batch_waits: bool,
+    /// When the next batch leaves.
+    batch_at: String,
+    /// Few enterprises fit what it says: a warning.
+    crowd: String,
     /// The violations that are to be looked at where nothing can be asked.
     back: Vec<String>,
 }
@@ -46,25 +56,44 @@ pub(super) async fn get(State(app): State<App>, me: Console<SUPERVISOR>, filters
     show(&app, &mut tx, &me, &ids, StatusCode::OK).await
 }
 
-/// `POST /console/violations/ask` with `v` = `ID.VERSION`, once a violation.
+/// `POST /console/violations/ask` with `v` = `ID.VERSION`, once a violation, and `when` = `batch` to let it wait for the next batch: what rests
+/// on a report always does.
 pub(super) async fn post(State(app): State<App>, me: Console<SUPERVISOR>, form: Form) -> Answer {
-    let form = form.only(&["v"]);
+    let form = form.only(&["v", "when"]);
     let mut seen: Vec<(ViolationId, i64)> = form.all("v").filter_map(parse).collect();
     seen.sort_unstable();
     seen.dedup_by_key(|(id, _)| *id);
     let ids: Vec<ViolationId> = seen.iter().map(|(id, _)| *id).collect();
     let mut tx = app.db.write().await?;
     visible(&mut tx, &me, &ids).await?;
-    match send_request(&mut tx, &app.service, me.now, &me.actor(), &seen).await {
-        Ok(request) => {
+    let rests = rests(&app, &mut tx, &me, &ids).await?;
+    let done = if rests || form.one("when") == "batch" {
+        let held = hold_request(&mut tx, &app.service, me.now, me.user.id, &seen).await;
+        held.map(|_| ids.first().map(|id| paths::item(paths::VIOLATIONS, id)).unwrap_or_default())
+    } else {
+        let sent = send_request(&mut tx, &app.service, me.now, &me.actor(), &seen).await;
+        sent.map(|request| paths::item(paths::EXPLANATIONS, request.id))
+    };
+    match done {
+        Ok(to) => {
             tx.commit().await?;
-            return see_other(&paths::item(paths::EXPLANATIONS, request.id));
+            return see_other(&to);
         }
         Err(ActionError::Stale(_) | ActionError::State(_)) => tx.rollback().await?,
         Err(error) => return Err(error.into()),
     }
     let mut tx = app.db.read().await?;
     show(&app, &mut tx, &me, &ids, StatusCode::CONFLICT).await
+}
+
+/// Whether something among these rests on what an enterprise told.
+async fn rests(app: &App, tx: &mut Tx, me: &Console<SUPERVISOR>, ids: &[ViolationId]) -> Result<bool, AppError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        found.push(violation_lists::get_visible(tx, *id, me.ceiling()).await?.ok_or(AppError::NotFound)?);
+    }
+    let found: Vec<_> = found.iter().collect();
+    Ok(care(tx, &app.service, &found).await?.rests_on_report)
 }
 
 /// `ID.VERSION`.
@@ -88,7 +117,23 @@ async fn show(app: &App, tx: &mut Tx, me: &Console<SUPERVISOR>, ids: &[Violation
     let facts = Facts { lang: page.lang, registries: &snapshot.registries, now: me.now };
     let conflict = status == StatusCode::CONFLICT;
     let back = ids.iter().map(|id| paths::item(paths::VIOLATIONS, id)).collect();
-    let view = match draft_request(tx, &app.service, me.now, ids).await {
+    let mut drafted = draft_request(tx, &app.service, me.now, ids).await;
+    for id in ids {
+        if waiting(tx, *id).await?.is_some() {
+            drafted = Err(ActionError::State("held"));
+        }
+    }
+    let told = match &drafted {
+        Ok(draft) => {
+            let violations: Vec<_> = draft.items.iter().map(|d| &d.violation).collect();
+            care(tx, &app.service, &violations).await?
+        }
+        Err(_) => Care::default(),
+    };
+    let waits = batch_waits(tx).await?;
+    let batch_at = page.time(&next_batch(me.now, page.zone(), &snapshot.registries.holidays));
+    let crowd = told.few.map(|few| page.t1("crowd-warning", "count", few)).unwrap_or_default();
+    let view = match drafted {
         Ok(Draft { agency, items, due_on, can_answer, .. }) => View {
             trouble: String::new(),
             conflict,
@@ -98,6 +143,10 @@ async fn show(app: &App, tx: &mut Tx, me: &Console<SUPERVISOR>, ids: &[Violation
             can_answer,
             sent: items.iter().map(|d| format!("{}.{}", d.violation.id, d.violation.version)).collect(),
             items: items.iter().map(|d| item(&page, &d.item)).collect(),
+            only_batch: told.rests_on_report,
+            batch_waits: waits,
+            batch_at,
+            crowd,
             back,
             page,
         },
@@ -110,6 +159,10 @@ async fn show(app: &App, tx: &mut Tx, me: &Console<SUPERVISOR>, ids: &[Violation
             can_answer: true,
             items: Vec::new(),
             sent: Vec::new(),
+            only_batch: false,
+            batch_waits: false,
+            batch_at,
+            crowd,
             back,
             page,
         },

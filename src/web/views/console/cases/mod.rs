@@ -8,6 +8,7 @@ pub(super) mod decide;
 mod explanation;
 mod explanations;
 mod file;
+mod held;
 pub(super) mod parts;
 mod review;
 
@@ -32,5 +33,6 @@ pub(super) fn routes() -> Router<App> {
         .route("/console/explanations/{id}/appeal", post(act::appeal))
         .route("/console/explanations/{id}/review", post(review::post))
         .route("/console/explanations/{id}/files/{file}", get(file::get))
+        .route("/console/held-requests/{id}/take-back", post(held::post))
         .route(paths::CIRCULATION, get(circulation::get))
 }
