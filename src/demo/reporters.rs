@@ -104,6 +104,7 @@ async fn contact(
 /// A request about another report waits for the next batch.
 async fn hold(tx: &mut Tx, service: &Service, now: DateTime<Utc>, first: UserId) -> Result<()> {
     let filter = ViolationFilter {
+        stage: None,
         ceiling: Severity::Violation,
         floor: None,
         state: Some(ViolationState::Suspected),

@@ -55,6 +55,7 @@ struct Card {
     code: String,
 }
 
+#[expect(clippy::struct_field_names, reason = "the cards of a page of cards")]
 #[derive(Template)]
 #[template(path = "pages/console/invite-cards.html")]
 struct Cards {
