@@ -83,7 +83,7 @@ err-contact-words-required = Write why it is needed
 
 link-reason = Grounds
 link-reason-hint = Why you take it for this inspection; kept in the audit
-err-link_reason-required = Write the grounds
+err-link-reason-required = Write the grounds
 
 watch-title = Watch periods
 watch-lead = For 180 days after an enterprise told something adverse, a new filing there by the agency concerned, its parent or its sub-units is suspected retaliation, for the discipline office only.

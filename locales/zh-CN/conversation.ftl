@@ -80,7 +80,7 @@ err-contact-words-required = 请写明为什么需要
 
 link-reason = 依据
 link-reason-hint = 为什么认为是这一次检查；记入审计
-err-link_reason-required = 请写明依据
+err-link-reason-required = 请写明依据
 
 watch-title = 保护期
 watch-lead = 企业作了不利反映以后 180 天内，被反映的单位（连同上级和下属）再到这家企业报备的，疑似打击报复，只报纪委监委。
