@@ -12,6 +12,7 @@ mod imports;
 mod plan;
 mod registry;
 mod reporters;
+mod sheets;
 mod signs;
 mod stage;
 mod upkeep;
@@ -92,5 +93,6 @@ async fn fill(
     let guide = guide::make(&mut tx, &app.service, now, &district).await?;
     tx.commit().await?;
     imports::take_over(app, now).await?;
+    sheets::make(app, now).await?;
     Ok(guide)
 }

@@ -88,7 +88,7 @@ async fn scan(
 }
 
 /// The operator of the demonstration.
-async fn operator(tx: &mut Tx) -> Result<Actor> {
+pub(super) async fn operator(tx: &mut Tx) -> Result<Actor> {
     let people = users::list(tx).await?;
     Ok(people.iter().find(|user| user.role == Role::Operator).map_or(Actor::System, |user| Actor::User(user.id)))
 }

@@ -51,7 +51,10 @@ statements! {
         LEFT JOIN files f ON f.id = t.file_id
         WHERE t.kind = 'sheet' AND t.id = $1";
     TAGS = "SELECT DISTINCT CAST(tags AS TEXT) AS tags FROM enterprises WHERE active AND CAST(tags AS TEXT) <> '[]'";
-    TOWNS = "SELECT DISTINCT town FROM enterprises WHERE active AND town <> '' ORDER BY town";
+    TOWNS = "SELECT town FROM enterprises WHERE active AND town <> ''
+        UNION
+        SELECT town FROM sites WHERE active AND town <> ''
+        ORDER BY town";
 }
 
 /// At most `limit` batches before a cursor, the newest first.
@@ -70,7 +73,7 @@ pub async fn get(tx: &mut Tx, id: Uuid) -> Result<Option<SheetBatch>> {
     tx.fetch_optional(GET, params![id]).await?.as_ref().map(from_row).transpose()
 }
 
-/// The towns that active enterprises are in.
+/// The towns that active enterprises and their sites are in.
 ///
 /// # Errors
 /// When the store fails.

@@ -247,14 +247,14 @@ fn as_printed(service: &Service, kind: SheetKind, sign: &PrintSign) -> Sign {
     }
 }
 
-/// Where a sign is to hang: on a label the place or the town, on a sheet the address as well.
+/// Where a sign is to hang: on a label the place, else the site, else the town; on a sheet site, address and place.
 fn where_to(kind: SheetKind, sign: &PrintSign) -> String {
-    let address = if sign.address.is_empty() { &sign.town } else { &sign.address };
-    let parts = match (kind.label(), sign.place.is_empty()) {
-        (true, true) => [sign.town.as_str(), ""],
-        (true, false) => [sign.place.as_str(), ""],
-        (false, _) => [address.as_str(), sign.place.as_str()],
-    };
+    let first = |parts: &[&str]| parts.iter().find(|part| !part.is_empty()).map(|part| (*part).to_owned());
+    if kind.label() {
+        return first(&[&sign.place, &sign.site_name, &sign.town]).unwrap_or_default();
+    }
+    let address = first(&[&sign.address, &sign.town]).unwrap_or_default();
+    let parts = [sign.site_name.as_str(), address.as_str(), sign.place.as_str()];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 

@@ -35,11 +35,11 @@ pub struct ViolationView {
     pub severity: u8,
     /// Where it stands.
     pub state: ViolationState,
-    /// The filing or report that carries it.
+    /// The filing, report or explanation request that carries it.
     #[schema(value_type = uuid::Uuid)]
     pub subject: Uuid,
-    /// What that is: `filing` or `report`.
-    #[schema(pattern = "^(filing|report)$")]
+    /// What that is: `filing`, `report` or `request`.
+    #[schema(pattern = "^(filing|report|request)$")]
     pub subject_kind: &'static str,
     /// The agency concerned, if it is known.
     pub agency: Option<AgencyId>,

@@ -4,9 +4,9 @@ use super::{codes_of, words_of};
 use crate::console::world::World;
 use crate::support::{Answer, Client, HOST};
 use chrono::TimeDelta;
-use mashang::actions::{Actor, revoke_sign};
+use mashang::actions::{Actor, make_blank_signs, revoke_sign, rotate_sign};
 use mashang::domain::id::SignId;
-use mashang::domain::sign::SignState;
+use mashang::domain::sign::{SignState, UnitKind};
 use mashang::jobs::run_tasks;
 use mashang::storage::signs;
 use std::io::{Cursor, Read as _};
@@ -94,6 +94,32 @@ async fn only_the_confirmation_makes_signs_printed_and_names_those_revoked_in_be
     assert_eq!(operator.post_form(&printed, &[]).await.status, 409, "once");
     operator.get("/console/sheets?unit=enterprise").await.expect(200, "没有符合条件的码牌");
     operator.get("/console/sheets?unit=enterprise&scope=in_use").await.expect(200, "2 块码牌");
+}
+
+#[tokio::test]
+async fn replacements_and_blank_signs_are_printed_by_themselves() {
+    let world = World::new().await;
+    let app = &world.test.app;
+    let now = app.clock.now();
+    let mut tx = app.db.write().await.expect("a transaction");
+    let worn = world.test.seed.enterprises[0].1.id;
+    let new = rotate_sign(&mut tx, &app.service, now, &Actor::System, worn).await.expect("replaced");
+    make_blank_signs(&mut tx, &app.service, now, &Actor::System, UnitKind::Enterprise, 5).await.expect("made");
+    tx.commit().await.expect("a commit");
+    let mut operator = world.signed_in("operator").await;
+    let batch =
+        make(&world, &mut operator, &[("kind", "a5_stand"), ("scope", "replaced"), ("medium", "outdoor")]).await;
+    let file = download(&mut operator, &batch).await;
+    assert_eq!(codes_of(&file.bytes), [format!("http://{HOST}/e/{}", new.token)]);
+    assert!(words_of(&file.bytes).contains("第2版"), "the second edition at its place");
+
+    let fields = [("kind", "label_l7160"), ("scope", "blank"), ("skip", "19"), ("cover", "no")];
+    let batch = make(&world, &mut operator, &fields).await;
+    operator.get(&batch).await.expect(200, "5 块码牌，共 2 页");
+    let file = download(&mut operator, &batch).await;
+    assert_eq!(codes_of(&file.bytes).len(), 5);
+    let words = words_of(&file.bytes);
+    assert!(words.contains("空白码") && !words.contains("企业码"), "{words}");
 }
 
 #[tokio::test]
