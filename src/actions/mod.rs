@@ -44,6 +44,7 @@ pub mod reporters;
 mod retry_mail;
 mod screens;
 pub mod seal;
+pub mod second_step;
 mod service;
 pub mod sign_in;
 mod signs;

@@ -1,4 +1,5 @@
-//! Sealing a reporter's contact (ChaCha20-Poly1305), so that the database alone does not tell who reported.
+//! Sealing what the database alone must not tell (ChaCha20-Poly1305): a reporter's contact, the address of a group robot, the secret of a
+//! second step.
 
 use super::{ActionError, Result, Service};
 use chacha20poly1305::aead::{Aead, KeyInit};
@@ -16,7 +17,7 @@ pub fn seal(service: &Service, words: &str) -> Result<Vec<u8>> {
     service.ids.fill(&mut nonce);
     let sealed = cipher(service)
         .encrypt(&Nonce::from(nonce), words.as_bytes())
-        .map_err(|_| ActionError::Internal("a contact could not be sealed".to_owned()))?;
+        .map_err(|_| ActionError::Internal("words could not be sealed".to_owned()))?;
     Ok([nonce.as_slice(), &sealed].concat())
 }
 
@@ -25,7 +26,7 @@ pub fn seal(service: &Service, words: &str) -> Result<Vec<u8>> {
 /// # Errors
 /// When it was sealed with another key or is damaged.
 pub fn open(service: &Service, sealed: &[u8]) -> Result<String> {
-    let failed = || ActionError::Internal("a contact could not be opened with this key".to_owned());
+    let failed = || ActionError::Internal("sealed words could not be opened with this key".to_owned());
     let (nonce, text) = sealed.split_first_chunk::<NONCE>().ok_or_else(failed)?;
     let words = cipher(service).decrypt(&Nonce::from(*nonce), text).map_err(|_| failed())?;
     String::from_utf8(words).map_err(|_| failed())

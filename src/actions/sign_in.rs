@@ -1,13 +1,14 @@
 //! Signing in to the console, out of it, and how long a session lasts.
 //!
 //! Signing in takes two transactions with the slow check of the password between them: [`begin`] counts the attempt, [`finish`] forgets it and
-//! begins the session.
+//! begins the session. Who has a second step gets a session that waits for it: [`pass`] begins the one that opens pages.
 
 use super::enrol::secret_digest;
+use super::second_step::{Typed, pass_second_step};
 use super::{Actor, Result, Service, attempts, audit, password};
 use crate::domain::user::User;
 use crate::storage::sessions::{self, Session};
-use crate::storage::{Tx, users};
+use crate::storage::{Tx, second_steps, users};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
@@ -19,6 +20,20 @@ pub const IDLE: TimeDelta = TimeDelta::hours(2);
 
 /// How exactly it is known when its owner last asked for something: a read is not made a write more often than this.
 pub const SEEN_STEP: TimeDelta = TimeDelta::minutes(5);
+
+/// How long the second step may take.
+pub const STEP_TIME: TimeDelta = TimeDelta::minutes(10);
+
+/// A session that was begun.
+#[derive(Debug)]
+pub struct Signed {
+    /// Whose.
+    pub user: User,
+    /// The secret for the cookie.
+    pub secret: [u8; 32],
+    /// Whether it opens nothing yet, for want of the second step.
+    pub waits: bool,
+}
 
 /// An attempt that was taken.
 #[derive(Debug)]
@@ -60,22 +75,56 @@ pub async fn check(attempt: &Attempt, typed: &str) -> Result<bool> {
     Ok(right && attempt.user.is_some())
 }
 
-/// Begins the session after a right password; returns the user and the secret for the cookie.
+/// Begins the session after a right password.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn finish(
+pub async fn finish(tx: &mut Tx, service: &Service, now: DateTime<Utc>, attempt: &Attempt) -> Result<Option<Signed>> {
+    let Some(user) = attempt.user.clone() else { return Ok(None) };
+    attempts::succeeded(tx, "password", &attempt.subject).await?;
+    if second_steps::get(tx, user.id).await?.is_some_and(|step| step.confirmed_at.is_some()) {
+        let secret = service.ids.secret();
+        sessions::insert(tx, &secret_digest(&secret), user.id, now, now + STEP_TIME, true).await?;
+        return Ok(Some(Signed { user, secret, waits: true }));
+    }
+    open(tx, service, now, user, "password").await.map(Some)
+}
+
+/// Takes an attempt at the second step of a waiting session from `network`; says until when none is taken. Commit before [`pass`].
+///
+/// # Errors
+/// When the store fails.
+pub async fn try_step(tx: &mut Tx, now: DateTime<Utc>, user: &User, network: &str) -> Result<Option<DateTime<Utc>>> {
+    attempts::take(tx, now, "second-step", &format!("{}|{network}", user.id)).await
+}
+
+/// Ends a waiting session and begins the one that opens pages, if what was typed is right.
+///
+/// # Errors
+/// When the store fails.
+pub async fn pass(
     tx: &mut Tx,
     service: &Service,
     now: DateTime<Utc>,
-    attempt: &Attempt,
-) -> Result<Option<(User, [u8; 32])>> {
-    let Some(user) = attempt.user.clone() else { return Ok(None) };
-    attempts::succeeded(tx, "password", &attempt.subject).await?;
+    (user, network): (&User, &str),
+    typed: Typed<'_>,
+    waiting: &[u8],
+) -> Result<Option<Signed>> {
+    if !pass_second_step(tx, service, now, user.id, typed).await? {
+        return Ok(None);
+    }
+    attempts::succeeded(tx, "second-step", &format!("{}|{network}", user.id)).await?;
+    sessions::end(tx, waiting, now).await?;
+    let by = if matches!(typed, Typed::Code(_)) { "code" } else { "recovery_code" };
+    open(tx, service, now, user.clone(), by).await.map(Some)
+}
+
+async fn open(tx: &mut Tx, service: &Service, now: DateTime<Utc>, user: User, by: &str) -> Result<Signed> {
     let secret = service.ids.secret();
-    sessions::insert(tx, &secret_digest(&secret), user.id, now, now + LONGEST).await?;
-    audit::record(tx, service, now, &Actor::User(user.id), "user.signed_in", ("user", user.id.0), json!({})).await?;
-    Ok(Some((user, secret)))
+    sessions::insert(tx, &secret_digest(&secret), user.id, now, now + LONGEST, false).await?;
+    let detail = json!({ "by": by });
+    audit::record(tx, service, now, &Actor::User(user.id), "user.signed_in", ("user", user.id.0), detail).await?;
+    Ok(Signed { user, secret, waits: false })
 }
 
 /// Whether a session still lasts.

@@ -29,6 +29,7 @@ pub mod rule;
 pub mod rules;
 pub mod search_keys;
 pub mod search_text;
+pub mod second_step;
 pub mod sheet;
 pub mod sign;
 pub mod sign_code;

@@ -52,6 +52,7 @@ pub mod report_search;
 pub mod reports;
 pub mod row;
 pub mod screens;
+pub mod second_steps;
 pub mod sessions;
 pub mod sheet_batches;
 pub mod sign_lists;
@@ -119,6 +120,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     reports::STATEMENTS,
     report_search::STATEMENTS,
     screens::STATEMENTS,
+    second_steps::STATEMENTS,
     sessions::STATEMENTS,
     sheet_batches::STATEMENTS,
     sign_lists::STATEMENTS,

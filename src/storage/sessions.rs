@@ -20,19 +20,19 @@ pub struct Session {
 }
 
 statements! {
-    INSERT = "INSERT INTO sessions (token_hash, user_id, created_at, seen_at, expires_at, ended_at)
-        VALUES ($1, $2, $3, $3, $4, NULL)";
+    INSERT = "INSERT INTO sessions (token_hash, user_id, created_at, seen_at, expires_at, ended_at, waits)
+        VALUES ($1, $2, $3, $3, $4, NULL, $5)";
     GET = "SELECT s.seen_at, s.expires_at, u.id, u.email, u.name, u.role, u.office, u.agency_id, u.alert_choice, u.lang,
             u.active
         FROM sessions s
         JOIN users u ON u.id = s.user_id
-        WHERE s.token_hash = $1 AND s.ended_at IS NULL AND u.active";
+        WHERE s.token_hash = $1 AND s.waits = $2 AND s.ended_at IS NULL AND u.active";
     SEEN = "UPDATE sessions SET seen_at = $2 WHERE token_hash = $1 AND ended_at IS NULL";
     END = "UPDATE sessions SET ended_at = $2 WHERE token_hash = $1 AND ended_at IS NULL";
     END_OTHERS = "UPDATE sessions SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL AND token_hash <> $3";
 }
 
-/// Begins a session.
+/// Begins a session; one that `waits` for the second step opens nothing.
 ///
 /// # Errors
 /// When the store fails.
@@ -42,8 +42,9 @@ pub async fn insert(
     user: UserId,
     now: DateTime<Utc>,
     expires_at: DateTime<Utc>,
+    waits: bool,
 ) -> Result<()> {
-    tx.execute_one("session", INSERT, params![token_hash, user, now, expires_at]).await
+    tx.execute_one("session", INSERT, params![token_hash, user, now, expires_at, waits]).await
 }
 
 /// The session of a token, if it was not ended and its owner may still sign in. Whether it has run out is for the caller.
@@ -51,7 +52,15 @@ pub async fn insert(
 /// # Errors
 /// When the store fails.
 pub async fn get(tx: &mut Tx, token_hash: &[u8]) -> Result<Option<Session>> {
-    tx.fetch_optional(GET, params![token_hash]).await?.as_ref().map(from_row).transpose()
+    tx.fetch_optional(GET, params![token_hash, false]).await?.as_ref().map(from_row).transpose()
+}
+
+/// The same of a session that has passed the password and waits for the second step.
+///
+/// # Errors
+/// When the store fails.
+pub async fn waiting(tx: &mut Tx, token_hash: &[u8]) -> Result<Option<Session>> {
+    tx.fetch_optional(GET, params![token_hash, true]).await?.as_ref().map(from_row).transpose()
 }
 
 /// Notes that its owner asked for something.

@@ -198,6 +198,8 @@ pub const USERS: &str = "/console/users";
 pub const SHEETS: &str = "/console/sheets";
 /// A user's own settings.
 pub const SETTINGS: &str = "/console/settings";
+/// The second step of signing in, as a setting.
+pub const SECOND_STEP: &str = "/console/settings/second-step";
 
 /// An inspector's phones and invites.
 #[must_use]
@@ -209,6 +211,12 @@ pub fn inspector_access(id: impl std::fmt::Display) -> String {
 #[must_use]
 pub fn sign_in(next: &str) -> String {
     with_next("/console/sign-in", next)
+}
+
+/// The second step of signing in, leading on to `next`.
+#[must_use]
+pub fn second_step(next: &str) -> String {
+    with_next("/console/sign-in/code", next)
 }
 
 /// What a draft policy would have found.

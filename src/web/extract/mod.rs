@@ -6,6 +6,7 @@ pub mod filters;
 mod inspecting;
 mod scanning;
 pub mod upload;
+pub mod waiting;
 
 pub use console::Console;
 pub use filters::Filters;

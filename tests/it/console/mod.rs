@@ -3,5 +3,6 @@
 mod decisions;
 mod pages;
 mod roles;
+mod second_step;
 mod sign_in;
 pub mod world;

@@ -91,6 +91,9 @@ async fn every_route_answers_every_role_as_the_matrix_says() {
         ("/console/users".into(), [404, 404, 404, 200, 303]),
         ("/console/users/new".into(), [404, 404, 404, 200, 303]),
         ("/console/settings".into(), [200, 200, 200, 200, 303]),
+        ("/console/settings/second-step".into(), [200, 200, 200, 200, 303]),
+        // Whose session waits for nothing is sent to sign in.
+        ("/console/sign-in/code".into(), [303, 303, 303, 303, 303]),
         ("/console/import".into(), [404, 404, 200, 404, 303]),
         ("/console/import/templates/enterprises.csv".into(), [404, 404, 200, 404, 303]),
         ("/console/import/00000000-0000-7000-8000-000000000000".into(), [404, 404, 404, 404, 303]),
@@ -173,6 +176,8 @@ async fn every_route_answers_every_role_as_the_matrix_says() {
         ("/console/settings/alerts".into(), [422, 422, 422, 422, 303]),
         (format!("/console/tasks/{nothing}/cancel"), [404, 404, 404, 404, 303]),
         ("/console/settings/password".into(), [422, 422, 422, 422, 303]),
+        ("/console/settings/second-step".into(), [400, 400, 400, 400, 303]),
+        ("/console/sign-in/code".into(), [303, 303, 303, 303, 303]),
         // The last line: it ends the session.
         ("/console/sign-out".into(), [303, 303, 303, 303, 303]),
     ];

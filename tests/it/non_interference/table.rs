@@ -82,6 +82,8 @@ pub const LINES: &[(&str, How)] = &[
     // The console.
     ("GET /console", Ask(&["/console"])),
     ("GET /console/sign-in", Ask(&["/console/sign-in?next=/console/filings"])),
+    ("GET /console/sign-in/code", Closed),
+    ("POST /console/sign-in/code", Closed),
     ("POST /console/sign-in", Ask(&["/console/sign-in email=fire@qh.gov.cn&password=wrong&next="])),
     ("GET /console/dashboard", Closed),
     ("GET /console/dashboard/{panel}/{file}", Closed),
@@ -231,6 +233,8 @@ pub const LINES: &[(&str, How)] = &[
     ("POST /console/users/new", Closed),
     ("POST /console/users/{id}", Closed),
     ("GET /console/settings", Ask(&["/console/settings"])),
+    ("GET /console/settings/second-step", Ask(&["/console/settings/second-step"])),
+    ("POST /console/settings/second-step", Ask(&["/console/settings/second-step act=end&otp=123456"])),
     ("POST /console/settings/alerts", Ask(&["/console/settings/alerts alerts=digest&lang=zh-CN"])),
     ("POST /console/settings/password", Ask(&["/console/settings/password old=x&new=y"])),
     // The API.

@@ -36,10 +36,12 @@ mod report;
 mod report_acts;
 mod report_care;
 mod reports;
+mod second_step;
 mod settings;
 mod sheet_batch;
 mod sheets;
 mod sign_in;
+mod sign_in_code;
 mod signs;
 mod site_form;
 mod task;
@@ -71,6 +73,7 @@ pub(in crate::web) fn routes() -> Router<App> {
     Router::new()
         .route(paths::CONSOLE, get(start))
         .route("/console/sign-in", get(sign_in::get).post(sign_in::post))
+        .route("/console/sign-in/code", get(sign_in_code::get).post(sign_in_code::post))
         .route("/console/sign-out", post(sign_in::sign_out))
         .merge(dashboard::routes())
         .route(paths::MONTHLY, get(monthly::get).post(monthly::post))
@@ -161,6 +164,7 @@ pub(in crate::web) fn routes() -> Router<App> {
         .route(paths::SETTINGS, get(settings::get))
         .route("/console/settings/alerts", post(settings::alerts))
         .route("/console/settings/password", post(settings::password))
+        .route(paths::SECOND_STEP, get(second_step::get).post(second_step::post))
 }
 
 /// `GET /console`: the first page of the role.

@@ -6,7 +6,7 @@ use crate::actions::{attempts, change_password, password as hashing, set_user_pr
 use crate::app::App;
 use crate::domain::user::AlertChoice;
 use crate::i18n::Lang;
-use crate::storage::{Tx, users};
+use crate::storage::{Tx, second_steps, users};
 use crate::web::error::AppError;
 use crate::web::extract::Filters;
 use crate::web::extract::console::{ANYBODY, Console, SUPERVISOR};
@@ -25,6 +25,8 @@ struct View {
     email: String,
     alerts: Vec<Choice>,
     supervisor: bool,
+    /// Whether the second step is on.
+    second_step: bool,
     /// What was just saved, in words; empty for nothing.
     saved: String,
 }
@@ -99,7 +101,9 @@ fn own(me: &Console<ANYBODY>) -> Form {
 
 async fn show(tx: &mut Tx, me: &Console<ANYBODY>, form: Form, saved: &str, status: StatusCode) -> Answer {
     let page = me.page(tx).await?;
+    let second_step = second_steps::get(tx, me.user.id).await?.is_some_and(|step| step.confirmed_at.is_some());
     let view = View {
+        second_step,
         email: me.user.email.clone(),
         alerts: alert_choices(&page),
         supervisor: me.is(SUPERVISOR),

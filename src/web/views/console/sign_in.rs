@@ -1,6 +1,8 @@
-//! `/console/sign-in`: address and password, then back to the page that was asked for. `POST /console/sign-out` ends the session.
+//! `/console/sign-in`: address and password, the second step for who has one, then back to the page that was asked for.
+//! `POST /console/sign-out` ends the session.
 
-use crate::actions::sign_in::{self, Begun};
+use crate::actions::FieldError;
+use crate::actions::sign_in::{self, Begun, Signed};
 use crate::app::App;
 use crate::domain::text::Email;
 use crate::web::cookies;
@@ -15,6 +17,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
+use chrono::{DateTime, Utc};
 use std::time::Duration;
 
 #[derive(Template)]
@@ -52,12 +55,7 @@ pub(super) async fn post(State(app): State<App>, Now(now): Now, from: ClientAddr
     let attempt = match begun {
         Begun::Taken(attempt) => attempt,
         Begun::Wait(until) => {
-            let minutes = ((until - now).num_seconds() + 59) / 60;
-            form.fail_all(vec![crate::actions::FieldError {
-                field: "password",
-                code: "wait",
-                hint: Some(minutes.max(1).to_string()),
-            }]);
+            form.fail_all(vec![wait("password", now, until)]);
             return html_with(StatusCode::TOO_MANY_REQUESTS, &SignIn { page, form, asked: false });
         }
     };
@@ -66,16 +64,31 @@ pub(super) async fn post(State(app): State<App>, Now(now): Now, from: ClientAddr
         return again(page, form);
     }
     let mut tx = app.db.write().await?;
-    let Some((user, secret)) = sign_in::finish(&mut tx, &app.service, now, &attempt).await? else {
-        return Err(AppError::NotFound);
-    };
+    let signed = sign_in::finish(&mut tx, &app.service, now, &attempt).await?.ok_or(AppError::NotFound)?;
     tx.commit().await?;
-    let next = safe_next(form.one("next"));
-    let mut answer = see_other(next.unwrap_or_else(|| home(user.role)))?;
-    let lifetime = Duration::from_secs(sign_in::LONGEST.num_seconds().unsigned_abs());
-    let cookie = cookies::set(&app, cookies::SESSION, &cookies::encode_secret(&secret), lifetime)?;
+    go_on(&app, &signed, form.one("next"))
+}
+
+/// Sets the cookie of a session and leads on: to the second step, to the page asked for, or to the first page of the role.
+pub(super) fn go_on(app: &App, signed: &Signed, next: &str) -> Answer {
+    let next = safe_next(next);
+    let lifetime = if signed.waits { sign_in::STEP_TIME } else { sign_in::LONGEST };
+    let to = match next {
+        _ if signed.waits => paths::second_step(next.unwrap_or_default()),
+        Some(next) => next.to_owned(),
+        None => home(signed.user.role).to_owned(),
+    };
+    let mut answer = see_other(&to)?;
+    let lifetime = Duration::from_secs(lifetime.num_seconds().unsigned_abs());
+    let cookie = cookies::set(app, cookies::SESSION, &cookies::encode_secret(&signed.secret), lifetime)?;
     answer.headers_mut().insert(SET_COOKIE, cookie);
     Ok(answer)
+}
+
+/// Too many wrong attempts: how many minutes to wait.
+pub(super) fn wait(field: &'static str, now: DateTime<Utc>, until: DateTime<Utc>) -> FieldError {
+    let minutes = ((until - now).num_seconds() + 59) / 60;
+    FieldError { field, code: "wait", hint: Some(minutes.max(1).to_string()) }
 }
 
 /// `POST /console/sign-out`.

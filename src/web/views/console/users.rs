@@ -1,6 +1,7 @@
 //! `/console/users`: who may sign in: list, a new one, deactivate, alert choice.
 
 use super::{Choice, agency_choices};
+use crate::actions::second_step::reset_second_step;
 use crate::actions::{
     ActionError, NewUser, create_user, password, set_user_active, set_user_lead, set_user_preferences,
 };
@@ -8,7 +9,7 @@ use crate::app::App;
 use crate::domain::id::{AgencyId, UserId};
 use crate::domain::user::{AlertChoice, Office, Role, User};
 use crate::i18n::Lang;
-use crate::storage::{Tx, users};
+use crate::storage::{Tx, second_steps, users};
 use crate::web::error::AppError;
 use crate::web::extract::console::{ADMINISTRATOR, Console};
 use crate::web::form::Form;
@@ -33,6 +34,8 @@ struct Line {
     /// May be marked as lead: supervisors and liaisons.
     may_lead: bool,
     lead: bool,
+    /// Has a second step.
+    second_step: bool,
 }
 
 #[derive(Template)]
@@ -60,6 +63,7 @@ pub(super) async fn list(State(app): State<App>, me: Console<ADMINISTRATOR>) -> 
     let snapshot = app.service.snapshot(&mut tx).await?;
     let mut leads = users::leads(&mut tx, Role::Supervisor).await?;
     leads.extend(users::leads(&mut tx, Role::Liaison).await?);
+    let second = second_steps::owners(&mut tx).await?;
     let agency = |id| snapshot.registries.agencies.get(&id).map(|agency| agency.name.clone());
     let line = |user: User| Line {
         role: page.t(&format!("role-{}", user.role)),
@@ -68,6 +72,7 @@ pub(super) async fn list(State(app): State<App>, me: Console<ADMINISTRATOR>) -> 
             (None, Some(id)) => agency(id).unwrap_or_default(),
             _ => String::new(),
         },
+        second_step: second.contains(&user.id),
         id: user.id,
         alerts: user.alerts,
         supervisor: user.role == Role::Supervisor,
@@ -123,7 +128,7 @@ pub(super) async fn create(State(app): State<App>, me: Console<ADMINISTRATOR>, f
     show_new(&app, &mut tx, &me, form, StatusCode::UNPROCESSABLE_ENTITY).await
 }
 
-/// `POST /console/users/{id}` with `active` or `lead` = `yes` or `no`, or `alerts`.
+/// `POST /console/users/{id}` with `active` or `lead` = `yes` or `no`, `second_step` to take it off, or `alerts`.
 pub(super) async fn change(
     State(app): State<App>,
     me: Console<ADMINISTRATOR>,
@@ -135,6 +140,8 @@ pub(super) async fn change(
     if form.filled("active") {
         let active = form.one("active") == "yes";
         set_user_active(&mut tx, &app.service, me.now, me.user.id, id, active).await?;
+    } else if form.filled("second_step") {
+        reset_second_step(&mut tx, &app.service, me.now, me.user.id, id).await?;
     } else if form.filled("lead") {
         set_user_lead(&mut tx, &app.service, me.now, me.user.id, id, form.one("lead") == "yes").await?;
     } else {

@@ -1,0 +1,114 @@
+//! `/console/settings/second-step`: a user sets up the second step of signing in, renews its recovery codes, or takes it off.
+
+use crate::actions::second_step::{
+    begin_second_step, confirm_second_step, end_second_step, renew_recovery_codes, secret,
+};
+use crate::actions::{ActionError, attempts};
+use crate::app::App;
+use crate::domain::second_step::{app_link, typed_secret};
+use crate::print::qr::{self, Medium};
+use crate::storage::{Tx, second_steps};
+use crate::web::error::AppError;
+use crate::web::extract::console::{ANYBODY, Console};
+use crate::web::form::Form;
+use crate::web::page::Page;
+use crate::web::paths;
+use crate::web::respond::{Answer, html_with, see_other};
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+/// What an app needs: the picture of its link, and the secret to type.
+struct Setup {
+    picture: String,
+    typed: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/console/second-step.html")]
+struct View {
+    page: Page,
+    form: Form,
+    on: bool,
+    left: i64,
+    setup: Option<Setup>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/console/recovery-codes.html")]
+struct Codes {
+    page: Page,
+    codes: Vec<String>,
+}
+
+/// `GET /console/settings/second-step`.
+pub(super) async fn get(State(app): State<App>, me: Console<ANYBODY>) -> Answer {
+    let mut tx = app.db.read().await?;
+    show(&app, &mut tx, &me, Form::default(), StatusCode::OK).await
+}
+
+/// `POST /console/settings/second-step` with `act` = `begin`, or with `otp` and `act` = `confirm`, `renew`, `end`.
+pub(super) async fn post(State(app): State<App>, me: Console<ANYBODY>, form: Form) -> Answer {
+    let mut form = form.only(&["act", "otp"]);
+    let code = form.one("otp").to_owned();
+    form.set("otp", "");
+    let mut tx = app.db.write().await?;
+    let (service, now, user) = (&app.service, me.now, &me.user);
+    if form.one("act") == "begin" {
+        begin_second_step(&mut tx, service, now, user).await?;
+        tx.commit().await?;
+        return see_other(paths::SECOND_STEP);
+    }
+    let subject = user.id.to_string();
+    let blocked = attempts::take(&mut tx, now, "own-second-step", &subject).await?;
+    tx.commit().await?;
+    if blocked.is_some() {
+        return Err(AppError::TooMany);
+    }
+    let mut tx = app.db.write().await?;
+    let done = match form.one("act") {
+        "confirm" => confirm_second_step(&mut tx, service, now, user, &code, &me.session).await,
+        "renew" => renew_recovery_codes(&mut tx, service, now, user, &code).await,
+        "end" => end_second_step(&mut tx, service, now, user, &code).await.map(|()| Vec::new()),
+        _ => return Err(AppError::BadRequest("act")),
+    };
+    match done {
+        Ok(codes) => {
+            attempts::succeeded(&mut tx, "own-second-step", &subject).await?;
+            tx.commit().await?;
+            if codes.is_empty() {
+                return see_other(paths::SECOND_STEP);
+            }
+            let mut tx = app.db.read().await?;
+            html_with(StatusCode::OK, &Codes { page: me.page(&mut tx).await?, codes })
+        }
+        Err(ActionError::Malformed(errors)) => {
+            tx.rollback().await?;
+            form.fail_all(errors);
+            let mut tx = app.db.read().await?;
+            show(&app, &mut tx, &me, form, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn show(app: &App, tx: &mut Tx, me: &Console<ANYBODY>, form: Form, status: StatusCode) -> Answer {
+    let page = me.page(tx).await?;
+    let found = secret(tx, &app.service, me.user.id).await?;
+    let on = found.as_ref().is_some_and(|(step, _)| step.confirmed_at.is_some());
+    let left = second_steps::codes_left(tx, me.user.id).await?;
+    let setup = match found {
+        Some((_, secret)) if !on => {
+            let issuer = format!("{} {}", page.t("system"), app.service.settings.district);
+            let link = app_link(&secret, issuer.trim(), &me.user.email);
+            let link = link.ok_or_else(|| AppError::Internal("the link for an app cannot be made".into()))?;
+            let picture = qr::svg(&link, Medium::Screen).map_err(|error| AppError::internal(&error))?;
+            let picture = format!("data:image/svg+xml;base64,{}", STANDARD.encode(picture));
+            Some(Setup { picture, typed: typed_secret(&secret) })
+        }
+        _ => None,
+    };
+    html_with(status, &View { page, form, on, left, setup })
+}

@@ -1,0 +1,68 @@
+//! `/console/sign-in/code`: the second step of signing in: a code of the app, or a recovery code.
+
+use super::sign_in::{go_on, wait};
+use crate::actions::second_step::Typed;
+use crate::actions::sign_in;
+use crate::app::App;
+use crate::web::extract::waiting::Waiting;
+use crate::web::extract::{ClientAddr, Filters, Now};
+use crate::web::form::Form;
+use crate::web::page::Page;
+use crate::web::respond::{Answer, html_with};
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+
+#[derive(Template)]
+#[template(path = "pages/console/sign-in-code.html")]
+struct View {
+    page: Page,
+    form: Form,
+    email: String,
+}
+
+/// `GET /console/sign-in/code?next=…`.
+pub(super) async fn get(waiting: Waiting, page: Page, filters: Filters) -> Answer {
+    let form = Form::prefilled([("next", filters.one("next"))]);
+    html_with(StatusCode::OK, &View { page, form, email: waiting.user.email })
+}
+
+/// `POST /console/sign-in/code` with `otp`, or with `recovery` when `otp` is empty.
+pub(super) async fn post(
+    State(app): State<App>,
+    Now(now): Now,
+    from: ClientAddr,
+    waiting: Waiting,
+    page: Page,
+    form: Form,
+) -> Answer {
+    let mut form = form.only(&["otp", "recovery", "next"]);
+    let (code, recovery) = (form.one("otp").to_owned(), form.one("recovery").to_owned());
+    form.set("otp", "");
+    form.set("recovery", "");
+    let (field, typed) = match (code.is_empty(), recovery.is_empty()) {
+        (true, false) => ("recovery", Typed::Recovery(&recovery)),
+        _ => ("otp", Typed::Code(&code)),
+    };
+    if code.is_empty() && recovery.is_empty() {
+        form.fail("otp", "required");
+        return html_with(StatusCode::UNPROCESSABLE_ENTITY, &View { page, form, email: waiting.user.email });
+    }
+    let network = from.network();
+    let mut tx = app.db.write().await?;
+    let blocked = sign_in::try_step(&mut tx, now, &waiting.user, &network).await?;
+    tx.commit().await?;
+    if let Some(until) = blocked {
+        form.fail_all(vec![wait(field, now, until)]);
+        return html_with(StatusCode::TOO_MANY_REQUESTS, &View { page, form, email: waiting.user.email });
+    }
+    let mut tx = app.db.write().await?;
+    let whose = (&waiting.user, network.as_str());
+    if let Some(signed) = sign_in::pass(&mut tx, &app.service, now, whose, typed, &waiting.session).await? {
+        tx.commit().await?;
+        return go_on(&app, &signed, form.one("next"));
+    }
+    tx.rollback().await?;
+    form.fail(field, "wrong");
+    html_with(StatusCode::UNPROCESSABLE_ENTITY, &View { page, form, email: waiting.user.email })
+}
