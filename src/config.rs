@@ -41,6 +41,8 @@ pub struct Store {
 pub struct Server {
     /// Where to listen.
     pub listen: SocketAddr,
+    /// Where `/metrics` is answered; `None`: nowhere.
+    pub metrics: Option<SocketAddr>,
     /// The mail server; `None`: mails are written to `DATA/mail`.
     pub smtp_url: Option<String>,
     /// PEM file of further root certificates for it.
@@ -153,10 +155,12 @@ impl Store {
     /// When a setting cannot be used.
     pub fn server(&self, args: &Listen) -> Result<Server> {
         let listen = self.sources.get("MASHANG_LISTEN", args.listen.as_deref())?;
+        let metrics = self.sources.get("MASHANG_METRICS_LISTEN", args.metrics_listen.as_deref())?;
         let smtp_url = self.sources.get("MASHANG_SMTP_URL", args.smtp_url.as_deref())?;
         let proxies = self.sources.get("MASHANG_TRUSTED_PROXIES", args.trusted_proxies.as_deref())?;
         Ok(Server {
             listen: checks::listen(listen.as_deref().unwrap_or("127.0.0.1:8080"))?,
+            metrics: metrics.map(|address| checks::listen(&address)).transpose()?,
             smtp_url: smtp_url.map(|url| checks::smtp_url(&url)).transpose()?,
             smtp_ca: self.sources.get("MASHANG_SMTP_CA", args.smtp_ca.as_deref())?.map(PathBuf::from),
             trusted_proxies: TrustedProxies::parse(proxies.as_deref().unwrap_or_default()).map_err(|entry| {

@@ -8,7 +8,6 @@ use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{Database, Listen, Server, SiteArgs, Store, StoreArgs};
 use crate::domain::sign::host_of;
-use crate::domain::trusted_proxies::TrustedProxies;
 use crate::jobs::{self, chain};
 use crate::mail::Mailer;
 use crate::storage::sign_prints;
@@ -74,7 +73,13 @@ pub async fn run(args: Args) -> Result<(), CliError> {
     say(format_args!("mashang serves {public_url} on http://{} — Ctrl-C stops it", server.listen));
     tracing::info!(listen = %server.listen, public_url, database = ?store.database, mails = ?mailer, "serving");
     let points = chain::Checkpoints { key: super::audit::key(&store)?, folder: store.data.join("checkpoints") };
-    let outcome = run_until_stopped(app, mailer, points, listener, server.trusted_proxies).await;
+    let metrics = match server.metrics {
+        Some(address) => Some(TcpListener::bind(address).await.map_err(|e| {
+            CliError::Failure(format!("cannot listen on {address}: {e}; choose another address with --metrics-listen"))
+        })?),
+        None => None,
+    };
+    let outcome = run_until_stopped(app, mailer, points, (listener, metrics), (&store, &server)).await;
     db.close().await;
     tracing::info!("stopped");
     outcome
@@ -105,17 +110,21 @@ async fn run_until_stopped(
     app: App,
     mailer: Mailer,
     points: chain::Checkpoints,
-    listener: TcpListener,
-    proxies: TrustedProxies,
+    (listener, metrics): (TcpListener, Option<TcpListener>),
+    (store, server): (&Store, &Server),
 ) -> Result<(), CliError> {
     let shutdown = CancellationToken::new();
     let jobs = tokio::spawn(jobs::run(app.clone(), mailer, Arc::new(Notify::new()), shutdown.clone()));
     let chain = tokio::spawn(chain::watch(app.clone(), points, shutdown.clone()));
+    if let Some(listener) = metrics {
+        let (router, ended) = (web::metrics::router(app.clone(), store.data.clone()), shutdown.clone());
+        tokio::spawn(web::serve::serve(listener, router, async move { ended.cancelled().await }));
+    }
     let stop = async {
         web::serve::stop_signal().await;
         shutdown.cancel();
     };
-    let served = web::serve::serve_behind(listener, web::router(app), proxies, stop).await;
+    let served = web::serve::serve_behind(listener, web::router(app), server.trusted_proxies.clone(), stop).await;
     shutdown.cancel();
     for job in [jobs, chain] {
         if let Err(error) = job.await {

@@ -59,6 +59,9 @@ pub struct Listen {
     /// PEM file of further root certificates for the mail server
     #[arg(long, value_name = "FILE", env = "MASHANG_SMTP_CA")]
     pub smtp_ca: Option<String>,
+    /// Address and port that answers /metrics (Prometheus): keep it inside the network [default: none]
+    #[arg(long, value_name = "ADDRESS", env = "MASHANG_METRICS_LISTEN")]
+    pub metrics_listen: Option<String>,
     /// Addresses of reverse proxies whose X-Forwarded-For is believed, such as 127.0.0.1,10.0.0.0/8
     #[arg(long, value_name = "LIST", env = "MASHANG_TRUSTED_PROXIES")]
     pub trusted_proxies: Option<String>,

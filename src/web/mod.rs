@@ -9,6 +9,7 @@ pub mod cookies;
 pub mod error;
 pub mod extract;
 pub mod form;
+pub mod metrics;
 mod middleware;
 pub mod page;
 pub mod paths;

@@ -30,6 +30,7 @@ mod mail_alerts;
 mod mail_jobs;
 mod mail_outbox;
 mod mail_smtp;
+mod metrics;
 mod non_interference;
 mod own_phone;
 mod page_sizes;

@@ -37,6 +37,35 @@ pub(super) fn draw(display: &Display, part: Rect, side: u16) -> Vec<u8> {
     light.into_iter().map(grey).collect()
 }
 
+/// A square turned about its middle, on white, each pixel mixed of the four that it falls on.
+pub(super) fn turned(pixels: &[u8], side: u16, degrees: f32) -> Vec<u8> {
+    if degrees == 0.0 {
+        return pixels.to_vec();
+    }
+    let (sin, cos) = degrees.to_radians().sin_cos();
+    let middle = f32::from(side) / 2.0 - 0.5;
+    let at = |x: f32, y: f32| match (index(x, side), index(y, side)) {
+        (Some(x), Some(y)) => f32::from(pixels[y * usize::from(side) + x]) / 255.0,
+        _ => 1.0,
+    };
+    let mixed = |x: u16, y: u16| {
+        let (dx, dy) = (f32::from(x) - middle, f32::from(y) - middle);
+        let (x, y) = (middle + dx * cos + dy * sin, middle - dx * sin + dy * cos);
+        let (left, top) = (x.floor(), y.floor());
+        let (right, down) = (x - left, y - top);
+        let upper = at(left, top) * (1.0 - right) + at(left + 1.0, top) * right;
+        let lower = at(left, top + 1.0) * (1.0 - right) + at(left + 1.0, top + 1.0) * right;
+        grey(upper * (1.0 - down) + lower * down)
+    };
+    (0..side).flat_map(|y| (0..side).map(move |x| (x, y))).map(|(x, y)| mixed(x, y)).collect()
+}
+
+/// A whole coordinate as an index, if it is inside.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "inside of the square")]
+fn index(at: f32, side: u16) -> Option<usize> {
+    (at >= 0.0 && at < f32::from(side)).then_some(at as usize)
+}
+
 /// The grey of a colour, from black 0 to white 1.
 fn luminance([red, green, blue]: [f32; 3]) -> f32 {
     0.299 * red + 0.587 * green + 0.114 * blue

@@ -107,3 +107,21 @@ fn pixels_are_shares_of_what_covers_them() {
         vec![255; usize::from(PIXELS).pow(2)]
     );
 }
+
+#[test]
+fn a_code_that_is_missed_when_held_straight_is_read_when_turned() {
+    // Each has an inside that the decoder takes for a corner, until it is turned by 7 or by −11 degrees.
+    for token in ["GB4FPT5Q7WFN9", "Z38CC5SMWAAVH", "TD46PQ9T3TRF2", "FKWQ6F5SC2P83"] {
+        let frame = crate::print::sheet::tests::frame(SheetKind::Card);
+        let mut sign = crate::print::sheet::tests::sign(1, UnitKind::Enterprise, "清河一厂");
+        sign.link = format!("https://bb.qinghe.gov.cn/e/{token}");
+        let (page, expected) = draw(&frame, std::slice::from_ref(&sign), 0).expect("drawn");
+        let display = Display::read(&page).expect("read");
+        assert_eq!(
+            decode(&raster::draw(&display, expected[0].code, PIXELS), PIXELS),
+            None,
+            "{token}: no longer missed"
+        );
+        assert_eq!(super::check(&page, &expected), Ok(()), "{token}");
+    }
+}

@@ -2,11 +2,13 @@
 
 use crate::app::App;
 use crate::web::extract::Now;
+use crate::web::metrics;
 use crate::web::page::Page;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
+use std::time::Instant;
 use tracing::Instrument as _;
 
 /// The header that carries the id of a request, for those who report a problem.
@@ -29,11 +31,13 @@ pub(super) async fn request(State(app): State<App>, mut request: Request, next: 
     request.extensions_mut().insert(RequestId(id.clone()));
     // The route, not the path: paths carry tokens.
     let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
+    let (method, began) = (request.method().clone(), Instant::now());
     let span = tracing::info_span!("request", id, method = %request.method(), route);
     async {
         let mut response = next.run(request).await;
         let taken_ms = (app.clock.now() - now).num_milliseconds();
         tracing::info!(status = response.status().as_u16(), taken_ms, "answered");
+        metrics::answered(&method, response.status(), began.elapsed());
         if let Ok(value) = HeaderValue::from_str(&id) {
             response.headers_mut().insert(REQUEST_ID, value);
         }

@@ -59,6 +59,7 @@ fn csrf(app: &App) -> CsrfLayer {
 
 #[expect(clippy::needless_pass_by_value, reason = "the signature of tower-http")]
 fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    super::metrics::panicked();
     let text = panic
         .downcast_ref::<String>()
         .map(String::as_str)

@@ -1,0 +1,124 @@
+//! `/metrics` for Prometheus, on an address of its own that only the inside of the network reaches: what an operator alarms on, and nothing
+//! about anybody. Requests are counted by the process, the rest is read from the database at each visit.
+
+use crate::app::App;
+use crate::storage::{Result, audit, audit_chain, mails};
+use axum::Router;
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use chrono::{DateTime, Utc};
+use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
+use std::path::PathBuf;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+/// Upper bounds of the times that requests take, in seconds: around the limits of 50 and 500 ms, up to the time limit.
+const BOUNDS: [f64; 10] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 15.0];
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Labels {
+    method: Kind,
+    status: &'static str,
+}
+
+/// GET and HEAD only look, everything else may write.
+#[derive(Clone, Copy, Debug, Hash, PartialEq, Eq, EncodeLabelValue)]
+enum Kind {
+    Read,
+    Write,
+}
+
+type Times = Family<Labels, Histogram, fn() -> Histogram>;
+
+static REQUESTS: LazyLock<Times> = LazyLock::new(|| Times::new_with_constructor(|| Histogram::new(BOUNDS)));
+static PANICS: LazyLock<Counter> = LazyLock::new(Counter::default);
+
+/// Counts an answered request.
+pub(super) fn answered(method: &Method, status: StatusCode, taken: Duration) {
+    let method = if method.is_safe() { Kind::Read } else { Kind::Write };
+    let status = match status.as_u16() / 100 {
+        2 => "2xx",
+        3 => "3xx",
+        4 => "4xx",
+        _ => "5xx",
+    };
+    REQUESTS.get_or_create(&Labels { method, status }).observe(taken.as_secs_f64());
+}
+
+/// Counts a handler that panicked.
+pub(super) fn panicked() {
+    PANICS.inc();
+}
+
+/// The one route, with the folder whose disk is watched.
+pub fn router(app: App, data: PathBuf) -> Router {
+    Router::new().route("/metrics", get(show)).with_state((app, data))
+}
+
+async fn show(State((app, data)): State<(App, PathBuf)>) -> Response {
+    let mut registry = Registry::with_prefix("mashang");
+    registry.register_with_unit("request_duration", "Time of answered requests", Unit::Seconds, REQUESTS.clone());
+    registry.register("panics", "Requests whose handler panicked", PANICS.clone());
+    if let Ok(disk) = rustix::fs::statvfs(&data) {
+        let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+        gauge(&mut registry, "disk_free_bytes", "Room on the disk of the data folder", free);
+    }
+    let found = stored(&app, app.clock.now()).await;
+    gauge(&mut registry, "database_up", "Whether the database answers", u64::from(found.is_ok()));
+    match found {
+        Ok(figures) => figures.into_iter().for_each(|(name, help, value)| gauge(&mut registry, name, help, value)),
+        Err(error) => tracing::error!(%error, "the metrics could not be read from the database"),
+    }
+    let mut text = String::new();
+    if encode(&mut text, &registry).is_err() {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    }
+    ([(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text).into_response()
+}
+
+type Figure = (&'static str, &'static str, u64);
+
+/// What the database tells.
+async fn stored(app: &App, now: DateTime<Utc>) -> Result<Vec<Figure>> {
+    let since = |at: Option<DateTime<Utc>>| at.map_or(0, |at| (now - at).num_seconds().max(0).unsigned_abs());
+    let mut tx = app.db.read().await?;
+    let queue = mails::queue(&mut tx).await?;
+    let newest = audit::newest(&mut tx).await?;
+    let backup = audit::last_backup(&mut tx).await?;
+    let head = audit_chain::head(&mut tx).await?.and_then(|head| head.at);
+    let unchained = audit_chain::unchained(&mut tx, head.unwrap_or_default(), 1).await?;
+    let checkpoint = audit_chain::last_checkpoint(&mut tx).await?.map(|(point, _)| point.at);
+    let behind = newest.map_or(0, |newest| (newest - now).num_seconds().max(0).unsigned_abs());
+    Ok(vec![
+        ("mails_waiting", "Mails that are not delivered yet", queue.waiting.unsigned_abs()),
+        ("mails_stuck", "Mails that a server refused for good", queue.stuck.unsigned_abs()),
+        ("mails_oldest_wait_seconds", "How long the oldest mail has waited", since(queue.oldest)),
+        ("clock_behind_seconds", "How far the clock is behind the newest row", behind),
+        (
+            "audit_unchained_seconds",
+            "How long the oldest audit row outside the chain has waited",
+            since(unchained.first().map(|row| row.at)),
+        ),
+        (
+            "audit_checkpoint_age_seconds",
+            "Since the last signed checkpoint of the audit; 0 before the first",
+            since(checkpoint),
+        ),
+        ("backup_age_seconds", "Since the last backup by `mashang backup`; 0 before the first", since(backup)),
+    ])
+}
+
+fn gauge(registry: &mut Registry, name: &str, help: &str, value: u64) {
+    let gauge = Gauge::<i64>::default();
+    gauge.set(i64::try_from(value).unwrap_or(i64::MAX));
+    registry.register(name, help, gauge);
+}

@@ -1,0 +1,57 @@
+//! `/metrics`: what an operator alarms on, and nothing about anybody.
+
+use crate::console::world::World;
+use axum::body::{Body, to_bytes};
+use axum::http::Request;
+use chrono::TimeDelta;
+use mashang::web::metrics;
+use tower::ServiceExt as _;
+
+async fn read(world: &World) -> String {
+    let router = metrics::router(world.test.app.clone(), std::env::temp_dir());
+    let request = Request::get("/metrics").body(Body::empty()).expect("a request");
+    let answer = router.oneshot(request).await.expect("an answer");
+    assert_eq!(answer.status(), 200);
+    let bytes = to_bytes(answer.into_body(), 1 << 20).await.expect("a body");
+    String::from_utf8(bytes.to_vec()).expect("text")
+}
+
+fn value(text: &str, name: &str) -> i64 {
+    let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    line.unwrap_or_else(|| panic!("{name} in {text}")).parse().expect("a number")
+}
+
+#[tokio::test]
+async fn mails_that_wait_the_clock_and_requests_are_told() {
+    let world = World::new().await;
+    let clock = &world.test.app.clock;
+    let text = read(&world).await;
+    assert_eq!(value(&text, "mashang_database_up"), 1);
+    assert_eq!(value(&text, "mashang_mails_waiting"), 0);
+    assert!(value(&text, "mashang_disk_free_bytes") > 0);
+
+    // A filing on a no-disturb day is mailed to the supervisors.
+    world.file(crate::console::world::FIRE, "03-18 10:00").await;
+    clock.advance(TimeDelta::minutes(90));
+    world.signed_in("reform").await.get("/console/filings").await.expect(200, "");
+    let text = read(&world).await;
+    assert!(value(&text, "mashang_mails_waiting") > 0);
+    assert_eq!(value(&text, "mashang_mails_oldest_wait_seconds"), 90 * 60);
+    assert_eq!(value(&text, "mashang_clock_behind_seconds"), 0);
+    assert!(
+        text.contains("mashang_request_duration_seconds_bucket{le=\"0.05\",method=\"Read\",status=\"2xx\"}"),
+        "{text}"
+    );
+
+    clock.advance(TimeDelta::hours(-3));
+    assert_eq!(value(&read(&world).await, "mashang_clock_behind_seconds"), 3 * 60 * 60);
+    for name in ["青禾", "@qh.gov.cn", "/console", "/e/"] {
+        assert!(!text.contains(name), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn it_is_not_on_the_public_address() {
+    let world = World::new().await;
+    world.test.client().get("/metrics").await.expect(404, "");
+}
