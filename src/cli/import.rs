@@ -85,6 +85,9 @@ pub async fn run(args: Args) -> Result<(), CliError> {
         }
     };
     tx.commit().await?;
+    if !args.dry_run {
+        db.tidy().await?;
+    }
     db.close().await;
     if args.json {
         print_json(&summary, lang);

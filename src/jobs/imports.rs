@@ -33,6 +33,7 @@ pub(super) async fn work(running: &Running) -> Result<Outcome, Stopped> {
         Some("undo") => undo_import(&app.db, &app.service, now, &actor, id, &progress).await.map_err(stopped)?,
         _ => return Err(malformed()),
     };
+    app.db.tidy().await.map_err(|error| Stopped::Action(error.into()))?;
     Ok(outcome(&record))
 }
 

@@ -61,7 +61,8 @@ pub(super) fn panicked() {
 
 /// The one route, with the folder whose disk is watched.
 pub fn router(app: App, data: PathBuf) -> Router {
-    Router::new().route("/metrics", get(show)).with_state((app, data))
+    let shown = get(show).with_state((app, data));
+    Router::new().route_service("/metrics", shown)
 }
 
 async fn show(State((app, data)): State<(App, PathBuf)>) -> Response {
