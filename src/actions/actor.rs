@@ -13,6 +13,8 @@ pub enum Actor {
         /// The inspector's agency.
         agency: AgencyId,
     },
+    /// Somebody who says that they are an inspector, by the certificate number they gave, from a phone that is not enrolled.
+    Unenrolled(String),
     /// Somebody at an enterprise who scanned its code.
     Enterprise(EnterpriseId),
     /// An enterprise that reports: the audit has readers who may not know which one.
@@ -33,6 +35,7 @@ impl Actor {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Inspector { .. } => "inspector",
+            Self::Unenrolled(_) => "unenrolled",
             Self::Enterprise(_) | Self::Reporter => "enterprise",
             Self::User(_) => "user",
             Self::Token(_) => "token",
@@ -52,6 +55,7 @@ impl Actor {
     pub fn name(&self) -> String {
         match self {
             Self::Inspector { cert_no, .. } => cert_no.clone(),
+            Self::Unenrolled(cert_no) => cert_no.clone(),
             Self::Enterprise(id) => id.to_string(),
             Self::User(id) => id.to_string(),
             Self::Token(id) => id.to_string(),

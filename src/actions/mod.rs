@@ -52,6 +52,7 @@ pub mod submission;
 mod suspend_inspector;
 mod sweep;
 mod tasks;
+pub mod unverified;
 mod verify_audit;
 mod visit;
 pub mod what_if;

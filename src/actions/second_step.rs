@@ -86,8 +86,8 @@ pub async fn pass_second_step(
         Typed::Recovery(text) => Ok(second_steps::use_code(tx, user, &digest(text), now).await?),
         Typed::Code(text) => {
             let Some((step, secret)) = secret(tx, service, user).await? else { return Ok(false) };
-            let Some(used) = step_of(&secret, text, now, step.last_step) else { return Ok(false) };
-            Ok(second_steps::use_step(tx, user, used).await?)
+            let Some(matched) = step_of(&secret, text, now, step.last_step) else { return Ok(false) };
+            Ok(second_steps::use_step(tx, user, matched).await?)
         }
     }
 }

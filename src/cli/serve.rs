@@ -124,14 +124,14 @@ async fn run_until_stopped(
         web::serve::stop_signal().await;
         shutdown.cancel();
     };
-    let served = web::serve::serve_behind(listener, web::router(app), server.trusted_proxies.clone(), stop).await;
+    let outcome = web::serve::serve_behind(listener, web::router(app), server.trusted_proxies.clone(), stop).await;
     shutdown.cancel();
     for job in [jobs, chain] {
         if let Err(error) = job.await {
             tracing::error!(%error, "the jobs ended badly");
         }
     }
-    served.map_err(|e| CliError::Failure(format!("serving failed: {e}")))
+    outcome.map_err(|e| CliError::Failure(format!("serving failed: {e}")))
 }
 
 /// Where mails go: to the server, else into the data folder.

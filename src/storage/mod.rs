@@ -64,6 +64,7 @@ mod statements;
 pub mod submissions;
 pub mod tasks;
 mod tx;
+pub mod unverified;
 pub mod users;
 pub mod violation_inbox;
 pub mod violation_lists;
@@ -130,6 +131,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     sites::STATEMENTS,
     submissions::STATEMENTS,
     tasks::STATEMENTS,
+    unverified::STATEMENTS,
     users::STATEMENTS,
     violation_inbox::STATEMENTS,
     violation_lists::STATEMENTS,

@@ -6,9 +6,8 @@ use crate::storage::{Result, audit, audit_chain, mails};
 use axum::Router;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{Method, StatusCode};
+use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
 use chrono::{DateTime, Utc};
 use prometheus_client::encoding::text::encode;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue};
@@ -59,13 +58,15 @@ pub(super) fn panicked() {
     PANICS.inc();
 }
 
-/// The one route, with the folder whose disk is watched.
+/// `/metrics` alone, with the folder whose disk is watched. It is no route of the site, so it is in no list of routes.
 pub fn router(app: App, data: PathBuf) -> Router {
-    let shown = get(show).with_state((app, data));
-    Router::new().route_service("/metrics", shown)
+    Router::new().fallback(show).with_state((app, data))
 }
 
-async fn show(State((app, data)): State<(App, PathBuf)>) -> Response {
+async fn show(State((app, data)): State<(App, PathBuf)>, uri: Uri) -> Response {
+    if uri.path() != "/metrics" {
+        return StatusCode::NOT_FOUND.into_response();
+    }
     let mut registry = Registry::with_prefix("mashang");
     registry.register_with_unit("request_duration", "Time of answered requests", Unit::Seconds, REQUESTS.clone());
     registry.register("panics", "Requests whose handler panicked", PANICS.clone());

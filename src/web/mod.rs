@@ -50,6 +50,8 @@ fn routes() -> Router<App> {
         .route("/e/{token}", get(views::code::enterprise::get))
         .route("/e/{token}/file", get(views::filing::form::get).post(views::filing::form::post))
         .route("/e/{token}/check", get(views::filing::form::get_check).post(views::filing::form::post_check))
+        .route("/e/{token}/urgent", get(views::filing::urgent::get).post(views::filing::urgent::post))
+        .route("/e/{token}/urgent/{id}", get(views::filing::urgent::sent))
         .route("/a/{token}", get(views::code::agency::get))
         .route("/f/{id}", get(views::filing::receipt::get))
         .route("/f/{id}/qr.png", get(views::filing::receipt::picture))

@@ -124,6 +124,12 @@ pub fn pin(next: &str) -> String {
     with_next("/pin", next)
 }
 
+/// What was filed urgently from a phone that is not enrolled.
+#[must_use]
+pub fn urgent_sent(token: &str, filing: impl std::fmt::Display) -> String {
+    format!("/e/{token}/urgent/{filing}")
+}
+
 /// Tells how to enrol a phone.
 #[must_use]
 pub fn not_enrolled(next: &str) -> String {
@@ -196,6 +202,8 @@ pub const AUDIT: &str = "/console/audit";
 pub const USERS: &str = "/console/users";
 /// Sheets of signs: what to print, and what was printed.
 pub const SHEETS: &str = "/console/sheets";
+/// Urgent filings from phones that are not enrolled.
+pub const UNVERIFIED: &str = "/console/unverified";
 /// A user's own settings.
 pub const SETTINGS: &str = "/console/settings";
 /// The second step of signing in, as a setting.

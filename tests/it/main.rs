@@ -46,3 +46,4 @@ mod storage;
 mod structure;
 mod support;
 mod tasks;
+mod unverified;

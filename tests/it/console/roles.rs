@@ -90,6 +90,7 @@ async fn every_route_answers_every_role_as_the_matrix_says() {
         ("/console/audit".into(), [404, 404, 404, 200, 303]),
         ("/console/users".into(), [404, 404, 404, 200, 303]),
         ("/console/users/new".into(), [404, 404, 404, 200, 303]),
+        ("/console/unverified".into(), [200, 200, 404, 404, 303]),
         ("/console/settings".into(), [200, 200, 200, 200, 303]),
         ("/console/settings/second-step".into(), [200, 200, 200, 200, 303]),
         // Whose session waits for nothing is sent to sign in.
@@ -176,6 +177,7 @@ async fn every_route_answers_every_role_as_the_matrix_says() {
         ("/console/settings/alerts".into(), [422, 422, 422, 422, 303]),
         (format!("/console/tasks/{nothing}/cancel"), [404, 404, 404, 404, 303]),
         ("/console/settings/password".into(), [422, 422, 422, 422, 303]),
+        (format!("/console/unverified/{nothing}"), [404, 400, 404, 404, 303]),
         ("/console/settings/second-step".into(), [400, 400, 400, 400, 303]),
         ("/console/sign-in/code".into(), [303, 303, 303, 303, 303]),
         // The last line: it ends the session.

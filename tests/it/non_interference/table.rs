@@ -60,6 +60,9 @@ pub const LINES: &[(&str, How)] = &[
     ("GET /pin", Ask(&["/pin"])),
     ("POST /pin", Ask(&["/pin pin=135790"])),
     ("GET /my", Ask(&["/my"])),
+    ("GET /e/{token}/urgent", Ask(&["/e/{token}/urgent"])),
+    ("POST /e/{token}/urgent", Ask(&["/e/{token}/urgent step=who&submission=s&agency={agency}&name=a&cert_no=b"])),
+    ("GET /e/{token}/urgent/{id}", Closed),
     ("GET /e/{token}/file", Ask(&["/e/{token}/file"])),
     ("POST /e/{token}/file", Ask(&[
         "/e/{token}/file submission=00000000-0000-0000-0000-000000000001&kind=daily&matters={matter}&inspectors=XF-002&when=day&date=2026-03-26&planned_start=09:00&planned_end=11:00",
@@ -232,6 +235,8 @@ pub const LINES: &[(&str, How)] = &[
     ("GET /console/users/new", Closed),
     ("POST /console/users/new", Closed),
     ("POST /console/users/{id}", Closed),
+    ("GET /console/unverified", Ask(&["/console/unverified"])),
+    ("POST /console/unverified/{id}", Closed),
     ("GET /console/settings", Ask(&["/console/settings"])),
     ("GET /console/settings/second-step", Ask(&["/console/settings/second-step"])),
     ("POST /console/settings/second-step", Ask(&["/console/settings/second-step act=end&otp=123456"])),

@@ -12,6 +12,7 @@ use crate::domain::text::mask_name;
 use crate::storage::enterprises::EnterpriseRecord;
 use crate::storage::filings::{self, FilingRecord};
 use crate::storage::sites::{self, Site};
+use crate::storage::unverified;
 use crate::web::extract::console::MaybeOperator;
 use crate::web::extract::{Inspecting, MaybeInspecting, Now, Scanning};
 use crate::web::page::Page;
@@ -20,10 +21,13 @@ use crate::web::respond::{Answer, html};
 use crate::web::views::filing::status;
 use askama::Template;
 use axum::extract::{Path, State};
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
 /// A visit of several days is found if it began at most this many days ago.
 const LONGEST_VISIT: Days = Days::new(31);
+
+/// Filings that nobody has verified are marked for this long: no visit of today is older.
+const VERIFIED_LATE: TimeDelta = TimeDelta::days(31);
 
 /// One of today's registered inspections; names are masked.
 struct Visit {
@@ -79,7 +83,13 @@ pub(in crate::web) async fn get(
     let snapshot = app.service.snapshot(&mut tx).await?;
     let today = page.today();
     let filed = todays(filings::dossier(&mut tx, enterprise.id, today - LONGEST_VISIT).await?, &snapshot, today);
-    let visits: Vec<Visit> = filed.iter().map(|r| visit(&page, &snapshot, known.as_ref(), now, r)).collect();
+    let mut visits: Vec<Visit> = filed.iter().map(|r| visit(&page, &snapshot, known.as_ref(), now, r)).collect();
+    let doubted = unverified::open_at(&mut tx, enterprise.id, now - VERIFIED_LATE).await?;
+    for (visit, record) in visits.iter_mut().zip(&filed) {
+        if doubted.contains(&record.filing.id) {
+            (visit.state, visit.tone) = (page.t("unverified-badge"), "over");
+        }
+    }
     let calendar = &snapshot.policies.on(today).calendar;
     let next = calendar.next_open_days(today, 1, &snapshot.registries.holidays);
     let arrive = known.as_ref().and_then(|known| arriving(known, &filed)).map(paths::filing);

@@ -22,7 +22,7 @@ const OBJECTS: [&str; 9] =
     ["filing", "sign", "sign_batch", "inspector", "user", "policy", "mail", "enterprise", "agency"];
 
 /// Kinds of actors.
-const ACTORS: [&str; 6] = ["user", "inspector", "enterprise", "token", "system", "replay"];
+const ACTORS: [&str; 7] = ["user", "inspector", "unenrolled", "enterprise", "token", "system", "replay"];
 
 struct Line {
     at: String,

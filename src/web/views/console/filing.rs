@@ -6,7 +6,7 @@ use crate::domain::id::FilingId;
 use crate::domain::notice::case_number;
 use crate::domain::violation::Subject;
 use crate::i18n::facts::Facts;
-use crate::storage::{filing_lists, filing_search, report_search, sites, violations};
+use crate::storage::{filing_lists, filing_search, report_search, sites, unverified, violations};
 use crate::web::error::AppError;
 use crate::web::extract::console::{Console, LIAISON, SUPERVISOR};
 use crate::web::page::Page;
@@ -39,6 +39,8 @@ struct View {
     state: String,
     state_class: &'static str,
     clock_doubtful: bool,
+    /// Whether its phone was not enrolled: `Some(None)` while the agency has not said whether it is its own.
+    unverified: Option<Option<bool>>,
     backfiled: bool,
     note: String,
     facts: Vec<Fact>,
@@ -104,6 +106,7 @@ pub(super) async fn get(
         state: page.t(&format!("filing-is-{state}")),
         state_class: super::filings::state_class(state),
         clock_doubtful: record.clock_doubtful,
+        unverified: unverified::get(&mut tx, id).await?.map(|row| row.confirmed),
         backfiled: record.backfiled,
         note: record.note.clone(),
         facts: rows,

@@ -45,6 +45,7 @@ mod sign_in_code;
 mod signs;
 mod site_form;
 mod task;
+mod unverified;
 mod users;
 mod violation;
 mod violation_case;
@@ -161,6 +162,8 @@ pub(in crate::web) fn routes() -> Router<App> {
         .route("/console/tasks/{id}", get(task::get))
         .route("/console/tasks/{id}/file", get(task::file))
         .route("/console/tasks/{id}/cancel", post(task::cancel))
+        .route(paths::UNVERIFIED, get(unverified::get))
+        .route("/console/unverified/{id}", post(unverified::post))
         .route(paths::SETTINGS, get(settings::get))
         .route("/console/settings/alerts", post(settings::alerts))
         .route("/console/settings/password", post(settings::password))

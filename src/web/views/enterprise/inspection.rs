@@ -6,7 +6,7 @@ use crate::actions::{Actor, Target, confirm_presence};
 use crate::app::App;
 use crate::domain::sign_code::{InspectionCode, SignCodeError};
 use crate::storage::filings::{self, FilingRecord, Scope};
-use crate::storage::{Tx, enterprises, sites};
+use crate::storage::{Tx, enterprises, sites, unverified};
 use crate::web::error::AppError;
 use crate::web::page::Page;
 use crate::web::respond::{Answer, html, html_with, see_other};
@@ -27,6 +27,8 @@ struct Inspection {
     confirmed: Option<String>,
     /// Opened on an inspector's phone, where nothing is confirmed or rated.
     inspectors: bool,
+    /// Filed from a phone that is not enrolled, and the agency has not confirmed it.
+    unverified: bool,
 }
 
 #[derive(Template)]
@@ -149,6 +151,7 @@ async fn inspection(app: &App, tx: &mut Tx, page: Page, record: &FilingRecord) -
         count: this_year(&of_year, today, page.zone()),
         confirmed: record.presence_confirmed_at.map(|at| page.time(&at)),
         inspectors: false,
+        unverified: unverified::get(tx, filing.id).await?.is_some_and(|row| row.confirmed != Some(true)),
         page,
     })
 }

@@ -10,5 +10,6 @@ pub(in crate::web) mod papers;
 pub(in crate::web) mod receipt;
 mod sheet;
 pub(in crate::web) mod status;
+pub(in crate::web) mod urgent;
 mod verdict;
 pub(in crate::web) mod visit;

@@ -3,6 +3,7 @@
 use crate::actions::Snapshot;
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::filing::Kind;
+use crate::domain::id::AgencyId;
 use crate::domain::inspector::{Inspector, InspectorKind};
 use crate::web::page::Page;
 use chrono::{Days, NaiveDate};
@@ -56,7 +57,7 @@ impl Sheet {
             ExemptionCode::ALL.iter().map(|code| choice(&code.as_str(), exemption_words(page, *code), String::new()));
         Self {
             kinds: kinds.collect(),
-            matters: matters(page, snapshot, inspector),
+            matters: matters_of(page, snapshot, inspector.agency),
             colleagues: colleagues(page, snapshot, inspector),
             days: first.iter_days().take(DAYS_AHEAD).map(|day| day_choice(page, snapshot, day)).collect(),
             exemptions: exemptions.collect(),
@@ -69,21 +70,21 @@ fn choice(value: &impl ToString, label: String, small: String) -> Choice {
 }
 
 /// The agency's own published list; that of its authority where it has none of its own.
-fn matters(page: &Page, snapshot: &Snapshot, inspector: &Inspector) -> Vec<Choice> {
+pub(super) fn matters_of(page: &Page, snapshot: &Snapshot, agency: AgencyId) -> Vec<Choice> {
     let today = page.today();
-    let of = |agency| {
+    let of = |unit| {
         let mut list: Vec<Choice> = snapshot
             .registries
             .matters
             .values()
-            .filter(|m| m.agency == agency && m.published_on(today))
+            .filter(|m| m.agency == unit && m.published_on(today))
             .map(|m| choice(&m.id, m.name.clone(), m.legal_basis.clone()))
             .collect();
         list.sort_by(|a, b| a.label.cmp(&b.label));
         list
     };
-    let own = of(inspector.agency);
-    if own.is_empty() { of(snapshot.registries.root(inspector.agency)) } else { own }
+    let own = of(agency);
+    if own.is_empty() { of(snapshot.registries.root(agency)) } else { own }
 }
 
 fn colleagues(page: &Page, snapshot: &Snapshot, inspector: &Inspector) -> Vec<Choice> {

@@ -1,0 +1,200 @@
+//! An urgent filing by somebody whose phone is not enrolled (未核验): accepted and judged as any other, and marked until the agency's liaison
+//! says within 24 hours whether it is its own. Refused, it no longer counts; undecided, it stays marked, and supervisors see it.
+
+use super::alert_supervisors::{language, letterhead};
+use super::change_filing::{Target, change_filing};
+use super::{
+    Accompanying, ActionError, Actor, FieldError, FileInspection, Filed, Result, Service, Submission, audit,
+    file_inspection,
+};
+use crate::domain::exemption::ExemptionCode;
+use crate::domain::filing::Kind;
+use crate::domain::id::{AgencyId, EnterpriseId, FilingId, MailId, MatterId, UserId};
+use crate::domain::notice::MailKind;
+use crate::domain::text::{self, NAME_MAX, PURPOSE_MAX, TextError};
+use crate::i18n::Lang;
+use crate::mail::compose::{self, Note};
+use crate::mail::message_id;
+use crate::storage::filings::{FilingRecord, Scope};
+use crate::storage::mails::{self, NewMail};
+use crate::storage::unverified::{self, Unverified};
+use crate::storage::{Tx, users};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::json;
+
+/// How long a liaison has to confirm or refuse.
+pub const VERIFY_TIME: TimeDelta = TimeDelta::hours(24);
+
+/// How long an urgent visit is taken to last.
+const USUAL: TimeDelta = TimeDelta::hours(2);
+
+/// What somebody at the gate says.
+#[derive(Clone, Debug)]
+pub struct UrgentFiling {
+    /// The agency they come from.
+    pub agency: AgencyId,
+    /// The enterprise visited.
+    pub enterprise: EnterpriseId,
+    /// Their name.
+    pub name: String,
+    /// The number of their certificate, whether the registry has it or not.
+    pub cert_no: String,
+    /// A number at which the liaison reaches them; may be empty.
+    pub phone: String,
+    /// Matters inspected.
+    pub matters: Vec<MatterId>,
+    /// When the visit begins.
+    pub start: DateTime<Utc>,
+    /// Claimed exemption.
+    pub exemption: Option<ExemptionCode>,
+    /// Why it is urgent.
+    pub reason: String,
+    /// Its evidence.
+    pub evidence_ref: String,
+}
+
+/// Accepts an urgent filing from an unknown phone, and mails the agency's liaisons.
+///
+/// # Errors
+/// As [`file_inspection`], and [`FieldError`]s at `name`, `cert_no`, `phone`.
+pub async fn file_unverified(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    submission: &Submission,
+    urgent: UrgentFiling,
+) -> Result<Filed> {
+    let mut errors = Vec::new();
+    let mut cleaned = |field, text: std::result::Result<String, TextError>| {
+        text.unwrap_or_else(|error| {
+            errors.push(FieldError::new(field, error.code()));
+            String::new()
+        })
+    };
+    let name = cleaned("name", text::line(&urgent.name, NAME_MAX));
+    let cert_no = cleaned("cert_no", text::line(&urgent.cert_no, NAME_MAX));
+    let phone = cleaned("phone", text::optional_line(&urgent.phone, NAME_MAX).map(Option::unwrap_or_default));
+    if !errors.is_empty() {
+        return Err(ActionError::Malformed(errors));
+    }
+    let command = FileInspection {
+        agency: urgent.agency,
+        enterprise: urgent.enterprise,
+        kind: Kind::Immediate,
+        matters: urgent.matters,
+        inspectors: vec![cert_no.clone()],
+        planned_start: urgent.start,
+        planned_end: urgent.start + USUAL,
+        exemption: urgent.exemption,
+        exemption_reason: urgent.reason,
+        evidence_ref: urgent.evidence_ref,
+        joint_group: None,
+        arrived_at: None,
+        left_at: None,
+        more: Accompanying::default(),
+        note: String::new(),
+        source: "unverified",
+    };
+    let actor = Actor::Unenrolled(cert_no.clone());
+    let filed = file_inspection(tx, service, now, &actor, Some(submission), command).await?;
+    if filed.again {
+        return Ok(filed);
+    }
+    let row = Unverified {
+        filing: filed.record.filing.id,
+        agency: urgent.agency,
+        name,
+        cert_no,
+        phone,
+        filed_at: now,
+        due_at: now + VERIFY_TIME,
+        confirmed: None,
+        reason: String::new(),
+        decided_at: None,
+    };
+    unverified::insert(tx, &row).await?;
+    tell_liaisons(tx, service, now, &filed.record).await?;
+    Ok(filed)
+}
+
+/// A liaison says whether an unverified filing is the agency's own. Refused, it is cancelled with the reason.
+///
+/// # Errors
+/// [`ActionError::NotFound`] outside of the agency, [`ActionError::State`] when it was decided before, [`FieldError`] at `reason`; otherwise
+/// when the store fails.
+pub async fn decide_unverified(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    (by, agency): (UserId, AgencyId),
+    filing: FilingId,
+    refused_for: Option<&str>,
+) -> Result<()> {
+    let row = unverified::get(tx, filing).await?.filter(|row| row.agency == agency);
+    let row = row.ok_or(ActionError::NotFound("unverified filing"))?;
+    let reason = match refused_for {
+        None => String::new(),
+        Some(reason) => text::paragraph(reason, PURPOSE_MAX).map_err(|e| FieldError::new("reason", e.code()))?,
+    };
+    if !unverified::decide(tx, filing, refused_for.is_none(), &reason, by, now).await? {
+        return Err(ActionError::State("decided"));
+    }
+    let actor = Actor::User(by);
+    let late = now > row.due_at;
+    if refused_for.is_none() {
+        let detail = json!({ "late": late });
+        return audit::record(tx, service, now, &actor, "filing.verified", ("filing", filing.0), detail).await;
+    }
+    let target = Target { id: filing, scope: Scope::Agency(agency), version: None, actor: &actor };
+    let refused = change_filing(tx, service, now, target, "filing.disowned", |record| {
+        record.filing.cancelled_at = Some(now);
+        record.cancel_reason.clone_from(&reason);
+        Ok(Some(json!({ "reason": reason, "late": late })))
+    });
+    match refused.await {
+        // Somebody cancelled it before: what was said of it is stored all the same.
+        Ok(_) | Err(ActionError::State("cancelled")) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+async fn tell_liaisons(tx: &mut Tx, service: &Service, now: DateTime<Utc>, record: &FilingRecord) -> Result<()> {
+    let settings = &service.settings;
+    let agency = record.filing.agency;
+    let mut readers: Vec<(Option<UserId>, String, Lang)> = users::liaisons(tx, agency)
+        .await?
+        .into_iter()
+        .map(|user| (Some(user.id), user.email.clone(), language(&user)))
+        .collect();
+    if readers.is_empty() {
+        let snapshot = service.snapshot(tx).await?;
+        let addresses = snapshot.registries.agencies.get(&agency).map(|agency| agency.emails.clone());
+        readers.extend(addresses.unwrap_or_default().into_iter().map(|address| (None, address, Lang::Zh)));
+    }
+    let note = Note {
+        key: "unverified",
+        number: &record.number,
+        due_on: None,
+        days_left: 0,
+        agency: None,
+        link: format!("{}/console/filings/{}", settings.public_url, record.filing.id),
+    };
+    for (user, recipient, lang) in readers {
+        let words = compose::case_note(&letterhead(settings), lang, now, &note)
+            .map_err(|error| ActionError::Internal(error.to_string()))?;
+        let id = MailId(service.ids.uuid(now));
+        let mail = NewMail {
+            id,
+            user,
+            recipient,
+            kind: MailKind::Request,
+            subject: words.subject,
+            text: words.text,
+            html: words.html,
+            message_id: message_id(id.0, &settings.mail_from),
+            in_reply_to: None,
+        };
+        mails::insert(tx, &mail, now).await?;
+    }
+    Ok(())
+}

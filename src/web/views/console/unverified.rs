@@ -1,0 +1,122 @@
+//! `/console/unverified`: urgent filings from phones that are not enrolled, and the liaison's answer whether they are the agency's own.
+
+use crate::actions::ActionError;
+use crate::actions::unverified::decide_unverified;
+use crate::app::App;
+use crate::domain::id::FilingId;
+use crate::storage::Tx;
+use crate::storage::unverified::{self, Listed, Unverified};
+use crate::web::error::AppError;
+use crate::web::extract::console::{Console, LIAISON, SUPERVISOR};
+use crate::web::form::Form;
+use crate::web::page::Page;
+use crate::web::paths;
+use crate::web::respond::{Answer, html_with, see_other};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// Decided ones are shown for this long.
+const SHOWN: TimeDelta = TimeDelta::days(90);
+/// The most rows that are shown: all that wait come first.
+const MOST: i64 = 200;
+
+/// One filing, and what is to be done about it.
+pub(super) struct Line {
+    pub id: FilingId,
+    pub number: String,
+    pub enterprise: String,
+    pub agency: String,
+    pub name: String,
+    pub cert_no: String,
+    pub phone: String,
+    pub filed: String,
+    pub due: String,
+    pub overdue: bool,
+    pub confirmed: Option<bool>,
+    pub reason: String,
+    /// Its refusal lacks the reason.
+    pub wrong: bool,
+}
+
+#[derive(Template)]
+#[template(path = "pages/console/unverified.html")]
+struct View {
+    page: Page,
+    form: Form,
+    lines: Vec<Line>,
+    liaison: bool,
+}
+
+impl Line {
+    pub(super) fn new(page: &Page, row: Unverified, agency: String, now: DateTime<Utc>) -> Self {
+        Self {
+            id: row.filing,
+            number: String::new(),
+            enterprise: String::new(),
+            agency,
+            filed: page.time(&row.filed_at),
+            due: page.time(&row.due_at),
+            overdue: row.confirmed.is_none() && now > row.due_at,
+            name: row.name,
+            cert_no: row.cert_no,
+            phone: row.phone,
+            confirmed: row.confirmed,
+            reason: row.reason,
+            wrong: false,
+        }
+    }
+}
+
+/// `GET /console/unverified`.
+pub(super) async fn get(State(app): State<App>, me: Console<{ SUPERVISOR | LIAISON }>) -> Answer {
+    let mut tx = app.db.read().await?;
+    show(&app, &mut tx, &me, Form::default(), None).await
+}
+
+/// `POST /console/unverified/{id}` with `ours` = `yes`, or `no` and a `reason`.
+pub(super) async fn post(State(app): State<App>, me: Console<LIAISON>, Path(id): Path<String>, form: Form) -> Answer {
+    let id = FilingId::parse(&id).ok_or(AppError::NotFound)?;
+    let mut form = form.only(&["ours", "reason"]);
+    let ours = super::yes_or_no(&form, "ours")?;
+    let agency = me.own_agency()?.ok_or(AppError::NotFound)?;
+    let refused_for = (!ours).then(|| form.one("reason").to_owned());
+    let mut tx = app.db.write().await?;
+    let who = (me.user.id, agency);
+    match decide_unverified(&mut tx, &app.service, me.now, who, id, refused_for.as_deref()).await {
+        Ok(()) => {
+            tx.commit().await?;
+            see_other(paths::UNVERIFIED)
+        }
+        Err(ActionError::Malformed(errors)) => {
+            tx.rollback().await?;
+            form.fail_all(errors);
+            let mut tx = app.db.read().await?;
+            // The page is the same for whoever sees it: the role of the other handler only widens.
+            let wide = me.widened();
+            show(&app, &mut tx, &wide, form, Some(id)).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn show(
+    app: &App,
+    tx: &mut Tx,
+    me: &Console<{ SUPERVISOR | LIAISON }>,
+    form: Form,
+    wrong: Option<FilingId>,
+) -> Answer {
+    let page = me.page(tx).await?;
+    let snapshot = app.service.snapshot(tx).await?;
+    let rows = unverified::list(tx, me.own_agency()?, me.now - SHOWN, MOST).await?;
+    let line = |Listed { row, number, enterprise }| {
+        let agency = snapshot.registries.agencies.get(&row.agency).map(|agency| agency.name.clone());
+        let wrong = wrong == Some(row.filing);
+        Line { number, enterprise, wrong, ..Line::new(&page, row, agency.unwrap_or_default(), me.now) }
+    };
+    let lines = rows.into_iter().map(line).collect();
+    let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    html_with(status, &View { lines, form, liaison: me.is(LIAISON), page })
+}

@@ -1,0 +1,228 @@
+//! `/e/TOKEN/urgent`: an urgent filing from a phone that is not enrolled (未核验). First who comes, then what for; the answer is a page with the
+//! inspection code, which says that the agency has yet to confirm it.
+
+use super::sheet::{self, Choice, exemption_words};
+use crate::actions::edit_records::note_site;
+use crate::actions::unverified::{UrgentFiling, file_unverified};
+use crate::actions::{ActionError, FieldError, Snapshot, Submission, attempts};
+use crate::app::App;
+use crate::domain::exemption::ExemptionCode;
+use crate::domain::id::{AgencyId, FilingId, MatterId};
+use crate::domain::sign::UnitKind;
+use crate::domain::violation::Subject;
+use crate::storage::filings::{self, Scope};
+use crate::storage::signs::SignRecord;
+use crate::storage::{sites, unverified};
+use crate::web::error::AppError;
+use crate::web::extract::{ClientAddr, Now};
+use crate::web::form::Form;
+use crate::web::page::Page;
+use crate::web::paths;
+use crate::web::respond::{Answer, html, html_with, see_other};
+use crate::web::views::code::lookup;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use chrono::{DateTime, TimeDelta, Utc};
+
+const FIELDS: &[&str] = &[
+    "submission",
+    "step",
+    "begin",
+    "agency",
+    "name",
+    "cert_no",
+    "phone",
+    "matters",
+    "exemption",
+    "exemption_reason",
+    "evidence_ref",
+];
+
+/// A page that lies open longer than this begins its visit when it is sent.
+const STALE: TimeDelta = TimeDelta::hours(1);
+
+#[derive(Template)]
+#[template(path = "pages/filing/urgent.html")]
+struct View {
+    page: Page,
+    form: Form,
+    token: String,
+    enterprise: String,
+    agencies: Vec<Choice>,
+    /// The agency that was chosen, with what it inspects; `None` on the first page.
+    chosen: Option<Chosen>,
+}
+
+struct Chosen {
+    name: String,
+    matters: Vec<Choice>,
+    exemptions: Vec<Choice>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/filing/urgent-sent.html")]
+struct Sent {
+    page: Page,
+    number: String,
+    code: String,
+    enterprise: String,
+    agency: String,
+    name: String,
+    due: String,
+    confirmed: Option<bool>,
+}
+
+/// `GET /e/{token}/urgent`.
+pub(in crate::web) async fn get(
+    State(app): State<App>,
+    Now(now): Now,
+    page: Page,
+    Path(token): Path<String>,
+) -> Answer {
+    let form = Form::prefilled([("submission", app.service.ids.uuid(now).to_string())]);
+    show(&app, now, page, &token, form, StatusCode::OK).await
+}
+
+/// `POST /e/{token}/urgent`: to the second page with `step=who`; filed with `step=send`.
+pub(in crate::web) async fn post(
+    State(app): State<App>,
+    Now(now): Now,
+    page: Page,
+    from: ClientAddr,
+    Path(token): Path<String>,
+    form: Form,
+) -> Answer {
+    let mut form = form.only(FIELDS);
+    for field in ["name", "cert_no"] {
+        if !form.filled(field) {
+            form.fail(field, "required");
+        }
+    }
+    if form.filled("agency") {
+        form.choice("agency", AgencyId::parse);
+    } else {
+        form.fail("agency", "unchosen");
+    }
+    if form.one("step") != "send" || form.has_errors() {
+        let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        form.set("begin", now.to_rfc3339());
+        return show(&app, now, page, &token, form, status).await;
+    }
+    let mut tx = app.db.write().await?;
+    let blocked = attempts::take(&mut tx, now, "unverified", &from.network()).await?;
+    tx.commit().await?;
+    if let Some(until) = blocked {
+        let minutes = ((until - now).num_seconds() + 59) / 60;
+        form.fail_all(vec![FieldError { field: "", code: "urgent_wait", hint: Some(minutes.max(1).to_string()) }]);
+        return show(&app, now, page, &token, form, StatusCode::TOO_MANY_REQUESTS).await;
+    }
+    send(&app, now, page, &token, form).await
+}
+
+async fn send(app: &App, now: DateTime<Utc>, page: Page, token: &str, mut form: Form) -> Answer {
+    let mut tx = app.db.write().await?;
+    let sign = match lookup::open(&mut tx, now, UnitKind::Enterprise, token).await? {
+        Ok(opened) => opened.sign,
+        Err(trouble) => return lookup::trouble(page, trouble),
+    };
+    let enterprise = lookup::enterprise_of(&mut tx, &sign).await?;
+    let site = sites::of_token(&mut tx, &sign.token).await?;
+    let begun = DateTime::parse_from_rfc3339(form.one("begin")).map(|at| at.with_timezone(&Utc)).ok();
+    let (Some(agency), matters) =
+        (AgencyId::parse(form.one("agency")), form.all("matters").filter_map(MatterId::parse).collect::<Vec<_>>())
+    else {
+        return Err(AppError::BadRequest("agency"));
+    };
+    let urgent = UrgentFiling {
+        agency,
+        enterprise: enterprise.id,
+        name: form.one("name").to_owned(),
+        cert_no: form.one("cert_no").to_owned(),
+        phone: form.one("phone").to_owned(),
+        matters,
+        start: begun.filter(|at| *at <= now && now < *at + STALE).unwrap_or(now),
+        exemption: ExemptionCode::parse(form.one("exemption")),
+        reason: form.one("exemption_reason").to_owned(),
+        evidence_ref: form.one("evidence_ref").to_owned(),
+    };
+    let submission = Submission { scope: format!("urgent:{}", sign.id), key: form.one("submission").to_owned() };
+    match file_unverified(&mut tx, &app.service, now, &submission, urgent).await {
+        Ok(filed) => {
+            let id = filed.record.filing.id;
+            note_site(&mut tx, Subject::Filing(id), site.as_ref().map(|site| site.id)).await?;
+            tx.commit().await?;
+            see_other(&paths::urgent_sent(token, id))
+        }
+        Err(ActionError::Malformed(errors)) => {
+            tx.rollback().await?;
+            form.fail_all(errors);
+            show(app, now, page, token, form, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `GET /e/{token}/urgent/{id}`: what was accepted, for whoever has its address.
+pub(in crate::web) async fn sent(
+    State(app): State<App>,
+    Now(now): Now,
+    page: Page,
+    Path((token, id)): Path<(String, String)>,
+) -> Answer {
+    let id = FilingId::parse(&id).ok_or(AppError::NotFound)?;
+    let mut tx = app.db.read().await?;
+    let sign = match lookup::open(&mut tx, now, UnitKind::Enterprise, &token).await? {
+        Ok(opened) => opened.sign,
+        Err(trouble) => return lookup::trouble(page, trouble),
+    };
+    let enterprise = lookup::enterprise_of(&mut tx, &sign).await?;
+    let row = unverified::get(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    let record = filings::get(&mut tx, id, Scope::All).await?.filter(|r| r.filing.enterprise == enterprise.id);
+    let record = record.ok_or(AppError::NotFound)?;
+    let snapshot = app.service.snapshot(&mut tx).await?;
+    html(&Sent {
+        number: record.number,
+        code: record.inspection_code,
+        enterprise: enterprise.name,
+        agency: snapshot.registries.agencies.get(&row.agency).map(|agency| agency.name.clone()).unwrap_or_default(),
+        name: row.name,
+        due: page.time(&row.due_at),
+        confirmed: row.confirmed,
+        page,
+    })
+}
+
+async fn show(app: &App, now: DateTime<Utc>, page: Page, token: &str, form: Form, status: StatusCode) -> Answer {
+    let mut tx = app.db.read().await?;
+    let sign: SignRecord = match lookup::open(&mut tx, now, UnitKind::Enterprise, token).await? {
+        Ok(opened) => opened.sign,
+        Err(trouble) => return lookup::trouble(page, trouble),
+    };
+    let enterprise = lookup::enterprise_of(&mut tx, &sign).await?.name;
+    let snapshot = app.service.snapshot(&mut tx).await?;
+    let first = ["agency", "name", "cert_no"].iter().any(|field| form.error(&page.lang, field).is_some());
+    let chosen = AgencyId::parse(form.one("agency")).filter(|_| !first).and_then(|id| chosen(&page, &snapshot, id));
+    let mut agencies: Vec<Choice> = snapshot
+        .registries
+        .agencies
+        .values()
+        .map(|agency| Choice { value: agency.id.to_string(), label: agency.name.clone(), small: String::new() })
+        .collect();
+    agencies.sort_by(|a, b| a.label.cmp(&b.label));
+    html_with(status, &View { page, form, token: sign.token, enterprise, agencies, chosen })
+}
+
+fn chosen(page: &Page, snapshot: &Snapshot, id: AgencyId) -> Option<Chosen> {
+    let agency = snapshot.registries.agencies.get(&id)?;
+    let exemption = |code: &ExemptionCode| Choice {
+        value: code.to_string(),
+        label: exemption_words(page, *code),
+        small: String::new(),
+    };
+    Some(Chosen {
+        name: agency.name.clone(),
+        matters: sheet::matters_of(page, snapshot, id),
+        exemptions: ExemptionCode::ALL.iter().map(exemption).collect(),
+    })
+}

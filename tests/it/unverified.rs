@@ -1,0 +1,146 @@
+//! An urgent filing from a phone that is not enrolled: accepted, marked, told to the liaison, confirmed or refused.
+
+use crate::console::world::{FIRE, World, input};
+use crate::support::Client;
+use chrono::TimeDelta;
+use mashang::domain::id::FilingId;
+use mashang::storage::filings::{self, Scope};
+use mashang::storage::{mails, unverified};
+
+/// Files at enterprise 0 in the name of the fire brigade; returns the page of the filing.
+async fn file(world: &World, client: &mut Client) -> String {
+    let token = world.test.seed.enterprises[0].1.token.clone();
+    let url = format!("/e/{token}/urgent");
+    let first = client.get(&url).await.expect(200, "紧急检查，先报备");
+    let submission = input(&first, "submission");
+    let agency = world.test.seed.agencies[FIRE].to_string();
+    let who = [
+        ("submission", submission.as_str()),
+        ("step", "who"),
+        ("agency", &agency),
+        ("name", "王急"),
+        ("cert_no", "XF-900"),
+        ("phone", "138"),
+    ];
+    let second = client.post_form(&url, &who).await.expect(200, "消防安全检查");
+    let begin = input(&second, "begin");
+    let matter = world.test.seed.matters["消防安全检查"].to_string();
+    let mut fields = who.to_vec();
+    fields[1] = ("step", "send");
+    fields.extend([
+        ("begin", begin.as_str()),
+        ("matters", &matter),
+        ("exemption", "E01"),
+        ("exemption_reason", "接报火情，现场处置"),
+    ]);
+    let to = client.post_form(&url, &fields).await.location();
+    assert_eq!(client.post_form(&url, &fields).await.location(), to, "sent twice it is one filing");
+    to
+}
+
+fn id_of(page: &str) -> FilingId {
+    FilingId::parse(page.rsplit('/').next().expect("an id")).expect("an id")
+}
+
+#[tokio::test]
+async fn an_unknown_phone_files_what_is_urgent_and_the_liaison_confirms_it() {
+    let world = World::new().await;
+    let mut phone = world.test.client();
+    let token = world.test.seed.enterprises[0].1.token.clone();
+    let to = phone.get(&format!("/e/{token}/file")).await.location();
+    phone.get(&to).await.expect(200, &format!("/e/{token}/urgent"));
+    let page = file(&world, &mut phone).await;
+    let id = id_of(&page);
+    phone.get(&page).await.expect(200, "未核验：已通知单位联络员");
+    world.test.client().get(&format!("/e/{token}")).await.expect(200, "未核验");
+
+    let app = &world.test.app;
+    let mut tx = app.db.read().await.expect("a connection");
+    let record = filings::get(&mut tx, id, Scope::All).await.expect("read").expect("a filing");
+    assert_eq!(
+        (record.source.as_str(), record.filing.inspectors.as_slice()),
+        ("unverified", &["XF-900".to_owned()][..])
+    );
+    let waiting = mails::list(&mut tx, None, None, 50).await.expect("mails");
+    assert!(waiting.iter().any(|mail| mail.mail.recipient == "fire@qh.gov.cn" && mail.mail.subject.contains("请确认")));
+    drop(tx);
+
+    // The enterprise that types the inspection code is warned.
+    let code = record.inspection_code.clone();
+    world.test.client().get(&format!("/i/{code}")).await.expect(200, "来人用的手机没有登记");
+
+    let url = format!("/console/unverified/{id}");
+    let mut other = world.signed_in("market").await;
+    other.get("/console/unverified").await.expect(200, "没有未核验的报备");
+    other.post_form(&url, &[("ours", "yes")]).await.expect(404, "");
+    let mut liaison = world.signed_in("fire").await;
+    liaison.get("/console/unverified").await.expect(200, "等待确认");
+    liaison.post_form(&url, &[("ours", "yes")]).await.location();
+    liaison.get("/console/unverified").await.expect(200, "已确认");
+    liaison.post_form(&url, &[("ours", "no"), ("reason", "查无此人")]).await.expect(409, "");
+    phone.get(&page).await.expect(200, "单位联络员已确认");
+    let landing = world.test.client().get(&format!("/e/{token}")).await.expect(200, "消防").text();
+    assert!(!landing.contains("未核验"));
+    assert!(!world.test.client().get(&format!("/i/{code}")).await.text().contains("来人用的手机没有登记"));
+    world.signed_in("reform").await.get(&format!("/console/filings/{id}")).await.expect(200, "单位联络员已经确认");
+}
+
+#[tokio::test]
+async fn a_refused_one_no_longer_counts_and_supervisors_see_it() {
+    let world = World::new().await;
+    let mut phone = world.test.client();
+    let page = file(&world, &mut phone).await;
+    let id = id_of(&page);
+    let url = format!("/console/unverified/{id}");
+    let mut liaison = world.signed_in("fire").await;
+    liaison.post_form(&url, &[("ours", "no"), ("reason", " ")]).await.expect(422, "请写明理由");
+    liaison.post_form(&url, &[("ours", "no"), ("reason", "查无此人")]).await.location();
+    let mut tx = world.test.app.db.read().await.expect("a connection");
+    let record = filings::get(&mut tx, id, Scope::All).await.expect("read").expect("a filing");
+    assert!(!record.filing.live() && record.cancel_reason == "查无此人");
+    drop(tx);
+    phone.get(&page).await.expect(200, "不是本单位的检查");
+    let mut supervisor = world.signed_in("reform").await;
+    supervisor.get("/console/unverified").await.expect(200, "查无此人");
+    supervisor.get(&format!("/console/filings/{id}")).await.expect(200, "这不是本单位的检查");
+    supervisor.post_form(&url, &[("ours", "yes")]).await.expect(404, "");
+}
+
+#[tokio::test]
+async fn after_24_hours_it_is_overdue_and_can_still_be_confirmed() {
+    let world = World::new().await;
+    let clock = &world.test.app.clock;
+    let page = file(&world, &mut world.test.client()).await;
+    clock.advance(TimeDelta::hours(24));
+    world.signed_in("reform").await.get("/console/unverified").await.expect(200, "等待确认");
+    clock.advance(TimeDelta::seconds(1));
+    world.signed_in("reform").await.get("/console/unverified").await.expect(200, "逾期未确认");
+    let id = id_of(&page);
+    world.signed_in("fire").await.post_form(&format!("/console/unverified/{id}"), &[("ours", "yes")]).await.location();
+    let mut tx = world.test.app.db.read().await.expect("a connection");
+    let row = unverified::get(&mut tx, id).await.expect("read").expect("a row");
+    assert_eq!(row.confirmed, Some(true));
+}
+
+#[tokio::test]
+async fn what_is_missing_is_said_and_a_flood_is_slowed_down() {
+    let world = World::new().await;
+    let token = world.test.seed.enterprises[0].1.token.clone();
+    let url = format!("/e/{token}/urgent");
+    let mut phone = world.test.client();
+    phone
+        .post_form(&url, &[("step", "who"), ("agency", ""), ("name", ""), ("cert_no", "")])
+        .await
+        .expect(422, "请选择单位");
+    let agency = world.test.seed.agencies[FIRE].to_string();
+    let fields =
+        [("submission", "x"), ("step", "send"), ("agency", agency.as_str()), ("name", "王急"), ("cert_no", "XF-900")];
+    let page = phone.post_form(&url, &fields).await.expect(422, "消防安全检查");
+    assert!(page.text().contains("王急"), "nothing typed is lost");
+    for _ in 0..4 {
+        phone.post_form(&url, &fields).await.expect(422, "");
+    }
+    phone.post_form(&url, &fields).await.expect(429, "请等 1 分钟");
+    world.test.app.clock.advance(TimeDelta::minutes(2));
+    file(&world, &mut phone).await;
+}
