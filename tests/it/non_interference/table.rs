@@ -236,7 +236,7 @@ pub const LINES: &[(&str, How)] = &[
     ("POST /console/users/new", Closed),
     ("POST /console/users/{id}", Closed),
     ("GET /console/unverified", Ask(&["/console/unverified"])),
-    ("POST /console/unverified/{id}", Closed),
+    ("POST /console/unverified/{id}", Ask(&["/console/unverified/{filing}"])),
     ("GET /console/settings", Ask(&["/console/settings"])),
     ("GET /console/settings/second-step", Ask(&["/console/settings/second-step"])),
     ("POST /console/settings/second-step", Ask(&["/console/settings/second-step act=end&otp=123456"])),

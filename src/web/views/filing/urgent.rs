@@ -109,18 +109,10 @@ pub(in crate::web) async fn post(
         form.set("begin", now.to_rfc3339());
         return show(&app, now, page, &token, form, status).await;
     }
-    let mut tx = app.db.write().await?;
-    let blocked = attempts::take(&mut tx, now, "unverified", &from.network()).await?;
-    tx.commit().await?;
-    if let Some(until) = blocked {
-        let minutes = ((until - now).num_seconds() + 59) / 60;
-        form.fail_all(vec![FieldError { field: "", code: "urgent_wait", hint: Some(minutes.max(1).to_string()) }]);
-        return show(&app, now, page, &token, form, StatusCode::TOO_MANY_REQUESTS).await;
-    }
-    send(&app, now, page, &token, form).await
+    send(&app, now, page, &from.network(), &token, form).await
 }
 
-async fn send(app: &App, now: DateTime<Utc>, page: Page, token: &str, mut form: Form) -> Answer {
+async fn send(app: &App, now: DateTime<Utc>, page: Page, network: &str, token: &str, mut form: Form) -> Answer {
     let mut tx = app.db.write().await?;
     let sign = match lookup::open(&mut tx, now, UnitKind::Enterprise, token).await? {
         Ok(opened) => opened.sign,
@@ -150,6 +142,15 @@ async fn send(app: &App, now: DateTime<Utc>, page: Page, token: &str, mut form: 
     match file_unverified(&mut tx, &app.service, now, &submission, urgent).await {
         Ok(filed) => {
             let id = filed.record.filing.id;
+            // Every one that is accepted counts, so that a flood of made-up ones is slowed down; the same one sent again does not.
+            let blocked = if filed.again { None } else { attempts::take(&mut tx, now, "unverified", network).await? };
+            if let Some(until) = blocked {
+                tx.rollback().await?;
+                let minutes = ((until - now).num_seconds() + 59) / 60;
+                let hint = Some(minutes.max(1).to_string());
+                form.fail_all(vec![FieldError { field: "", code: "urgent_wait", hint }]);
+                return show(app, now, page, token, form, StatusCode::TOO_MANY_REQUESTS).await;
+            }
             note_site(&mut tx, Subject::Filing(id), site.as_ref().map(|site| site.id)).await?;
             tx.commit().await?;
             see_other(&paths::urgent_sent(token, id))
