@@ -14,7 +14,7 @@ def test(run, check, postgres):
         doubtful, bad, slowest, checked = 0, [], 0.0, 0
         for turn in range(kills):
             load.begin()
-            time.sleep(world.dice.uniform(0.05, 0.6))
+            time.sleep(world.dice.uniform(0.05, 0.4))
             world.server.kill()
             load.end()
             slowest = max(slowest, world.server.start())

@@ -2,12 +2,16 @@
 
 import http.client
 import re
+import time
 import uuid
 from html import unescape
 from urllib.parse import urlencode, urlsplit
 
 HIDDEN = re.compile(r"<input\b[^>]*>")
 ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
+
+
+IDLE = 2.0  # seconds for which an idle connection is used again; the program keeps one for five
 
 
 class Cut(Exception):
@@ -26,13 +30,15 @@ class Answer:
 class Browser:
     def __init__(self, url, timeout=20):
         self.url, self.timeout = url, timeout
-        self.cookies, self.conn = {}, None
+        self.cookies, self.conn, self.used = {}, None, 0.0
 
     def request(self, method, path, body=None, headers=None):
         """One request over the open connection, or a new one; never repeated by itself."""
         sent = {"Accept-Language": "zh-CN", "Origin": self.url, "Sec-Fetch-Site": "same-origin", **(headers or {})}
         if self.cookies:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        if time.monotonic() - self.used > IDLE:
+            self.close()
         try:
             if self.conn is None:
                 self.conn = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=self.timeout)
@@ -43,6 +49,7 @@ class Browser:
                 if name.lower() == "set-cookie":
                     key, _, rest = value.partition("=")
                     self.cookies[key] = rest.split(";")[0]
+            self.used = time.monotonic()
             if answer.headers.get("connection") == "close":
                 self.close()
             return answer
