@@ -151,14 +151,7 @@ class Mails:
         self.check("each mail arrived at least once", not missing, len(missing))
         strange = arrived - {message for message, _, _ in rows}
         self.check("no mail without a row in the outbox", not strange, len(strange))
-        unjust, twice = [], 0
-        for message, times in Counter(one.message_id for one in taken).items():
-            copies = [one for one in taken if one.message_id == message] if times > 1 else []
-            twice += bool(copies)
-            # Every copy but the last must have been one of which the sender could not know.
-            known = sum(one.told for one in copies)
-            if (known > 1 and message not in self.ambiguous) or len({one.content for one in copies}) > 1:
-                unjust.append(message)
+        unjust, twice = repeated(taken, self.ambiguous)
         self.check("twice only after an ambiguous cut, with the same bytes", not unjust, unjust[:3])
         self.check("some cuts were ambiguous, so that this was tried", twice > 0, twice)
         alone = number(self.world.store, """
@@ -166,3 +159,17 @@ class Mails:
                 SELECT 1 FROM mails m WHERE m.id = a.mail_id AND m.state IN ('sent', 'stuck'))""")
         self.check("every alert reached its mail", alone == 0, alone)
         self.run.tell(f"{len(rows)} mails, {len(taken)} taken, {twice} more than once")
+
+
+def repeated(taken, ambiguous):
+    """Of the mails that were taken more than once those that should not have been, and how many there are in all."""
+    copies = {}
+    for one in taken:
+        copies.setdefault(one.message_id, []).append(one)
+    twice = {message: found for message, found in copies.items() if len(found) > 1}
+    # The sender may know of one copy only, unless it was killed before it could note what it knew; and all are the same mail.
+    unjust = [
+        message for message, found in twice.items()
+        if (sum(one.told for one in found) > 1 and message not in ambiguous) or len({(one.recipient, one.content) for one in found}) > 1
+    ]
+    return unjust, len(twice)

@@ -1,7 +1,9 @@
 """The checks find faults: a copy of a sound database is harmed in each way that a check looks for, and the check must say so."""
 
+from mails import repeated
 from support.load import Load
 from support.proof import halves, lost
+from support.smtp import Taken
 from support.world import World
 
 ONE = "(SELECT id FROM filings ORDER BY id LIMIT 1)"
@@ -21,7 +23,16 @@ HARMS = {
 }
 
 
+def mails_taken_twice(check):
+    told, untold = Taken("a", "x@y", b"1", True), Taken("a", "x@y", b"1", False)
+    check("just: again after an answer that was cut", repeated([untold, told], set()) == ([], 1), "")
+    check("just: again after the sender was killed", repeated([told, told], {"a"}) == ([], 1), "")
+    check("seen: again although the sender knew", repeated([told, told], set()) == (["a"], 1), "not seen")
+    check("seen: again with other bytes", repeated([untold, Taken("a", "x@y", b"2", True)], set()) == (["a"], 1), "not seen")
+
+
 def test(run, check, postgres):
+    mails_taken_twice(check)
     with World(run, "selftest", postgres, phones=1, enterprises=5) as world:
         load = Load(world)
         for _ in range(5):
