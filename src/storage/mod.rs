@@ -13,6 +13,7 @@ pub mod audit_lists;
 pub mod batches;
 pub mod bells;
 pub mod cases;
+pub mod certificate_notices;
 pub mod contact_openings;
 pub mod conversations;
 mod db;
