@@ -87,6 +87,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     audit_lists::STATEMENTS,
     batches::STATEMENTS,
     devices::STATEMENTS,
+    certificate_notices::STATEMENTS,
     contact_openings::STATEMENTS,
     conversations::STATEMENTS,
     enterprise_index::STATEMENTS,
