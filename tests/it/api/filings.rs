@@ -3,6 +3,8 @@
 use super::{District, id, json_of, rules};
 use axum::http::Method;
 use chrono::TimeDelta;
+use mashang::domain::id::{FilingId, SiteId};
+use mashang::storage::sites::{self, Site};
 use serde_json::json;
 
 #[tokio::test]
