@@ -9,7 +9,7 @@ use mashang::domain::sign::UnitKind;
 use mashang::domain::violation::Subject;
 use mashang::storage::signs::Spot;
 use mashang::storage::sites::{self, Site};
-use mashang::storage::{filings, reports};
+use mashang::storage::{filings, reports, violations};
 
 async fn stored(world: &World) -> Vec<Site> {
     let mut tx = world.test.app.db.read().await.expect("a connection");
@@ -115,7 +115,8 @@ async fn the_code_of_a_site_carries_it_into_the_filing_and_the_report() {
     ];
     anybody.get(&format!("{code}/enterprise")).await.expect(200, here);
     anybody.get(&format!("{code}/report")).await.expect(200, here);
-    anybody.post_form(&format!("{code}/report"), &answers).await.location();
+    let receipt = anybody.post_form(&format!("{code}/report"), &answers).await.location();
+    anybody.get(&receipt).await.expect(200, here);
     let mut tx = app.db.read().await.expect("a connection");
     let day = chrono::NaiveDate::from_ymd_opt(2026, 1, 1).expect("a date");
     let report = reports::dossier(&mut tx, enterprise, day).await.expect("a dossier").remove(0).report.id;
@@ -126,4 +127,11 @@ async fn the_code_of_a_site_carries_it_into_the_filing_and_the_report() {
     drop(tx);
     let mut supervisor = world.signed_in("reform").await;
     supervisor.get(&format!("/console/reports/{report}")).await.expect(200, here);
+    let mut tx = app.db.read().await.expect("a connection");
+    let carried = violations::by_subject(&mut tx, Subject::Report(report)).await.expect("the store works");
+    drop(tx);
+    assert!(!carried.is_empty(), "nobody filed this visit");
+    for violation in carried {
+        supervisor.get(&format!("/console/violations/{}", violation.id)).await.expect(200, here);
+    }
 }
