@@ -83,7 +83,7 @@ async fn of_agency(tx: &mut Tx, page: Page, filters: Filters, agency: AgencyId) 
 
 /// The quarter that the filters choose; this one, if they choose none of those offered.
 pub(super) fn chosen(filters: &Filters, today: NaiveDate) -> Quarter {
-    let chosen = offered(today).find(|quarter| code(quarter) == filters.one("quarter"));
+    let chosen = offered(today).find(|quarter| code(*quarter) == filters.one("quarter"));
     chosen.unwrap_or_else(|| Quarter::of(today))
 }
 
@@ -91,7 +91,7 @@ fn offered(today: NaiveDate) -> impl Iterator<Item = Quarter> {
     std::iter::successors(Some(Quarter::of(today)), |quarter| Some(quarter.before())).take(QUARTERS_SHOWN)
 }
 
-fn code(quarter: &Quarter) -> String {
+fn code(quarter: Quarter) -> String {
     format!("{}-{}", quarter.year, quarter.number)
 }
 
@@ -109,7 +109,7 @@ async fn list(app: &App, tx: &mut Tx, page: Page, filters: Filters) -> Answer {
     sums.sort_by(|a, b| a.name.cmp(&b.name));
     let mut rows = rating_lists::list(tx, span, agency, filters.after(), PAGE_ROWS + 1).await?;
     let next = filters.next(&mut rows, |row| cursor(row.rating.created_at, row.filing.0));
-    let choice = |quarter: &Quarter| Choice { value: code(quarter), label: name(&page, *quarter) };
+    let choice = |quarter: &Quarter| Choice { value: code(*quarter), label: name(&page, *quarter) };
     html(&List {
         agencies: agency_choices(&snapshot.registries),
         quarters: quarters.iter().map(choice).collect(),
