@@ -1,6 +1,6 @@
 //! Branches and sites: entering, changing, closing; and noting which one a filing is about.
 
-use crate::console::world::{FIRE, World, input};
+use crate::console::world::{FIRE, World, at, input};
 use crate::support::filing;
 use mashang::actions::edit_records::note_site;
 use mashang::actions::{Actor, issue_sign};
@@ -103,7 +103,7 @@ async fn the_code_of_a_site_carries_it_into_the_filing_and_the_report() {
     liaison.get(&format!("/console/filings/{id}")).await.expect(200, here);
 
     let agency = world.test.seed.agencies[FIRE].to_string();
-    let at = app.clock.now().to_rfc3339();
+    let now = app.clock.now().to_rfc3339();
     let answers = [
         ("submission", "submission-of-a-test-001"),
         ("step", "6"),
@@ -111,7 +111,7 @@ async fn the_code_of_a_site_carries_it_into_the_filing_and_the_report() {
         ("what", "inspection"),
         ("agency", agency.as_str()),
         ("when", "now"),
-        ("at", at.as_str()),
+        ("at", now.as_str()),
     ];
     anybody.get(&format!("{code}/enterprise")).await.expect(200, here);
     anybody.get(&format!("{code}/report")).await.expect(200, here);
@@ -125,6 +125,8 @@ async fn the_code_of_a_site_carries_it_into_the_filing_and_the_report() {
         Some("二分厂".into())
     );
     drop(tx);
+    app.clock.set(at("03-09 10:00"));
+    mashang::jobs::run_due(app, app.clock.now()).await.expect("nobody has filed it");
     let mut supervisor = world.signed_in("reform").await;
     supervisor.get(&format!("/console/reports/{report}")).await.expect(200, here);
     let mut tx = app.db.read().await.expect("a connection");
