@@ -49,3 +49,17 @@ mail-alert-state-gathering = Being gathered
 mail-alert-state-mailed = In a mail
 mail-alert-state-superseded = Told of at a higher level
 mail-alert-state-dropped = Cleared or decided before the digest
+# Certificates that run out: numbers and days only
+mail-kind-certificates_running_out = Certificates running out
+mail-certificates-subject = [Mashang] { $count ->
+    [one] 1 certificate runs out
+   *[other] { $count } certificates run out
+ } within 30 days
+mail-certificates-lead = { $count ->
+    [one] 1 certificate of your agency runs out
+   *[other] { $count } certificates of your agency run out
+ } within 30 days. Please have them renewed and the registry updated.
+mail-certificates-note = Once a certificate has run out, visits filed with it are flagged.
+mail-certificates-all = All certificates that run out:
+mail-label-certificate = Certificate:
+mail-label-valid-to = Valid until:

@@ -36,3 +36,8 @@ err-cert-list-not-ours = Some numbers are not of your agency; no invite was made
 audit-inspector-device-revoked = Inspector's phone revoked
 audit-inspector-invites-withdrawn = Invites withdrawn
 audit-inspector-access-reset = Inspector begins anew
+people-running-out = { $count ->
+    [one] 1 certificate runs out within 30 days.
+   *[other] { $count } certificates run out within 30 days.
+ }
+people-running-out-go = Show the list

@@ -43,3 +43,11 @@ mail-alert-state-gathering = 正在汇总
 mail-alert-state-mailed = 已写入邮件
 mail-alert-state-superseded = 已按更高级别提醒
 mail-alert-state-dropped = 汇总前已消除或已决定
+# 执法证到期：只写证号和日期
+mail-kind-certificates_running_out = 执法证到期提醒
+mail-certificates-subject = 【码上报备】{ $count } 个执法证 30 天内到期
+mail-certificates-lead = 贵单位有 { $count } 个执法证将在 30 天内到期，请及时换证并更新登记。
+mail-certificates-note = 到期后仍用该证报备的，系统会按规则提示。
+mail-certificates-all = 查看全部将到期的执法证：
+mail-label-certificate = 执法证号：
+mail-label-valid-to = 有效期止：

@@ -33,3 +33,5 @@ err-cert-list-not-ours = 有的证号不是本单位的，没有发出任何邀�
 audit-inspector-device-revoked = 停用检查人员的手机
 audit-inspector-invites-withdrawn = 撤回邀请
 audit-inspector-access-reset = 检查人员重新登记
+people-running-out = { $count } 个执法证 30 天内到期。
+people-running-out-go = 查看名单

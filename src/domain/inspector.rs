@@ -2,7 +2,10 @@
 
 use super::code_enum::code_enum;
 use super::id::{AgencyId, InspectorId};
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
+
+/// A certificate that ends within so many days is about to run out.
+pub const RUNS_OUT_SOON: Days = Days::new(30);
 
 code_enum! {
     /// What somebody in the registry of inspectors is.
@@ -40,5 +43,11 @@ impl Inspector {
     #[must_use]
     pub fn valid_on(&self, day: NaiveDate) -> bool {
         self.valid_from <= day && self.valid_to.is_none_or(|to| day <= to)
+    }
+
+    /// Whether a certificate in use runs out within [`RUNS_OUT_SOON`] of this day.
+    #[must_use]
+    pub fn runs_out_soon(&self, day: NaiveDate) -> bool {
+        !self.suspended && self.valid_on(day) && self.valid_to.is_some_and(|to| to <= day + RUNS_OUT_SOON)
     }
 }

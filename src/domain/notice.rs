@@ -30,6 +30,8 @@ code_enum! {
         Case = "case_notice",
         /// To an enterprise after every visit: an invitation to confirm and rate.
         Invitation = "visit_invitation",
+        /// To an agency's liaisons: certificates that run out.
+        Certificates = "certificates_running_out",
     }
 }
 

@@ -120,6 +120,9 @@ pub fn invited_at(left: DateTime<Utc>, zone: Zone) -> DateTime<Utc> {
     }
 }
 
+/// So many quarters are offered and shown.
+pub const QUARTERS_SHOWN: usize = 8;
+
 /// A quarter of a year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Quarter {

@@ -1,6 +1,7 @@
 //! Rules, kinds, exemptions, results and states in words: shared by pages, mails, receipts.
 
 use super::Lang;
+use crate::domain::cases::{Extension, Handling, RequestState, Standing};
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::filing::{Kind, VisitResult};
 use crate::domain::policy::Policy;
@@ -37,6 +38,28 @@ impl Lang {
     #[must_use]
     pub fn severity(self, severity: Severity) -> String {
         self.t(&format!("severity-{}", severity.level()))
+    }
+
+    /// Where a violation stands, with how far it is handled: 疑似 · 待说明.
+    #[must_use]
+    pub fn standing(self, standing: &Standing) -> String {
+        let state = self.violation_state(standing.state);
+        let handling = match (standing.handling, standing.closed_as) {
+            (Handling::Untouched, _) | (Handling::Closed, None) => return state,
+            (Handling::Closed, Some(closed_as)) => self.t(&format!("closed-{closed_as}")),
+            (handling, _) => self.t(&format!("handling-{handling}")),
+        };
+        format!("{state} · {handling}")
+    }
+
+    /// Where a request for an explanation stands, with the extension where one waits.
+    #[must_use]
+    pub fn request_state(self, state: RequestState, extension: Extension) -> String {
+        let words = self.t(&format!("request-{state}"));
+        if extension == Extension::Asked && state.awaits_answer() {
+            return format!("{words} · {}", self.t("extension-asked"));
+        }
+        words
     }
 
     /// What a rule asks for, in plain words, with the parameters of the policy that judged.

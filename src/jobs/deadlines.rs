@@ -3,6 +3,7 @@
 use super::{release_requests, retire_signs};
 use crate::actions::{self, Result, Service};
 use crate::app::App;
+use crate::domain::id::AgencyId;
 use crate::storage::cases::steps;
 use crate::storage::{Tx, alerts, enterprises, held_requests, invitations, leases, signs};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -42,8 +43,9 @@ pub async fn run_due(app: &App, now: DateTime<Utc>) -> Result<bool> {
     let outage = actions::outage(&mut tx, now).await?;
     let inviting = invitations::next_due(&mut tx).await?.is_some_and(|at| at <= now);
     let leaving = held_requests::next_due(&mut tx).await?.is_some_and(|at| at <= now);
+    let running_out = actions::certificates_due(&mut tx, &app.service, now).await?;
     drop(tx);
-    if !due && !outage && !inviting && !leaving {
+    if !due && !outage && !inviting && !leaving && running_out.is_empty() {
         return Ok(false);
     }
     let holder = app.service.ids.uuid(now);
@@ -67,6 +69,7 @@ pub async fn run_due(app: &App, now: DateTime<Utc>) -> Result<bool> {
     if inviting {
         invite(app, now).await?;
     }
+    announce(app, now, &running_out).await?;
     let mut tx = app.db.write().await?;
     leases::release(&mut tx, LEASE, holder, now).await?;
     tx.commit().await?;
@@ -162,6 +165,18 @@ async fn invite(app: &App, now: DateTime<Utc>) -> Result<()> {
             return Ok(());
         }
     }
+}
+
+/// Tells the liaisons of these agencies which certificates run out, each agency in a transaction of its own.
+async fn announce(app: &App, now: DateTime<Utc>, agencies: &[AgencyId]) -> Result<()> {
+    for agency in agencies {
+        let mut tx = app.db.write().await?;
+        match actions::announce_certificates(&mut tx, &app.service, now, *agency).await {
+            Ok(()) => tx.commit().await?,
+            Err(error) => tracing::error!(%agency, %error, "certificates could not be announced; trying again"),
+        }
+    }
+    Ok(())
 }
 
 /// Makes the digests that are due, each in a transaction of its own.

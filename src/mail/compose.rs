@@ -3,8 +3,10 @@
 //! A mail is a folder of three files under `templates/email`; plain text and HTML say the same. Subjects carry the name of
 //! the system and the number of the case only.
 
+mod certificates;
 mod invitation;
 
+pub use certificates::{Certificate, certificates};
 pub use invitation::invitation;
 
 use crate::domain::day::Zone;

@@ -51,6 +51,9 @@ pub struct EnterpriseQuery {
     pub classes: Vec<Option<CreditClass>>,
     /// Active ones, or deactivated ones; `None` for both.
     pub active: Option<bool>,
+    /// What was typed has no words in it: nothing is found.
+    #[serde(default)]
+    pub nothing: bool,
 }
 
 /// Kinds of filters.
@@ -145,6 +148,9 @@ pub async fn search(
     after: Option<(String, Uuid)>,
     limit: usize,
 ) -> Result<Found> {
+    if query.nothing {
+        return Ok(Found::default());
+    }
     let filters = query.filters();
     let mut names: Vec<String> = filters.iter().flat_map(|(_, facets)| facets.clone()).collect();
     names.push(EVERY.to_owned());

@@ -13,6 +13,7 @@ pub mod audit_lists;
 pub mod batches;
 pub mod bells;
 pub mod cases;
+pub mod certificate_notices;
 pub mod contact_openings;
 pub mod conversations;
 mod db;
@@ -88,6 +89,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     audit_lists::STATEMENTS,
     batches::STATEMENTS,
     devices::STATEMENTS,
+    certificate_notices::STATEMENTS,
     contact_openings::STATEMENTS,
     conversations::STATEMENTS,
     enterprise_index::STATEMENTS,

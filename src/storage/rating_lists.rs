@@ -21,6 +21,17 @@ pub struct Sum {
     pub satisfaction: i64,
 }
 
+impl Sum {
+    /// The three means with one digit.
+    #[must_use]
+    pub fn means(&self) -> [String; 3] {
+        [self.closeness, self.integrity, self.satisfaction].map(|total| {
+            let tenths = (total * 10 + self.count / 2) / self.count.max(1);
+            format!("{}.{}", tenths / 10, tenths % 10)
+        })
+    }
+}
+
 /// One rating with what it is of.
 #[derive(Clone, Debug)]
 pub struct Rated {

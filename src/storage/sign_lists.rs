@@ -21,7 +21,7 @@ pub struct ListedSign {
 }
 
 /// Which signs a list shows.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct SignFilter {
     /// The list.
     pub list: SignList,

@@ -1,11 +1,15 @@
 //! Branches and sites (分支、经营场所) of enterprises: each may have codes of its own. A filing or report may name the site it is about.
 
-use super::param::params;
+use super::param::{Param, params};
 use super::row::Row;
 use super::statements::statements;
 use super::{Result, Tx};
 use crate::domain::id::{EnterpriseId, FilingId, ReportId, SiteId};
 use chrono::{DateTime, Utc};
+use std::collections::HashMap;
+
+/// So many filings are asked about by one statement.
+const ASKED: usize = 25;
 
 /// A site as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +49,9 @@ statements! {
         WHERE signs.token = $1";
     OF_FILING = "SELECT sites.* FROM sites JOIN filings ON filings.site_id = sites.id WHERE filings.id = $1";
     OF_REPORT = "SELECT sites.* FROM sites JOIN reports ON reports.site_id = sites.id WHERE reports.id = $1";
+    OF_FILINGS = "SELECT sites.*, filings.id AS filing_id FROM sites JOIN filings ON filings.site_id = sites.id
+        WHERE filings.id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+            $23, $24, $25)";
     SET_ON_FILING = "UPDATE filings SET site_id = $2
         WHERE id = $1 AND site_id IS NULL AND enterprise_id IN (SELECT enterprise_id FROM sites WHERE id = $2)";
     SET_ON_REPORT = "UPDATE reports SET site_id = $2
@@ -99,6 +106,21 @@ pub async fn of_token(tx: &mut Tx, token: &str) -> Result<Option<Site>> {
 /// When the store fails.
 pub async fn of_filing(tx: &mut Tx, filing: FilingId) -> Result<Option<Site>> {
     tx.fetch_optional(OF_FILING, params![filing]).await?.as_ref().map(from_row).transpose()
+}
+
+/// The sites that these filings are about; those without one are left out.
+///
+/// # Errors
+/// When the store fails.
+pub async fn of_filings(tx: &mut Tx, filings: &[FilingId]) -> Result<HashMap<FilingId, Site>> {
+    let mut sites = HashMap::new();
+    for some in filings.chunks(ASKED) {
+        let bound: Vec<Param> = (0..ASKED).map(|nth| Param::from(some[nth.min(some.len() - 1)])).collect();
+        for row in tx.fetch_all(OF_FILINGS, &bound).await? {
+            sites.insert(row.id("filing_id")?, from_row(&row)?);
+        }
+    }
+    Ok(sites)
 }
 
 /// The site that a report is about.

@@ -12,7 +12,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 /// Which violations the inbox shows, beside its tab. Days are local dates on which they were raised, both ends inclusive.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct InboxFilter {
     /// The gravest that the reader may see.
     pub ceiling: Severity,
@@ -50,6 +50,15 @@ pub struct InboxRow {
     pub enterprise: String,
 }
 
+impl InboxRow {
+    /// Where the page after this line begins.
+    #[must_use]
+    pub fn cursor(&self) -> InboxCursor {
+        let v = &self.violation;
+        InboxCursor { severity: i64::from(v.severity.level()), raised_at: v.raised_at, id: v.id.0 }
+    }
+}
+
 /// How many violations have a state, a severity, a handling and a deadline on this side of today.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InboxCount {
@@ -66,7 +75,8 @@ pub struct InboxCount {
 }
 
 /// The tabs of the inbox, in the order of what needs somebody most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum InboxTab {
     /// Somebody's deadline has passed.
     Overdue,

@@ -3,6 +3,7 @@
 mod api;
 mod audit_chain;
 mod cases;
+mod certificates;
 mod cli;
 mod console;
 mod demo;
@@ -26,6 +27,7 @@ mod i18n;
 mod import;
 mod import_console;
 mod landing;
+mod lists_out;
 mod mail_alerts;
 mod mail_jobs;
 mod mail_outbox;

@@ -23,13 +23,15 @@ pub struct AgencyFields {
     pub parent: Option<AgencyId>,
     /// Mail addresses, with signs between.
     pub emails: String,
+    /// The towns that it may inspect in, with signs between; empty for the whole district.
+    pub areas: String,
 }
 
 impl AgencyFields {
     /// What is stored of an agency that a form changes.
     #[must_use]
     pub fn facts(a: &Agency) -> Value {
-        json!({ "name": a.name, "short_name": a.short_name, "parent": a.parent, "emails": a.emails })
+        json!({ "name": a.name, "short_name": a.short_name, "parent": a.parent, "emails": a.emails, "areas": a.areas })
     }
 
     fn put(self, agency: &mut Agency, all: &HashMap<AgencyId, Agency>) -> Result<()> {
@@ -40,6 +42,7 @@ impl AgencyFields {
         if agency.emails.iter().any(|email| Email::parse(email).is_err()) {
             cleaner.fail("emails", "email");
         }
+        agency.areas = cleaner.list("areas", &[self.areas], NAME_MAX);
         agency.parent = self.parent;
         if self.parent.is_some_and(|parent| !all.contains_key(&parent)) {
             cleaner.fail("parent", "unknown");

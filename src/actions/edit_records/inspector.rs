@@ -29,6 +29,8 @@ pub struct InspectorFields {
     pub valid_to: Option<NaiveDate>,
     /// Suspended from enforcement.
     pub suspended: bool,
+    /// Officer or assistant; `None` leaves it, and is an officer of a new one.
+    pub kind: Option<InspectorKind>,
 }
 
 impl InspectorFields {
@@ -42,6 +44,7 @@ impl InspectorFields {
             "valid_from": i.valid_from,
             "valid_to": i.valid_to,
             "suspended": i.suspended,
+            "kind": i.kind.as_str(),
         })
     }
 
@@ -65,8 +68,8 @@ impl InspectorFields {
         if known.is_none() && stored.inspectors.contains_key(&cert_no) {
             cleaner.fail("cert_no", "taken");
         }
-        // The console does not change what somebody is: the import does.
-        let kind = stored.inspectors.get(&cert_no).map_or(InspectorKind::Officer, |before| before.kind);
+        let before = stored.inspectors.get(&cert_no).map(|before| before.kind);
+        let kind = self.kind.or(before).unwrap_or(InspectorKind::Officer);
         let inspector = Inspector {
             id,
             cert_no,

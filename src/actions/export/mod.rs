@@ -3,7 +3,9 @@
 //! A [`ListQuery`] is made by the page that shows the list, with the reader's scope in it, and kept with the task. It is read page by page, so
 //! that 200,000 rows need no more memory than a thousand.
 
+mod cases;
 mod lines;
+mod office;
 mod registry;
 
 use super::evidence::Evidence;
@@ -16,12 +18,15 @@ use crate::i18n::Lang;
 use crate::i18n::facts::Facts;
 use crate::print::table::{Cell, Format};
 use crate::storage::audit_lists::AuditFilter;
+use crate::storage::cases::request_lists::{self, Tab};
 use crate::storage::enterprise_search::EnterpriseQuery;
 use crate::storage::filing_search::FilingSearch;
 use crate::storage::report_search::ReportSearch;
+use crate::storage::sign_lists::{self, SignFilter};
+use crate::storage::violation_inbox::{self, InboxCursor, InboxFilter, InboxTab};
 use crate::storage::violation_lists::ViolationFilter;
-use crate::storage::{Tx, audit_lists, filing_search, mails, report_search, users, violation_lists};
-use chrono::{DateTime, Utc};
+use crate::storage::{Tx, audit_lists, filing_search, mails, rating_lists, report_search, users, violation_lists};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
@@ -56,6 +61,44 @@ pub enum ListQuery {
         /// Which, in their order.
         ids: Vec<InspectorId>,
     },
+    /// A tab of the inbox, for supervisors.
+    Inbox {
+        /// Its filters.
+        filter: InboxFilter,
+        /// The tab.
+        tab: InboxTab,
+        /// The day that tells what is overdue.
+        today: NaiveDate,
+    },
+    /// Requests for an explanation.
+    Explanations {
+        /// Of one agency: a liaison's own.
+        agency: Option<AgencyId>,
+        /// The tab.
+        tab: Tab,
+        /// The day that tells what is overdue.
+        today: NaiveDate,
+    },
+    /// The agencies that are listed for circulation, for supervisors.
+    Circulation,
+    /// Signs.
+    Signs(SignFilter),
+    /// Those who sign in, for administrators.
+    Users,
+    /// Ratings of a span, for supervisors.
+    Ratings {
+        /// From, and before.
+        span: (DateTime<Utc>, DateTime<Utc>),
+        /// Of one agency.
+        agency: Option<AgencyId>,
+    },
+    /// The sums of the quarters that a liaison sees.
+    Quarters {
+        /// The liaison's agency.
+        agency: AgencyId,
+        /// The quarters before this day.
+        today: NaiveDate,
+    },
     /// The mail queue, for administrators.
     Mails {
         /// Those in one state.
@@ -72,6 +115,10 @@ pub enum After {
     Time(DateTime<Utc>, Uuid),
     /// By name.
     Name(String, Uuid),
+    /// By severity, then by time.
+    Severity(InboxCursor),
+    /// By running number.
+    Serial(String),
 }
 
 /// A page of rows.
@@ -123,6 +170,12 @@ impl ListQuery {
             Self::Agencies { .. } => "agencies",
             Self::Matters { .. } => "matters",
             Self::Inspectors { .. } => "inspectors",
+            Self::Inbox { .. } => "inbox",
+            Self::Explanations { .. } => "explanations",
+            Self::Circulation => "circulation",
+            Self::Signs(_) => "signs",
+            Self::Users => "users",
+            Self::Ratings { .. } | Self::Quarters { .. } => "ratings",
             Self::Mails { .. } => "mails",
             Self::Audit(_) => "audit",
         }
@@ -149,6 +202,44 @@ impl ListQuery {
             }
             Self::Inspectors { .. } => {
                 &["exports-name", "exports-cert", "agency", "exports-from", "exports-to", "state", "exports-enrolled"]
+            }
+            Self::Inbox { .. } => &[
+                "severity",
+                "exports-number",
+                "rule",
+                "agency",
+                "enterprise",
+                "exports-why",
+                "raised",
+                "state",
+                "exports-act-by",
+            ],
+            Self::Explanations { .. } => &["case-number", "agency", "case-sent", "case-due", "state"],
+            Self::Circulation => {
+                &["agency", "case-number", "case-due", "circulation-listed", "state", "circulation-done"]
+            }
+            Self::Signs(_) => &[
+                "signs-serial",
+                "exports-short-code",
+                "signs-unit",
+                "exports-town",
+                "signs-place",
+                "signs-printed",
+                "signs-last-scan",
+                "state",
+            ],
+            Self::Users => &["name", "email", "role", "exports-place", "alerts", "state", "user-lead"],
+            Self::Ratings { .. } => &[
+                "ratings-when",
+                "ratings-filing",
+                "agency",
+                "enterprise",
+                "ratings-closeness",
+                "ratings-integrity",
+                "ratings-satisfaction",
+            ],
+            Self::Quarters { .. } => {
+                &["ratings-when", "ratings-count", "ratings-closeness", "ratings-integrity", "ratings-satisfaction"]
             }
             Self::Mails { .. } => {
                 &["mail-subject", "mail-recipient", "mail-created", "mail-attempts", "state", "exports-trouble"]
@@ -200,6 +291,31 @@ impl ListQuery {
             Self::Agencies { ids } => registry::agencies(&facts, ids),
             Self::Matters { ids } => registry::matters(&facts, ids),
             Self::Inspectors { ids } => registry::inspectors(tx, &facts, ids).await?,
+            Self::Inbox { filter, tab, today } => {
+                let after = if let Some(After::Severity(cursor)) = after { Some(cursor) } else { None };
+                let found = violation_inbox::page(tx, filter, *tab, *today, after, PAGE).await?;
+                page(&found, |row| cases::inbox(&facts, row), |row| After::Severity(row.cursor()))
+            }
+            Self::Explanations { agency, tab, today } => {
+                let found = request_lists::page(tx, *agency, *tab, *today, time(), PAGE).await?;
+                page(&found, |row| cases::request(&facts, row), |row| After::Time(row.sent_at, row.id.0))
+            }
+            Self::Circulation => {
+                let found = request_lists::listed(tx, request_lists::MOST_LISTED).await?;
+                Rows { rows: found.iter().map(|row| cases::circulation(&facts, row)).collect(), next: None }
+            }
+            Self::Signs(filter) => {
+                let after = if let Some(After::Serial(serial)) = &after { serial.as_str() } else { "" };
+                let found = sign_lists::list(tx, filter, now, after, PAGE).await?;
+                page(&found, |row| office::sign(&facts, row), |row| After::Serial(row.sign.serial.clone()))
+            }
+            Self::Users => office::people(tx, &facts).await?,
+            Self::Ratings { span, agency } => {
+                let found = rating_lists::list(tx, *span, *agency, time(), PAGE).await?;
+                let key = |row: &rating_lists::Rated| After::Time(row.rating.created_at, row.filing.0);
+                page(&found, |row| office::rating(&facts, row), key)
+            }
+            Self::Quarters { agency, today } => office::quarters(tx, &facts, *agency, *today).await?,
             Self::Mails { state } => {
                 let after = time().map(|(at, id)| (at, crate::domain::id::MailId(id)));
                 let found = mails::list(tx, *state, after, PAGE).await?;

@@ -8,8 +8,12 @@ use crate::storage::{Result, Tx, newest_possible};
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
+/// The most that are listed for circulation; older ones are in the list of requests.
+pub const MOST_LISTED: i64 = 200;
+
 /// Which requests a list shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Tab {
     /// Those that the agency must answer.
     Waiting,

@@ -12,6 +12,7 @@ use crate::domain::filing::VisitResult;
 use crate::domain::id::{FilingId, MatterId};
 use crate::domain::text::PURPOSE_MAX;
 use crate::storage::filings::FilingRecord;
+use crate::storage::sites;
 use crate::web::error::AppError;
 use crate::web::respond::Answer;
 use axum::extract::State;
@@ -180,7 +181,10 @@ async fn change(app: &App, id: uuid::Uuid, call: Call, change: Change) -> Answer
         Begun::Kept(answer) => return Ok(answer),
     };
     let reply = match changed(&mut work, FilingId(id), change).await {
-        Ok(record) => Reply::ok(&FilingView::new(record, work.now, &app.service.settings.public_url)),
+        Ok(record) => {
+            let site = sites::of_filing(&mut work.tx, record.filing.id).await?;
+            Reply::ok(&FilingView::new(record, site, work.now, &app.service.settings.public_url))
+        }
         Err(error) => Err(error),
     };
     work.end(reply).await

@@ -13,6 +13,7 @@ use crate::domain::exemption::ExemptionCode;
 use crate::domain::filing::{Kind, SpecialPapers};
 use crate::domain::id::{AgencyId, EnterpriseId, MatterId};
 use crate::domain::text::{NAME_MAX, PURPOSE_MAX};
+use crate::storage::sites;
 use crate::web::error::AppError;
 use crate::web::respond::Answer;
 use axum::extract::State;
@@ -165,7 +166,8 @@ async fn filed(work: &mut Work) -> Result<Reply, AppError> {
     let command = read(work)?;
     let actor = work.actor();
     let filed = file_inspection(&mut work.tx, &work.app.service, work.now, &actor, None, command).await?;
-    Reply::created(&FilingView::new(filed.record, work.now, &work.app.service.settings.public_url))
+    let site = sites::of_filing(&mut work.tx, filed.record.filing.id).await?;
+    Reply::created(&FilingView::new(filed.record, site, work.now, &work.app.service.settings.public_url))
 }
 
 /// The draft in the body, as a command.

@@ -3,12 +3,34 @@
 use super::schemas::{Line, lines};
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::filing::{Kind, VisitResult};
-use crate::domain::id::{AgencyId, EnterpriseId, FilingId, MatterId};
+use crate::domain::id::{AgencyId, EnterpriseId, FilingId, MatterId, SiteId};
 use crate::storage::filing_lists::state_of;
 use crate::storage::filings::FilingRecord;
+use crate::storage::sites::Site;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+/// A branch or site of an enterprise.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Site)]
+pub struct SiteView {
+    /// Identity.
+    pub id: SiteId,
+    /// Name.
+    #[schema(example = "二分厂")]
+    pub name: String,
+    /// Town or street office (镇街).
+    pub town: String,
+    /// Address.
+    pub address: String,
+}
+
+impl From<Site> for SiteView {
+    fn from(site: Site) -> Self {
+        Self { id: site.id, name: site.name, town: site.town, address: site.address }
+    }
+}
 
 /// A filing (报备). Instants are UTC.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -32,6 +54,8 @@ pub struct FilingView {
     pub agency: AgencyId,
     /// The enterprise visited.
     pub enterprise: EnterpriseId,
+    /// Which of the enterprise's branches or sites (分支、经营场所), where one is named.
+    pub site: Option<SiteView>,
     /// Kind of inspection.
     pub kind: Kind,
     /// Matters inspected.
@@ -91,9 +115,9 @@ pub struct FilingView {
 }
 
 impl FilingView {
-    /// A stored filing as of `now`; `public_url` is what links begin with.
+    /// A stored filing, at the site that it names, as of `now`; `public_url` is what links begin with.
     #[must_use]
-    pub fn new(record: FilingRecord, now: DateTime<Utc>, public_url: &str) -> Self {
+    pub fn new(record: FilingRecord, site: Option<Site>, now: DateTime<Utc>, public_url: &str) -> Self {
         let state = state_of(&record, now);
         let f = record.filing;
         let (exemption, exemption_reason, evidence_ref) = match f.exemption {
@@ -120,6 +144,7 @@ impl FilingView {
             version: record.version,
             agency: f.agency,
             enterprise: f.enterprise,
+            site: site.map(SiteView::from),
             kind: f.kind,
             matters: f.matters,
             inspectors: f.inspectors,

@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::domain::id::{AgencyId, EnterpriseId, FilingId};
 use crate::storage::filing_lists::{self, FilingFilter};
 use crate::storage::filings::{self, Scope};
+use crate::storage::sites;
 use crate::web::error::AppError;
 use crate::web::extract::Now;
 use axum::Json;
@@ -78,9 +79,14 @@ pub(super) async fn list(
     let filter = FilingFilter { scope, enterprise, from, to, state };
     let mut tx = app.db.read().await?;
     let rows = filing_lists::list(&mut tx, &filter, after, i64::from(limit) + 1, now).await?;
+    let ids: Vec<FilingId> = rows.iter().map(|row| row.filing.id).collect();
+    let mut sites = sites::of_filings(&mut tx, &ids).await?;
     let cursor = |row: &filings::FilingRecord| time_cursor(row.filing.filed_at, row.filing.id.0);
     let url = &app.service.settings.public_url;
-    Ok(Json(Paged::new(rows, limit, cursor, |row| FilingView::new(row, now, url))))
+    Ok(Json(Paged::new(rows, limit, cursor, |row| {
+        let site = sites.remove(&row.filing.id);
+        FilingView::new(row, site, now, url)
+    })))
 }
 
 /// Read a filing
@@ -101,5 +107,6 @@ pub(super) async fn get(
     query.end()?;
     let mut tx = app.db.read().await?;
     let record = filings::get(&mut tx, FilingId(id), caller.scope()).await?.ok_or(AppError::NotFound)?;
-    Ok(Json(FilingView::new(record, now, &app.service.settings.public_url)))
+    let site = sites::of_filing(&mut tx, record.filing.id).await?;
+    Ok(Json(FilingView::new(record, site, now, &app.service.settings.public_url)))
 }

@@ -3,6 +3,8 @@
 use super::{District, id, json_of, rules};
 use axum::http::Method;
 use chrono::TimeDelta;
+use mashang::domain::id::{FilingId, SiteId};
+use mashang::storage::sites::{self, Site};
 use serde_json::json;
 
 #[tokio::test]
@@ -126,4 +128,34 @@ async fn a_filing_without_arrival_becomes_overdue_by_time_alone() {
     assert_eq!(overdue["items"][0]["id"], filing["id"]);
     let registered = json_of(&d.get(&d.token_a, "/api/v1/filings?state=registered").await, 200);
     assert_eq!(registered["items"], json!([]));
+}
+
+#[tokio::test]
+async fn a_filing_tells_the_site_that_it_names() {
+    let district = District::new().await;
+    let filed = district.file(&district.token_a, &district.fine()).await;
+    assert!(filed["site"].is_null(), "{filed}");
+    let path = format!("/api/v1/filings/{}", filed["id"].as_str().expect("an id"));
+    let app = &district.app.app;
+    let now = app.clock.now();
+    let site = Site {
+        id: SiteId(app.service.ids.uuid(now)),
+        enterprise: district.enterprise,
+        name: "二分厂".to_owned(),
+        town: "陶家镇".to_owned(),
+        address: "陶兴路9号".to_owned(),
+        active: true,
+        created_at: now,
+    };
+    let mut tx = app.db.write().await.expect("a transaction");
+    sites::insert(&mut tx, &site).await.expect("a site");
+    let id = FilingId::parse(filed["id"].as_str().expect("an id")).expect("an id");
+    assert!(sites::set_on_filing(&mut tx, id, site.id).await.expect("noted"));
+    tx.commit().await.expect("a commit");
+    let shown = json!({ "id": site.id, "name": "二分厂", "town": "陶家镇", "address": "陶兴路9号" });
+    assert_eq!(json_of(&district.get(&district.token_a, &path).await, 200)["site"], shown);
+    let list = json_of(&district.get(&district.reform, "/api/v1/filings").await, 200);
+    assert_eq!(list["items"][0]["site"], shown, "{list}");
+    let arrived = district.post(&district.token_a, &format!("{path}/arrive"), &json!({})).await;
+    assert_eq!(json_of(&arrived, 200)["site"], shown);
 }

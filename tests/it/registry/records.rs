@@ -151,9 +151,10 @@ async fn an_agency_is_entered_changed_found_by_initials_and_taken_out_of_use() {
         ("short_name", "一大队"),
         ("parent", &*fire.to_string()),
         ("emails", "a@x.example，b@x.example"),
+        ("areas", "陶家镇，石桥街道 陶家镇"),
     ];
     let path = operator.post_form("/console/agencies/new", &fields).await.location();
-    operator.get(&path).await.expect(200, "a@x.example、b@x.example");
+    operator.get(&path).await.expect(200, "a@x.example、b@x.example").expect(200, "陶家镇、石桥街道");
     operator.post_form("/console/agencies/new", &fields).await.expect(422, "已经有同名的记录");
     operator.get("/console/agencies?q=ydd").await.expect(200, "青禾区消防一大队");
 
@@ -251,6 +252,7 @@ async fn an_inspector_is_entered_changed_and_found_by_pinyin_and_validity() {
         assert_eq!(list.text().contains("欧阳雪</a>"), found, "{query}");
     }
     let edit = format!("{path}/edit");
+    operator.get(&path).await.expect(200, "<dd>执法人员</dd>");
     let seen = input(&operator.get(&edit).await.expect(200, "XF-009"), "seen");
     let changed = [
         ("seen", seen.as_str()),
@@ -259,8 +261,11 @@ async fn an_inspector_is_entered_changed_and_found_by_pinyin_and_validity() {
         ("valid_from", "2025-01-01"),
         ("valid_to", "2027-04-02"),
         ("suspended", "yes"),
+        ("kind", "assistant"),
     ];
     let page = operator.submit(&edit, &changed).await.expect(200, "<del>否</del> → <ins>是</ins>").text();
+    assert!(page.contains("<del>执法人员</del> → <ins>辅助人员</ins>") && page.contains("<dd>辅助人员</dd>"), "{page}");
+    operator.get(&edit).await.expect(200, "value=\"assistant\" checked");
     assert!(page.contains("2027年4月2日"), "{page}");
     operator.get("/console/inspectors?valid=suspended").await.expect(200, "欧阳雪</a>");
     operator.post_form(&edit, &changed).await.expect(422, "别人改了这条记录");

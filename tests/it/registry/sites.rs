@@ -1,6 +1,6 @@
 //! Branches and sites: entering, changing, closing; and noting which one a filing is about.
 
-use crate::console::world::{FIRE, World, input};
+use crate::console::world::{FIRE, World, at, input};
 use crate::support::filing;
 use mashang::actions::edit_records::note_site;
 use mashang::actions::{Actor, issue_sign};
@@ -9,7 +9,7 @@ use mashang::domain::sign::UnitKind;
 use mashang::domain::violation::Subject;
 use mashang::storage::signs::Spot;
 use mashang::storage::sites::{self, Site};
-use mashang::storage::{filings, reports};
+use mashang::storage::{filings, reports, violations};
 
 async fn stored(world: &World) -> Vec<Site> {
     let mut tx = world.test.app.db.read().await.expect("a connection");
@@ -103,7 +103,7 @@ async fn the_code_of_a_site_carries_it_into_the_filing_and_the_report() {
     liaison.get(&format!("/console/filings/{id}")).await.expect(200, here);
 
     let agency = world.test.seed.agencies[FIRE].to_string();
-    let at = app.clock.now().to_rfc3339();
+    let now = app.clock.now().to_rfc3339();
     let answers = [
         ("submission", "submission-of-a-test-001"),
         ("step", "6"),
@@ -111,11 +111,12 @@ async fn the_code_of_a_site_carries_it_into_the_filing_and_the_report() {
         ("what", "inspection"),
         ("agency", agency.as_str()),
         ("when", "now"),
-        ("at", at.as_str()),
+        ("at", now.as_str()),
     ];
     anybody.get(&format!("{code}/enterprise")).await.expect(200, here);
     anybody.get(&format!("{code}/report")).await.expect(200, here);
-    anybody.post_form(&format!("{code}/report"), &answers).await.location();
+    let receipt = anybody.post_form(&format!("{code}/report"), &answers).await.location();
+    anybody.get(&receipt).await.expect(200, here);
     let mut tx = app.db.read().await.expect("a connection");
     let day = chrono::NaiveDate::from_ymd_opt(2026, 1, 1).expect("a date");
     let report = reports::dossier(&mut tx, enterprise, day).await.expect("a dossier").remove(0).report.id;
@@ -124,6 +125,15 @@ async fn the_code_of_a_site_carries_it_into_the_filing_and_the_report() {
         Some("二分厂".into())
     );
     drop(tx);
+    app.clock.set(at("03-09 10:00"));
+    mashang::jobs::run_due(app, app.clock.now()).await.expect("nobody has filed it");
     let mut supervisor = world.signed_in("reform").await;
     supervisor.get(&format!("/console/reports/{report}")).await.expect(200, here);
+    let mut tx = app.db.read().await.expect("a connection");
+    let carried = violations::by_subject(&mut tx, Subject::Report(report)).await.expect("the store works");
+    drop(tx);
+    assert!(!carried.is_empty(), "nobody filed this visit");
+    for violation in carried {
+        supervisor.get(&format!("/console/violations/{}", violation.id)).await.expect(200, here);
+    }
 }

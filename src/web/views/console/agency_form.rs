@@ -17,7 +17,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
 /// The fields of the form.
-const FIELDS: [&str; 5] = ["seen", "name", "short_name", "parent", "emails"];
+const FIELDS: [&str; 6] = ["seen", "name", "short_name", "parent", "emails", "areas"];
 
 #[derive(Template)]
 #[template(path = "pages/console/agency-form.html")]
@@ -68,6 +68,7 @@ pub(super) async fn edit(State(app): State<App>, me: Console<OPERATOR>, Path(id)
         ("short_name", agency.short_name.clone()),
         ("parent", agency.parent.map(|id| id.to_string()).unwrap_or_default()),
         ("emails", agency.emails.join("、")),
+        ("areas", agency.areas.join("、")),
     ]);
     show(&app, &mut tx, &me, Some(id), form, StatusCode::OK).await
 }
@@ -122,6 +123,7 @@ fn read(form: &mut Form) -> AgencyFields {
         short_name: form.one("short_name").to_owned(),
         parent,
         emails: form.one("emails").to_owned(),
+        areas: form.one("areas").to_owned(),
     }
 }
 

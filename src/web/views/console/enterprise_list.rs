@@ -72,12 +72,7 @@ pub(super) async fn list(State(app): State<App>, me: Console<{ SUPERVISOR | OPER
     let query = query(&filters);
     let facets = enterprise_search::facets(&mut tx, &query).await?;
     let rows = usize::try_from(PAGE_ROWS).unwrap_or_default() + 1;
-    let none = filters.form.filled("q") && query.words.is_none();
-    let mut found = if none {
-        enterprise_search::Found::default()
-    } else {
-        enterprise_search::search(&mut tx, &query, filters.after_name(), rows).await?
-    };
+    let mut found = enterprise_search::search(&mut tx, &query, filters.after_name(), rows).await?;
     let next = filters.next(&mut found.rows, |e| format!("{}.{}", e.id, e.name));
     html(&List {
         operator: me.is(OPERATOR),
@@ -116,8 +111,10 @@ pub(super) async fn suggest(
 /// What the filters in the address ask for.
 pub(super) fn query(filters: &Filters) -> EnterpriseQuery {
     let all = |name| filters.form.all(name).filter(|value| !value.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let words = filters.words("q").as_deref().and_then(Words::parse);
     EnterpriseQuery {
-        words: filters.words("q").as_deref().and_then(Words::parse),
+        nothing: filters.form.filled("q") && words.is_none(),
+        words,
         towns: all("town").into_iter().map(|town| if town == NO_CLASS { String::new() } else { town }).collect(),
         tags: all("tag"),
         tagged: filters.form.filled("key"),

@@ -1,7 +1,11 @@
 //! `POST /console/export`: the list that a page shows, as a file. The same reading of the same filters as the page's own; what a role does not
 //! see on a page it does not get as a file either.
 
-use super::{agencies, audit, dashboard, enterprise_list, filings, inspectors, matters, reports};
+use super::cases::explanations;
+use super::{
+    agencies, audit, chosen_agency, dashboard, enterprise_list, filings, inbox, inspectors, matters, ratings, reports,
+    signs,
+};
 use crate::actions::Snapshot;
 use crate::actions::export::{ListQuery, Wanted, ask_for};
 use crate::app::App;
@@ -65,6 +69,39 @@ fn query(snapshot: &Snapshot, me: &Console<ANYBODY>, list: &str, filters: &Filte
             allowed(SUPERVISOR | OPERATOR | LIAISON)?;
             let found = inspectors::found(snapshot, me.own_agency()?, filters, me.bare().today());
             ListQuery::Inspectors { ids: found.iter().map(|inspector| inspector.id).collect() }
+        }
+        "inbox" => {
+            allowed(SUPERVISOR)?;
+            let filter = inbox::read_filter(filters, me.ceiling());
+            ListQuery::Inbox { filter, tab: inbox::read_tab(filters), today: me.bare().today() }
+        }
+        "explanations" => {
+            allowed(SUPERVISOR | LIAISON)?;
+            let (agency, tab) = explanations::read_filter(filters, me.own_agency()?);
+            ListQuery::Explanations { agency, tab, today: me.bare().today() }
+        }
+        "circulation" => {
+            allowed(SUPERVISOR)?;
+            ListQuery::Circulation
+        }
+        "signs" => {
+            allowed(SUPERVISOR | OPERATOR)?;
+            ListQuery::Signs(signs::list::read_filter(filters, me.bare().public_url()))
+        }
+        "users" => {
+            allowed(ADMINISTRATOR)?;
+            ListQuery::Users
+        }
+        "ratings" => {
+            allowed(SUPERVISOR | LIAISON)?;
+            let today = me.bare().today();
+            match me.own_agency()? {
+                Some(agency) => ListQuery::Quarters { agency, today },
+                None => ListQuery::Ratings {
+                    span: ratings::chosen(filters, today).span(me.bare().zone()),
+                    agency: chosen_agency(filters),
+                },
+            }
         }
         "mails" => {
             allowed(ADMINISTRATOR)?;

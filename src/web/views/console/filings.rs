@@ -1,6 +1,6 @@
 //! `/console/filings`: all filings for supervisors, those of the own agency for a liaison.
 
-use super::{Choice, agency_choices, chosen_agency};
+use super::{Choice, agency_choices, chosen_agency, inspectors};
 use crate::app::App;
 use crate::domain::filing::Kind;
 use crate::domain::id::EnterpriseId;
@@ -42,6 +42,8 @@ struct List {
     agencies: Vec<Choice>,
     kinds: Vec<Choice>,
     marks: Vec<Choice>,
+    /// For a liaison: how many certificates run out soon.
+    running_out: usize,
     lines: Vec<Line>,
     next: String,
 }
@@ -60,6 +62,7 @@ pub(super) async fn get(State(app): State<App>, me: Console<{ SUPERVISOR | LIAIS
     html(&List {
         lines: rows.iter().map(|row| line(&page, &facts, row)).collect(),
         all: me.is(SUPERVISOR),
+        running_out: me.own_agency()?.map_or(0, |own| inspectors::running_out(&snapshot, own, page.today())),
         agencies: agency_choices(&snapshot.registries),
         kinds: Kind::ALL
             .iter()

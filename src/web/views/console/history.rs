@@ -134,6 +134,7 @@ fn value(page: &Page, registries: &Registries, field: &str, value: Option<&Value
             "published_from" | "published_to" | "valid_from" | "valid_to" => {
                 text.parse::<NaiveDate>().map_or_else(|_| text.clone(), |day| page.date(&day))
             }
+            "kind" => page.t(&format!("registry-kind-{text}")),
             _ => text.clone(),
         },
         Some(other) => other.to_string(),

@@ -67,7 +67,7 @@ pub(super) async fn get(State(app): State<App>, me: Console<SUPERVISOR>, filters
     let snapshot = app.service.snapshot(&mut tx).await?;
     let filter = read_filter(&filters, me.ceiling());
     let today = page.today();
-    let tab = InboxTab::ALL.into_iter().find(|tab| tab.as_str() == filters.one("tab")).unwrap_or(InboxTab::Open);
+    let tab = read_tab(&filters);
     let counts = violation_inbox::counts(&mut tx, &filter, today).await?;
     let mut rows = violation_inbox::page(&mut tx, &filter, tab, today, after(&filters), PAGE_ROWS + 1).await?;
     drop(tx);
@@ -96,7 +96,13 @@ pub(super) async fn get(State(app): State<App>, me: Console<SUPERVISOR>, filters
     })
 }
 
-fn read_filter(filters: &Filters, ceiling: Severity) -> InboxFilter {
+/// The tab that the URL asks for.
+pub(super) fn read_tab(filters: &Filters) -> InboxTab {
+    InboxTab::ALL.into_iter().find(|tab| tab.as_str() == filters.one("tab")).unwrap_or(InboxTab::Open)
+}
+
+/// What the URL asks for, up to the gravest that the reader may see.
+pub(super) fn read_filter(filters: &Filters, ceiling: Severity) -> InboxFilter {
     InboxFilter {
         ceiling,
         severity: filters.one("severity").parse().ok().and_then(Severity::from_level),

@@ -7,7 +7,7 @@ use crate::actions::ActionError;
 use crate::actions::edit_records::{InspectorFields, change_inspector, enter_inspector, seen};
 use crate::app::App;
 use crate::domain::id::{AgencyId, InspectorId};
-use crate::domain::inspector::Inspector;
+use crate::domain::inspector::{Inspector, InspectorKind};
 use crate::storage::{Tx, inspector_lists};
 use crate::web::error::AppError;
 use crate::web::extract::console::{Console, OPERATOR};
@@ -20,7 +20,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
 /// The fields of the form.
-const FIELDS: [&str; 7] = ["seen", "name", "cert_no", "agency", "valid_from", "valid_to", "suspended"];
+const FIELDS: [&str; 8] = ["seen", "name", "cert_no", "agency", "kind", "valid_from", "valid_to", "suspended"];
 
 #[derive(Template)]
 #[template(path = "pages/console/inspector-form.html")]
@@ -38,7 +38,7 @@ struct View {
 /// `GET /console/inspectors/new`.
 pub(super) async fn new(State(app): State<App>, me: Console<OPERATOR>) -> Answer {
     let mut tx = app.db.read().await?;
-    show(&app, &mut tx, &me, None, Form::default(), StatusCode::OK).await
+    show(&app, &mut tx, &me, None, Form::prefilled([("kind", InspectorKind::Officer.as_str())]), StatusCode::OK).await
 }
 
 /// `POST /console/inspectors/new`.
@@ -69,6 +69,7 @@ pub(super) async fn edit(State(app): State<App>, me: Console<OPERATOR>, Path(id)
         ("seen", seen(&InspectorFields::facts(&inspector))),
         ("name", inspector.name.clone()),
         ("agency", inspector.agency.to_string()),
+        ("kind", inspector.kind.as_str().to_owned()),
         ("valid_from", inspector.valid_from.to_string()),
         ("valid_to", inspector.valid_to.map(|day| day.to_string()).unwrap_or_default()),
         ("suspended", if inspector.suspended { "yes".to_owned() } else { String::new() }),
@@ -110,7 +111,9 @@ async fn fetch(tx: &mut Tx, id: Option<InspectorId>) -> Result<Inspector, AppErr
 
 fn read(form: &mut Form) -> InspectorFields {
     let agency = if form.filled("agency") { form.choice("agency", AgencyId::parse) } else { None };
+    let kind = if form.filled("kind") { form.choice("kind", InspectorKind::parse) } else { None };
     InspectorFields {
+        kind,
         name: form.one("name").to_owned(),
         cert_no: form.one("cert_no").to_owned(),
         agency,

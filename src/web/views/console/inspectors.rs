@@ -21,7 +21,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use uuid::Uuid;
 
 struct Line {
@@ -44,6 +44,8 @@ struct List {
     operator: bool,
     agencies: Vec<Choice>,
     validities: Vec<Choice>,
+    /// For a liaison: how many certificates run out soon.
+    running_out: usize,
     lines: Vec<Line>,
     previous: String,
     next: String,
@@ -55,6 +57,7 @@ struct View {
     page: Page,
     id: InspectorId,
     line: Line,
+    kind: String,
     suspended: bool,
     may_change: bool,
     operator: bool,
@@ -93,6 +96,7 @@ pub(super) async fn list(
     html(&List {
         lines: shown.into_iter().map(|i| line(&page, &shown_as(i), name(i.agency))).collect(),
         all: own.is_none(),
+        running_out: own.map_or(0, |own| running_out(&snapshot, own, page.today())),
         operator: me.is(OPERATOR),
         agencies: agency_choices(&snapshot.registries),
         validities: VALIDITIES
@@ -127,11 +131,14 @@ pub(super) fn found<'a>(
     all
 }
 
+/// How many certificates of an agency run out soon.
+pub(super) fn running_out(snapshot: &Snapshot, agency: AgencyId, today: NaiveDate) -> usize {
+    let all = snapshot.registries.inspectors.values();
+    all.filter(|inspector| inspector.agency == agency && inspector.runs_out_soon(today)).count()
+}
+
 /// What a list of inspectors is filtered by.
 const VALIDITIES: [&str; 5] = ["now", "soon", "ended", "later", "suspended"];
-
-/// A certificate that ends within so many days is about to end.
-const SOON: Days = Days::new(30);
 
 /// How it stands with a certificate.
 fn validity(i: &Inspector, today: NaiveDate) -> &'static str {
@@ -139,7 +146,7 @@ fn validity(i: &Inspector, today: NaiveDate) -> &'static str {
         _ if i.suspended => "suspended",
         _ if i.valid_from > today => "later",
         Some(to) if to < today => "ended",
-        Some(to) if to <= today + SOON => "soon",
+        _ if i.runs_out_soon(today) => "soon",
         _ => "now",
     }
 }
@@ -159,7 +166,8 @@ pub(super) async fn get(
     let line = line(&page, &found, agency.map(|agency| agency.name.clone()).unwrap_or_default());
     let history = history::of_record(&mut tx, &page, &snapshot.registries, id.0, None).await?;
     let (suspended, may_change, operator) = (found.inspector.suspended, me.is(LIAISON), me.is(OPERATOR));
-    html(&View { page, id, line, suspended, may_change, operator, history, history_shown: history::SHOWN * 4 })
+    let kind = page.t(&format!("registry-kind-{}", found.inspector.kind));
+    html(&View { page, id, line, kind, suspended, may_change, operator, history, history_shown: history::SHOWN * 4 })
 }
 
 /// `POST /console/inspectors/{id}/invite`: a link for one phone, shown once.

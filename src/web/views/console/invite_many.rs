@@ -4,6 +4,7 @@
 use crate::actions::enrol::{INVITE_TIME, invite_inspector};
 use crate::app::App;
 use crate::domain::id::AgencyId;
+use crate::domain::inspector::RUNS_OUT_SOON;
 use crate::print::qr::{self, Medium};
 use crate::storage::Tx;
 use crate::storage::inspector_lists::{self, FoundInspector};
@@ -19,16 +20,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use chrono::Days;
 
 /// The most inspectors that are invited at once.
 const MOST: usize = 100;
 
 /// So many are offered to tick.
 const OFFERED: i64 = 200;
-
-/// Certificates that run out within so many days are told of.
-const AHEAD: Days = Days::new(30);
 
 struct Person {
     cert_no: String,
@@ -141,7 +138,7 @@ async fn ask(app: &App, me: &Console<LIAISON>, form: Form, unknown: Vec<String>)
     let page = me.page(&mut tx).await?;
     let today = page.today();
     let offered = inspector_lists::not_enrolled(&mut tx, agency, today, OFFERED).await?;
-    let expiring = inspector_lists::expiring(&mut tx, agency, today, today + AHEAD, OFFERED).await?;
+    let expiring = inspector_lists::expiring(&mut tx, agency, today, today + RUNS_OUT_SOON, OFFERED).await?;
     let person = |found: FoundInspector| Person {
         cert_no: found.inspector.cert_no,
         name: found.inspector.name,

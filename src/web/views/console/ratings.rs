@@ -5,7 +5,7 @@
 use super::{Choice, agency_choices, chosen_agency};
 use crate::app::App;
 use crate::domain::id::AgencyId;
-use crate::domain::reporter::{FEWEST_RATINGS, Quarter};
+use crate::domain::reporter::{FEWEST_RATINGS, QUARTERS_SHOWN, Quarter};
 use crate::i18n::facts::Facts;
 use crate::storage::Tx;
 use crate::storage::rating_lists::{self, Rated, Sum};
@@ -17,9 +17,7 @@ use crate::web::paths;
 use crate::web::respond::{Answer, html};
 use askama::Template;
 use axum::extract::State;
-
-/// So many quarters are offered.
-const QUARTERS: usize = 8;
+use chrono::NaiveDate;
 
 /// A quarter of a liaison, or an agency of a supervisor. `None` where there are too few ratings.
 struct Line {
@@ -45,6 +43,7 @@ struct Each {
 #[template(path = "pages/console/ratings-agency.html")]
 struct OfAgency {
     page: Page,
+    filters: Filters,
     quarters: Vec<Line>,
 }
 
@@ -65,31 +64,40 @@ pub(super) async fn get(State(app): State<App>, me: Console<{ SUPERVISOR | LIAIS
     let mut tx = app.db.read().await?;
     let page = me.page(&mut tx).await?;
     match me.own_agency()? {
-        Some(agency) => of_agency(&mut tx, page, agency).await,
+        Some(agency) => of_agency(&mut tx, page, filters, agency).await,
         None => list(&app, &mut tx, page, filters).await,
     }
 }
 
 /// The last quarters that are over, the latest first.
-async fn of_agency(tx: &mut Tx, page: Page, agency: AgencyId) -> Answer {
+async fn of_agency(tx: &mut Tx, page: Page, filters: Filters, agency: AgencyId) -> Answer {
     let mut quarters = Vec::new();
     let mut quarter = Quarter::of(page.today()).before();
-    for _ in 0..QUARTERS {
+    for _ in 0..QUARTERS_SHOWN {
         let sum = rating_lists::sum(tx, agency, quarter.span(page.zone())).await?;
         quarters.push(Line { name: name(&page, quarter), shown: Some(sum).filter(enough).map(shown) });
         quarter = quarter.before();
     }
-    html(&OfAgency { page, quarters })
+    html(&OfAgency { page, filters, quarters })
+}
+
+/// The quarter that the filters choose; this one, if they choose none of those offered.
+pub(super) fn chosen(filters: &Filters, today: NaiveDate) -> Quarter {
+    let chosen = offered(today).find(|quarter| code(*quarter) == filters.one("quarter"));
+    chosen.unwrap_or_else(|| Quarter::of(today))
+}
+
+fn offered(today: NaiveDate) -> impl Iterator<Item = Quarter> {
+    std::iter::successors(Some(Quarter::of(today)), |quarter| Some(quarter.before())).take(QUARTERS_SHOWN)
+}
+
+fn code(quarter: Quarter) -> String {
+    format!("{}-{}", quarter.year, quarter.number)
 }
 
 async fn list(app: &App, tx: &mut Tx, page: Page, filters: Filters) -> Answer {
-    let quarters: Vec<Quarter> =
-        std::iter::successors(Some(Quarter::of(page.today())), |quarter| Some(quarter.before()))
-            .take(QUARTERS)
-            .collect();
-    let code = |quarter: &Quarter| format!("{}-{}", quarter.year, quarter.number);
-    let chosen = quarters.iter().copied().find(|quarter| code(quarter) == filters.one("quarter"));
-    let chosen = chosen.unwrap_or_else(|| Quarter::of(page.today()));
+    let quarters: Vec<Quarter> = offered(page.today()).collect();
+    let chosen = chosen(&filters, page.today());
     let span = chosen.span(page.zone());
     let agency = chosen_agency(&filters);
     let snapshot = app.service.snapshot(tx).await?;
@@ -101,7 +109,7 @@ async fn list(app: &App, tx: &mut Tx, page: Page, filters: Filters) -> Answer {
     sums.sort_by(|a, b| a.name.cmp(&b.name));
     let mut rows = rating_lists::list(tx, span, agency, filters.after(), PAGE_ROWS + 1).await?;
     let next = filters.next(&mut rows, |row| cursor(row.rating.created_at, row.filing.0));
-    let choice = |quarter: &Quarter| Choice { value: code(quarter), label: name(&page, *quarter) };
+    let choice = |quarter: &Quarter| Choice { value: code(*quarter), label: name(&page, *quarter) };
     html(&List {
         agencies: agency_choices(&snapshot.registries),
         quarters: quarters.iter().map(choice).collect(),
@@ -123,11 +131,7 @@ const fn enough(sum: &Sum) -> bool {
 
 /// The sums as means with one digit.
 fn shown(sum: Sum) -> Shown {
-    let mean = |total: i64| {
-        let tenths = (total * 10 + sum.count / 2) / sum.count.max(1);
-        format!("{}.{}", tenths / 10, tenths % 10)
-    };
-    Shown { count: sum.count, means: [mean(sum.closeness), mean(sum.integrity), mean(sum.satisfaction)] }
+    Shown { count: sum.count, means: sum.means() }
 }
 
 fn each(page: &Page, facts: &Facts<'_>, row: &Rated) -> Each {

@@ -11,6 +11,7 @@ use crate::domain::user::{AlertChoice, Office, Role, User};
 use crate::i18n::Lang;
 use crate::storage::{Tx, second_steps, users};
 use crate::web::error::AppError;
+use crate::web::extract::Filters;
 use crate::web::extract::console::{ADMINISTRATOR, Console};
 use crate::web::form::Form;
 use crate::web::page::Page;
@@ -42,6 +43,7 @@ struct Line {
 #[template(path = "pages/console/users.html")]
 struct List {
     page: Page,
+    filters: Filters,
     lines: Vec<Line>,
     alerts: Vec<Choice>,
 }
@@ -57,7 +59,7 @@ struct New {
 }
 
 /// `GET /console/users`.
-pub(super) async fn list(State(app): State<App>, me: Console<ADMINISTRATOR>) -> Answer {
+pub(super) async fn list(State(app): State<App>, me: Console<ADMINISTRATOR>, filters: Filters) -> Answer {
     let mut tx = app.db.read().await?;
     let page = me.page(&mut tx).await?;
     let snapshot = app.service.snapshot(&mut tx).await?;
@@ -84,7 +86,7 @@ pub(super) async fn list(State(app): State<App>, me: Console<ADMINISTRATOR>) -> 
         email: user.email,
     };
     let lines = users::list(&mut tx).await?.into_iter().map(line).collect();
-    html(&List { lines, alerts: alert_choices(&page), page })
+    html(&List { lines, alerts: alert_choices(&page), page, filters })
 }
 
 /// `GET /console/users/new`.

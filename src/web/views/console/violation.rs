@@ -157,6 +157,8 @@ async fn show(
     let subject = violation_view::subject(tx, &record).await?;
     let enterprise = violation_view::enterprise_name(tx, record.enterprise).await?;
     let evidence = violation_view::evidence(tx, &page, &facts, &record).await?;
+    let mut recorded = violation_view::facts(&page, &facts, &subject, &enterprise);
+    recorded.extend(violation_view::site(tx, &page, &subject).await?);
     let told = alerts::deliveries(tx, record.id).await?;
     let history = audit::by_object(tx, record.id.0).await?;
     let people = users::list(tx).await?;
@@ -188,7 +190,7 @@ async fn show(
         decision_reason: record.decision_reason.clone(),
         conflict: status == StatusCode::CONFLICT,
         provisional: violation_view::is_provisional(&snapshot.registries, &subject, me.now),
-        facts: violation_view::facts(&page, &facts, &subject, &enterprise),
+        facts: recorded,
         rule_text: page.lang.rule_text(record.rule, &policy.policy),
         policy: violation_view::policy_words(&page, policy),
         inputs: violation_view::inputs(&record.inputs),

@@ -1,6 +1,6 @@
 //! What the violation page shows, made of records: facts, evidence, policy, mails.
 
-use super::fact_rows::{Fact, filing_facts, report_facts, request_facts, violation_facts};
+use super::fact_rows::{Fact, fact, filing_facts, report_facts, request_facts, violation_facts};
 use crate::domain::dossier::Registries;
 use crate::domain::id::{EnterpriseId, PolicyId};
 use crate::domain::policy::{Policies, PolicyVersion};
@@ -12,7 +12,7 @@ use crate::storage::cases::requests::{self, RequestRecord};
 use crate::storage::filings::{FilingRecord, Scope};
 use crate::storage::reports::ReportRecord;
 use crate::storage::violations::ViolationRecord;
-use crate::storage::{Tx, enterprises, filings, reports, violations};
+use crate::storage::{Tx, enterprises, filings, reports, sites, violations};
 use crate::web::error::AppError;
 use crate::web::page::Page;
 use crate::web::paths;
@@ -125,6 +125,16 @@ pub(super) fn facts(page: &Page, facts: &Facts<'_>, carrier: &Carrier, enterpris
         Carrier::Request(record) => request_facts(page, facts, record),
         Carrier::Violation(record) => violation_facts(page, facts, record, enterprise),
     }
+}
+
+/// The site that a filing or report names, as a row of its facts.
+pub(super) async fn site(tx: &mut Tx, page: &Page, carrier: &Carrier) -> Result<Option<Fact>, AppError> {
+    let found = match carrier {
+        Carrier::Filing(record) => sites::of_filing(tx, record.filing.id).await?,
+        Carrier::Report(record) => sites::of_report(tx, record.report.id).await?,
+        Carrier::Request(_) | Carrier::Violation(_) => None,
+    };
+    Ok(found.map(|site| fact(page, "registry-site-at", site.line())))
 }
 
 /// Who was told, in words.

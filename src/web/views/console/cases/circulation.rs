@@ -3,16 +3,14 @@
 use super::parts;
 use crate::app::App;
 use crate::i18n::facts::Facts;
-use crate::storage::cases::request_lists;
+use crate::storage::cases::request_lists::{self, MOST_LISTED};
+use crate::web::extract::Filters;
 use crate::web::extract::console::{Console, SUPERVISOR};
 use crate::web::page::Page;
 use crate::web::paths;
 use crate::web::respond::{Answer, html};
 use askama::Template;
 use axum::extract::State;
-
-/// The most that are listed; older ones are in the list of requests.
-const MOST: i64 = 200;
 
 struct Line {
     href: String,
@@ -31,16 +29,17 @@ struct Line {
 #[template(path = "pages/console/cases/circulation.html")]
 struct View {
     page: Page,
+    filters: Filters,
     lines: Vec<Line>,
 }
 
 /// `GET /console/circulation`.
-pub(super) async fn get(State(app): State<App>, me: Console<SUPERVISOR>) -> Answer {
+pub(super) async fn get(State(app): State<App>, me: Console<SUPERVISOR>, filters: Filters) -> Answer {
     let mut tx = app.db.read().await?;
     let page = me.page(&mut tx).await?;
     let snapshot = app.service.snapshot(&mut tx).await?;
     let facts = Facts { lang: page.lang, registries: &snapshot.registries, now: me.now };
-    let rows = request_lists::listed(&mut tx, MOST).await?;
+    let rows = request_lists::listed(&mut tx, MOST_LISTED).await?;
     let lines = rows
         .iter()
         .map(|row| Line {
@@ -56,5 +55,5 @@ pub(super) async fn get(State(app): State<App>, me: Console<SUPERVISOR>) -> Answ
             circulated: row.circulated_at.map(|at| page.time(&at)).unwrap_or_default(),
         })
         .collect();
-    html(&View { page, lines })
+    html(&View { page, filters, lines })
 }

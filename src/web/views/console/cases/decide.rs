@@ -31,13 +31,7 @@ pub(in crate::web::views::console) fn kinds(page: &Page, fits: impl Fn(&Decision
 
 /// How a violation stands, in words: what is known, and how far it is handled.
 pub(in crate::web::views::console) fn standing_words(page: &Page, standing: &Standing) -> String {
-    let state = page.lang.violation_state(standing.state);
-    let handling = match (standing.handling, standing.closed_as) {
-        (Handling::Untouched, _) | (Handling::Closed, None) => return state,
-        (Handling::Closed, Some(closed_as)) => page.t(&format!("closed-{closed_as}")),
-        (handling, _) => page.t(&format!("handling-{handling}")),
-    };
-    format!("{state} · {handling}")
+    page.lang.standing(standing)
 }
 
 /// A decision as it was typed; errors are recorded.

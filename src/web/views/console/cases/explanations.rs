@@ -2,6 +2,7 @@
 
 use super::parts;
 use crate::app::App;
+use crate::domain::id::AgencyId;
 use crate::i18n::facts::Facts;
 use crate::storage::cases::request_lists::{self, Tab, TabCounts};
 use crate::web::extract::Filters;
@@ -53,11 +54,8 @@ pub(super) async fn get(State(app): State<App>, me: Console<{ SUPERVISOR | LIAIS
     let page = me.page(&mut tx).await?;
     let snapshot = app.service.snapshot(&mut tx).await?;
     let facts = Facts { lang: page.lang, registries: &snapshot.registries, now: me.now };
-    let agency = own.or_else(|| chosen_agency(&filters));
-    let today = page.today();
-    // What a supervisor must look at comes first; what an agency must answer does.
-    let first = if own.is_some() { Tab::Waiting } else { Tab::Replied };
-    let tab = TABS.into_iter().find(|tab| tab.as_str() == filters.one("tab")).unwrap_or(first);
+    let (agency, tab) = read_filter(&filters, own);
+    let (today, first) = (page.today(), first(own));
     let counts = request_lists::counts(&mut tx, agency, today).await?;
     let mut rows = request_lists::page(&mut tx, agency, tab, today, filters.after(), PAGE_ROWS + 1).await?;
     drop(tx);
@@ -89,6 +87,17 @@ pub(super) async fn get(State(app): State<App>, me: Console<{ SUPERVISOR | LIAIS
         .collect();
     let agencies = if own.is_some() { Vec::new() } else { agency_choices(&snapshot.registries) };
     html(&View { supervisor: own.is_none(), agencies, tabs, lines, next, filters, page })
+}
+
+/// What the URL asks for: whose requests, and which tab.
+pub(in crate::web::views::console) fn read_filter(filters: &Filters, own: Option<AgencyId>) -> (Option<AgencyId>, Tab) {
+    let tab = TABS.into_iter().find(|tab| tab.as_str() == filters.one("tab")).unwrap_or(first(own));
+    (own.or_else(|| chosen_agency(filters)), tab)
+}
+
+/// What a supervisor must look at comes first; what an agency must answer does.
+const fn first(own: Option<AgencyId>) -> Tab {
+    if own.is_some() { Tab::Waiting } else { Tab::Replied }
 }
 
 const fn count_of(counts: &TabCounts, tab: Tab) -> i64 {

@@ -6,7 +6,7 @@ mod bulk;
 mod circulation;
 pub(super) mod decide;
 mod explanation;
-mod explanations;
+pub(super) mod explanations;
 mod file;
 mod held;
 pub(super) mod parts;

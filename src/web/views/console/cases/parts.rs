@@ -153,11 +153,7 @@ pub(super) fn state_class(request: &RequestRecord, now: DateTime<Utc>) -> &'stat
 
 /// The state in words, with the extension where one waits.
 pub(in crate::web::views::console) fn state(page: &Page, request: &RequestRecord) -> String {
-    let state = page.t(&format!("request-{}", request.state));
-    if request.extension == Extension::Asked && request.state.awaits_answer() {
-        return format!("{state} · {}", page.t("extension-asked"));
-    }
-    state
+    page.lang.request_state(request.state, request.extension)
 }
 
 /// A day with its working days left, for lists.

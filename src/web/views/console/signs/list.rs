@@ -63,14 +63,8 @@ pub(in crate::web::views::console) async fn get(
 ) -> Answer {
     let mut tx = app.db.read().await?;
     let page = me.page(&mut tx).await?;
-    let list = SignList::parse(filters.one("tab")).unwrap_or(SignList::All);
-    let filter = SignFilter {
-        list,
-        kind: UnitKind::parse(filters.one("kind")),
-        words: filters.words("q"),
-        other_host_than: (filters.one("host") == "other").then(|| host_of(page.public_url()).to_owned()),
-        blank_batch: Uuid::try_parse(filters.one("batch")).ok(),
-    };
+    let filter = read_filter(&filters, page.public_url());
+    let list = filter.list;
     let counts = sign_lists::counts(&mut tx, me.now).await?;
     let mut found = sign_lists::list(&mut tx, &filter, me.now, filters.one("after"), PAGE_ROWS + 1).await?;
     drop(tx);
@@ -98,6 +92,17 @@ pub(in crate::web::views::console) async fn get(
         page,
         filters,
     })
+}
+
+/// What the URL asks for.
+pub(in crate::web::views::console) fn read_filter(filters: &Filters, public_url: &str) -> SignFilter {
+    SignFilter {
+        list: SignList::parse(filters.one("tab")).unwrap_or(SignList::All),
+        kind: UnitKind::parse(filters.one("kind")),
+        words: filters.words("q"),
+        other_host_than: (filters.one("host") == "other").then(|| host_of(public_url).to_owned()),
+        blank_batch: Uuid::try_parse(filters.one("batch")).ok(),
+    }
 }
 
 fn line(page: &Page, row: ListedSign) -> Line {

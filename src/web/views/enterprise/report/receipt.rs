@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::domain::id::{EnterpriseId, ReportId};
 use crate::domain::sign_code::ReceiptNumber;
 use crate::storage::reports::{self, ReportRecord};
-use crate::storage::{Tx, registries, submissions};
+use crate::storage::{Tx, registries, sites, submissions};
 use crate::web::error::AppError;
 use crate::web::page::Page;
 use crate::web::respond::{Answer, html, html_with, see_other};
@@ -33,6 +33,8 @@ struct Receipt {
     image: String,
     filed_at: DateTime<Utc>,
     verified: bool,
+    /// The site that the code belongs to; empty for the enterprise itself.
+    site: String,
 }
 
 #[derive(Template)]
@@ -77,7 +79,9 @@ pub(in crate::web::views::enterprise) async fn get(
     let Some(record) = by_key(&mut tx, enterprise.id, &key, now).await? else {
         return html_with(StatusCode::NOT_FOUND, &Closed { page });
     };
+    let site = sites::of_report(&mut tx, record.report.id).await?;
     html(&Receipt {
+        site: site.map(|site| site.line()).unwrap_or_default(),
         drafts: drafts(&token),
         groups: groups(&record.receipt),
         image: paths::report_receipt_image(&token, &key),
