@@ -3,7 +3,7 @@
 use crate::domain::enterprise::CreditClass;
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::filing::{Kind, VisitResult};
-use crate::domain::id::{AgencyId, EnterpriseId, FilingId, MatterId, PolicyId, ViolationId};
+use crate::domain::id::{AgencyId, EnterpriseId, FilingId, MatterId, PolicyId, SiteId, ViolationId};
 use crate::domain::rules::Inputs;
 use crate::domain::violation::{RuleCode, VerdictLine, ViolationState};
 use crate::domain::visit_report::Answer;
@@ -57,7 +57,7 @@ macro_rules! ids {
     )+};
 }
 
-ids! { AgencyId EnterpriseId FilingId MatterId PolicyId ViolationId }
+ids! { AgencyId EnterpriseId FilingId MatterId PolicyId SiteId ViolationId }
 
 /// One line of a verdict: what a rule finds, from filings alone.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
