@@ -46,6 +46,15 @@ install_postgres() {
     compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || apt_install postgresql
 }
 
+# A clock that can be set wrong, certificates, a view of system calls, and the client of PostgreSQL.
+install_faults() {
+    need python3 python3
+    need psql postgresql-client
+    need openssl openssl
+    need strace strace
+    compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' > /dev/null || apt_install libfaketime
+}
+
 # Independent readers of what the program makes: codes and sheets.
 install_readers() {
     need zbarimg zbar-tools
