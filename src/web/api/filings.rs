@@ -80,11 +80,11 @@ pub(super) async fn list(
     let mut tx = app.db.read().await?;
     let rows = filing_lists::list(&mut tx, &filter, after, i64::from(limit) + 1, now).await?;
     let ids: Vec<FilingId> = rows.iter().map(|row| row.filing.id).collect();
-    let mut sites = sites::of_filings(&mut tx, &ids).await?;
+    let sites = sites::of_filings(&mut tx, &ids).await?;
     let cursor = |row: &filings::FilingRecord| time_cursor(row.filing.filed_at, row.filing.id.0);
     let url = &app.service.settings.public_url;
     Ok(Json(Paged::new(rows, limit, cursor, |row| {
-        let site = sites.remove(&row.filing.id);
+        let site = sites.get(&row.filing.id).cloned();
         FilingView::new(row, site, now, url)
     })))
 }

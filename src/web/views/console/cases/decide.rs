@@ -3,7 +3,7 @@
 use crate::actions::ActionError;
 use crate::actions::cases::{CaseDecision, decide_appeal, decide_case, undo_decision};
 use crate::app::App;
-use crate::domain::cases::{DecisionKind, Dismissal, Handling, Standing};
+use crate::domain::cases::{DecisionKind, Dismissal, Standing};
 use crate::domain::id::ViolationId;
 use crate::domain::text::PURPOSE_MAX;
 use crate::storage::{Tx, violation_lists};

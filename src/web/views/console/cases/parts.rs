@@ -1,6 +1,6 @@
 //! What the pages of a request share: its items as the agency reads them, answers, deadline, timeline.
 
-use crate::domain::cases::{AppealState, DecisionKind, Extension, RequestState};
+use crate::domain::cases::{AppealState, DecisionKind, RequestState};
 use crate::domain::holidays::{Holidays, deadline};
 use crate::domain::user::User;
 use crate::i18n::Lang;
