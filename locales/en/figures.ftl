@@ -20,6 +20,7 @@ figures-filings = Filings
 figures-reports = Reports by enterprises
 figures-problems-suspected = Suspected problems
 figures-problems-confirmed = Confirmed problems
+figures-records = { $count } records in all: filings and reports.
 figures-apart = A problem is of severity warning or more. Suspected and confirmed are counted apart and never added up. A number opens its rows.
 figures-numbers = The numbers
 figures-nothing = Nothing in this period

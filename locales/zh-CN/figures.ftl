@@ -20,6 +20,7 @@ figures-filings = 报备
 figures-reports = 企业上报
 figures-problems-suspected = 疑似问题
 figures-problems-confirmed = 认定问题
+figures-records = 共 { $count } 条记录（报备和企业上报）。
 figures-apart = 问题指预警及以上。疑似与认定分开统计，从不相加。点数字看明细。
 figures-numbers = 看数字
 figures-nothing = 这段时间没有数据

@@ -4,11 +4,12 @@ import { Browser } from "./support/browser.mjs";
 import { Demo } from "./support/demo.mjs";
 import * as job from "./job.mjs";
 import * as forms from "./forms.mjs";
+import * as loop from "./loop.mjs";
 import * as looks from "./looks.mjs";
 import * as selftest from "./selftest.mjs";
 
 const wanted = process.argv[2] ?? "";
-const tests = [...selftest.tests, ...job.tests, ...looks.tests, ...forms.tests].filter(([name]) => name.includes(wanted));
+const tests = [...selftest.tests, ...job.tests, ...loop.tests, ...looks.tests, ...forms.tests].filter(([name]) => name.includes(wanted));
 const TIME_FOR_EACH = 300_000;
 
 const demo = await Demo.start();

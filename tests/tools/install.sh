@@ -72,6 +72,7 @@ install_browser() {
     need node nodejs
     need npm npm
     need fc-list fontconfig
+    compgen -G '/usr/lib/*/faketime/libfaketime.so.1' > /dev/null || apt_install libfaketime
     # Without a Chinese font the screens are full of boxes, and so are the measured widths.
     [ -n "$(fc-list :lang=zh-cn 2> /dev/null)" ] || apt_install fonts-noto-cjk
 }

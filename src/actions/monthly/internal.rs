@@ -102,6 +102,7 @@ fn overview(lang: Lang, figures: &District) -> String {
             ("suspected", &figures.standing.suspected),
             ("confirmed", &figures.standing.confirmed),
             ("dismissed", &figures.standing.dismissed),
+            ("urged", &figures.urged()),
         ],
     )
 }

@@ -95,6 +95,9 @@ struct Lines {
 /// Width and height of the drawing area, and where it begins.
 const AREA: (i64, i64, i64, i64) = (600, 180, 46, 14);
 
+/// How far apart the names of two lines are at least.
+const LABEL: i64 = 16;
+
 /// Filings, suspected and confirmed by month.
 pub(super) fn lines(page: &Page, months: &[NaiveDate], values: &[(&'static str, String, Vec<i64>)]) -> String {
     let most = values.iter().flat_map(|(_, _, line)| line).copied().max().unwrap_or(0).max(1);
@@ -114,10 +117,15 @@ pub(super) fn lines(page: &Page, months: &[NaiveDate], values: &[(&'static str, 
         .filter(|(n, _)| n % every == 0)
         .map(|(n, month)| (x(n), format!("{}-{:02}", month.year() % 100, month.month())));
     let mut series: Vec<_> = series.collect();
-    // Labels that would lie on each other are moved apart.
+    // Labels that would lie on each other are moved apart, and up again where they would reach below the axis.
     series.sort_by_key(|line| line.label_y);
     for n in 1..series.len() {
-        series[n].label_y = series[n].label_y.max(series[n - 1].label_y + 16);
+        series[n].label_y = series[n].label_y.max(series[n - 1].label_y + LABEL);
+    }
+    let mut lowest = top + height;
+    for line in series.iter_mut().rev() {
+        line.label_y = line.label_y.min(lowest);
+        lowest = line.label_y - LABEL;
     }
     let chart = Lines {
         title: page.t("figures-trend"),

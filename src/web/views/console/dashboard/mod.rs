@@ -60,6 +60,8 @@ struct View {
     words: String,
     open: Vec<Headline>,
     headlines: Vec<Headline>,
+    /// Filings and reports together.
+    records: String,
     panels: Vec<Panel>,
     system: Vec<(String, String, bool)>,
     query: String,
@@ -85,6 +87,7 @@ async fn dashboard(State(app): State<App>, me: Console<SUPERVISOR>, filters: Fil
         words: page.t2("figures-period", "from", page.date(&period.0), "to", page.date(&period.1)),
         open: open(&page, &figures, waiting),
         headlines: headlines(&page, &figures),
+        records: page.t1("figures-records", "count", figures.sums.filed + figures.reports),
         panels,
         system,
         query: format!("from={}&to={}", period.0, period.1),
