@@ -82,7 +82,10 @@ pub enum ListQuery {
     /// The agencies that are listed for circulation, for supervisors.
     Circulation,
     /// Signs.
-    Signs(SignFilter),
+    Signs {
+        /// Their filters. Not beside the tag: one of them is called `list`, too.
+        filter: SignFilter,
+    },
     /// Those who sign in, for administrators.
     Users,
     /// Ratings of a span, for supervisors.
@@ -173,7 +176,7 @@ impl ListQuery {
             Self::Inbox { .. } => "inbox",
             Self::Explanations { .. } => "explanations",
             Self::Circulation => "circulation",
-            Self::Signs(_) => "signs",
+            Self::Signs { .. } => "signs",
             Self::Users => "users",
             Self::Ratings { .. } | Self::Quarters { .. } => "ratings",
             Self::Mails { .. } => "mails",
@@ -218,7 +221,7 @@ impl ListQuery {
             Self::Circulation => {
                 &["agency", "case-number", "case-due", "circulation-listed", "state", "circulation-done"]
             }
-            Self::Signs(_) => &[
+            Self::Signs { .. } => &[
                 "signs-serial",
                 "exports-short-code",
                 "signs-unit",
@@ -304,7 +307,7 @@ impl ListQuery {
                 let found = request_lists::listed(tx, request_lists::MOST_LISTED).await?;
                 Rows { rows: found.iter().map(|row| cases::circulation(&facts, row)).collect(), next: None }
             }
-            Self::Signs(filter) => {
+            Self::Signs { filter } => {
                 let after = if let Some(After::Serial(serial)) = &after { serial.as_str() } else { "" };
                 let found = sign_lists::list(tx, filter, now, after, PAGE).await?;
                 page(&found, |row| office::sign(&facts, row), |row| After::Serial(row.sign.serial.clone()))

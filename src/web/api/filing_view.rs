@@ -3,20 +3,21 @@
 use super::schemas::{Line, lines};
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::filing::{Kind, VisitResult};
-use crate::domain::id::{AgencyId, EnterpriseId, FilingId, MatterId, SiteId};
+use crate::domain::id::{AgencyId, EnterpriseId, FilingId, MatterId};
 use crate::storage::filing_lists::state_of;
 use crate::storage::filings::FilingRecord;
 use crate::storage::sites::Site;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// A branch or site of an enterprise.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Site)]
 pub struct SiteView {
     /// Identity.
-    pub id: SiteId,
+    pub id: Uuid,
     /// Name.
     #[schema(example = "二分厂")]
     pub name: String,
@@ -28,7 +29,7 @@ pub struct SiteView {
 
 impl From<Site> for SiteView {
     fn from(site: Site) -> Self {
-        Self { id: site.id, name: site.name, town: site.town, address: site.address }
+        Self { id: site.id.0, name: site.name, town: site.town, address: site.address }
     }
 }
 

@@ -86,7 +86,7 @@ fn query(snapshot: &Snapshot, me: &Console<ANYBODY>, list: &str, filters: &Filte
         }
         "signs" => {
             allowed(SUPERVISOR | OPERATOR)?;
-            ListQuery::Signs(signs::list::read_filter(filters, me.bare().public_url()))
+            ListQuery::Signs { filter: signs::list::read_filter(filters, me.bare().public_url()) }
         }
         "users" => {
             allowed(ADMINISTRATOR)?;
