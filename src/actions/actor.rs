@@ -54,8 +54,7 @@ impl Actor {
     #[must_use]
     pub fn name(&self) -> String {
         match self {
-            Self::Inspector { cert_no, .. } => cert_no.clone(),
-            Self::Unenrolled(cert_no) => cert_no.clone(),
+            Self::Inspector { cert_no, .. } | Self::Unenrolled(cert_no) => cert_no.clone(),
             Self::Enterprise(id) => id.to_string(),
             Self::User(id) => id.to_string(),
             Self::Token(id) => id.to_string(),

@@ -32,6 +32,18 @@ pub struct Unverified {
     pub decided_at: Option<DateTime<Utc>>,
 }
 
+impl Unverified {
+    /// Where it stands: `waits`, `confirmed` or `refused`.
+    #[must_use]
+    pub const fn standing(&self) -> &'static str {
+        match self.confirmed {
+            None => "waits",
+            Some(true) => "confirmed",
+            Some(false) => "refused",
+        }
+    }
+}
+
 /// One in the list, with what its filing says.
 #[derive(Clone, Debug)]
 pub struct Listed {

@@ -134,7 +134,7 @@ async fn a_search_without_words_finds_nothing_on_the_page_and_in_the_file() {
     let world = World::new().await;
     let mut operator = world.signed_in("operator").await;
     for typed in ["。，！", "---", "（）"] {
-        let query: String = typed.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let query: String = url::form_urlencoded::byte_serialize(typed.as_bytes()).collect();
         let page = format!("/console/enterprises?q={query}");
         operator.get(&page).await.expect(200, "没有符合筛选条件的记录");
         let file = file(&world, &mut operator, &page).await;

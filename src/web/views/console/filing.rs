@@ -39,8 +39,8 @@ struct View {
     state: String,
     state_class: &'static str,
     clock_doubtful: bool,
-    /// Whether its phone was not enrolled: `Some(None)` while the agency has not said whether it is its own.
-    unverified: Option<Option<bool>>,
+    /// What became of it if its phone was not enrolled: `waits`, `confirmed`, `refused`; empty for an enrolled one.
+    unverified: &'static str,
     backfiled: bool,
     note: String,
     facts: Vec<Fact>,
@@ -106,7 +106,7 @@ pub(super) async fn get(
         state: page.t(&format!("filing-is-{state}")),
         state_class: super::filings::state_class(state),
         clock_doubtful: record.clock_doubtful,
-        unverified: unverified::get(&mut tx, id).await?.map(|row| row.confirmed),
+        unverified: unverified::get(&mut tx, id).await?.map_or("", |row| row.standing()),
         backfiled: record.backfiled,
         note: record.note.clone(),
         facts: rows,
