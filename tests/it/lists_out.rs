@@ -9,6 +9,7 @@ use mashang::jobs;
 const NO_LISTS: &[(&str, &str)] = &[
     ("/console", "leads to the first page of a role"),
     ("/console/sign-in", "a form"),
+    ("/console/sign-in/code", "a form"),
     ("/console/dashboard", "figures, each of which opens its list"),
     ("/console/screens", "links of the big screen: secrets"),
     ("/console/monthly", "a form that makes a document"),
@@ -33,6 +34,8 @@ const NO_LISTS: &[(&str, &str)] = &[
     ("/console/signs/new", "a form"),
     ("/console/import", "a form; past imports have their files"),
     ("/console/settings", "a form"),
+    ("/console/settings/second-step", "a form"),
+    ("/console/unverified", "what a liaison has yet to answer; each is a filing of the list of filings"),
 ];
 
 /// A list of a page as a CSV file; the page has to offer it.
