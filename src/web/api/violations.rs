@@ -35,11 +35,11 @@ pub struct ViolationView {
     pub severity: u8,
     /// Where it stands.
     pub state: ViolationState,
-    /// The filing, report or explanation request that carries it.
+    /// The filing, report, explanation request or earlier violation that carries it.
     #[schema(value_type = uuid::Uuid)]
     pub subject: Uuid,
-    /// What that is: `filing`, `report` or `request`.
-    #[schema(pattern = "^(filing|report|request)$")]
+    /// What that is: `filing`, `report`, `request` or `violation`.
+    #[schema(pattern = "^(filing|report|request|violation)$")]
     pub subject_kind: &'static str,
     /// The agency concerned, if it is known.
     pub agency: Option<AgencyId>,
