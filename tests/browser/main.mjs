@@ -10,7 +10,7 @@ import * as selftest from "./selftest.mjs";
 
 const wanted = process.argv[2] ?? "";
 const tests = [...selftest.tests, ...job.tests, ...loop.tests, ...looks.tests, ...forms.tests].filter(([name]) => name.includes(wanted));
-const TIME_FOR_EACH = 300_000;
+const TIME_FOR_EACH = 900_000;
 
 const demo = await Demo.start();
 const browser = await Browser.start();
