@@ -169,7 +169,7 @@ async fn enter(app: &App, file: &str) -> Result<(), Failure> {
     let now: DateTime<Utc> = app.clock.now();
     let done = import_registry(&mut tx, &app.service, now, &Actor::System, &import).await?;
     tx.commit().await?;
-    app.db.tidy().await?;
+    app.db.tidy().await;
     let taken = begin.elapsed();
     let summary = done.map_err(|problem| format!("{problem:?}"))?;
     println!("import of {} new enterprises: {taken:.1?}", summary.new);

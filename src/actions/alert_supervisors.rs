@@ -5,18 +5,16 @@
 
 use super::bells::ring_bells;
 use super::error::{ActionError, Result};
+use super::outbox::{Reader, enqueue, letterhead};
 use super::service::{Service, Settings};
 use crate::domain::dossier::Registries;
-use crate::domain::id::{AgencyId, EnterpriseId, MailId, ViolationId};
-use crate::domain::notice::{AlertState, Due, MailKind, alert_kind, due_at};
+use crate::domain::id::{AgencyId, EnterpriseId, ViolationId};
+use crate::domain::notice::{AlertState, Due, alert_kind, due_at};
 use crate::domain::user::{Office, User};
 use crate::domain::violation::{RuleCode, Severity, Subject};
-use crate::i18n::Lang;
-use crate::mail::compose::{self, Case, Composed, Letterhead};
-use crate::mail::message_id;
+use crate::mail::compose::{self, Case, Composed};
 use crate::storage::alerts::{NewAlert, Told};
-use crate::storage::mails::NewMail;
-use crate::storage::{Tx, alerts, mails, users};
+use crate::storage::{Tx, alerts, users};
 use chrono::{DateTime, Utc};
 
 /// A violation of severity 2 or more that has just appeared or risen.
@@ -88,7 +86,7 @@ async fn tell(
                 mine().filter(|told| told.severity < level).filter_map(|told| told.message_id.clone()).next_back();
             let composed = words(&service.settings, registries, raised, reader, now, earlier.is_some())?;
             let kind = alert_kind(raised.severity, reader.alerts);
-            (now, Some(enqueue(tx, service, now, reader, kind, composed, earlier).await?))
+            (now, Some(enqueue(tx, service, now, &Reader::of(reader), kind, composed, earlier).await?))
         }
     };
     if let Some(dropped) = same {
@@ -113,7 +111,7 @@ fn words(
     now: DateTime<Utc>,
     risen: bool,
 ) -> Result<Composed> {
-    let (head, lang) = (letterhead(settings), language(reader));
+    let (head, lang) = (letterhead(settings), Reader::of(reader).lang);
     let composed = if raised.severity == Severity::Referral {
         compose::referral_notice(&head, lang)
     } else {
@@ -128,45 +126,6 @@ fn words(
         compose::violation_alert(&head, lang, now, &case, risen)
     };
     composed.map_err(|e| ActionError::Internal(e.to_string()))
-}
-
-/// Puts a composed mail into the outbox.
-pub(super) async fn enqueue(
-    tx: &mut Tx,
-    service: &Service,
-    now: DateTime<Utc>,
-    reader: &User,
-    kind: MailKind,
-    words: Composed,
-    in_reply_to: Option<String>,
-) -> Result<MailId> {
-    let id = MailId(service.ids.uuid(now));
-    let mail = NewMail {
-        id,
-        user: Some(reader.id),
-        recipient: reader.email.clone(),
-        kind,
-        subject: words.subject,
-        text: words.text,
-        html: words.html,
-        message_id: message_id(id.0, &service.settings.mail_from),
-        in_reply_to,
-    };
-    mails::insert(tx, &mail, now).await?;
-    Ok(id)
-}
-
-pub(super) fn letterhead(settings: &Settings) -> Letterhead<'_> {
-    Letterhead {
-        public_url: &settings.public_url,
-        district: &settings.district,
-        hotline: &settings.hotline,
-        zone: settings.zone,
-    }
-}
-
-pub(super) fn language(reader: &User) -> Lang {
-    Lang::parse(&reader.lang).unwrap_or_default()
 }
 
 pub(super) fn agency_name(registries: &Registries, agency: Option<AgencyId>) -> Option<String> {

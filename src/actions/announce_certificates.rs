@@ -1,7 +1,7 @@
 //! Certificates that run out within 30 days: one mail to each liaison of their agency, listing all that were not announced before.
 
-use super::alert_supervisors::{enqueue, language, letterhead};
 use super::error::{ActionError, Result};
+use super::outbox::{Reader, enqueue, letterhead};
 use super::service::Service;
 use crate::domain::id::AgencyId;
 use crate::domain::inspector::RUNS_OUT_SOON;
@@ -40,10 +40,10 @@ pub async fn announce_certificates(tx: &mut Tx, service: &Service, now: DateTime
         .map(|one| Certificate { inspector: one.inspector, number: one.cert_no.clone(), valid_to: one.valid_to })
         .collect();
     let head = letterhead(&service.settings);
-    for liaison in &liaisons {
-        let words = compose::certificates(&head, language(liaison), now, &listed)
+    for liaison in liaisons.iter().map(Reader::of) {
+        let words = compose::certificates(&head, liaison.lang, now, &listed)
             .map_err(|error| ActionError::Internal(error.to_string()))?;
-        enqueue(tx, service, now, liaison, MailKind::Certificates, words, None).await?;
+        enqueue(tx, service, now, &liaison, MailKind::Certificates, words, None).await?;
     }
     for one in &told {
         certificate_notices::insert(tx, one, now).await?;

@@ -3,7 +3,7 @@
 //! An attempt is counted before the secret is looked at ([`take`], committed), and forgotten if it was right ([`succeeded`]): so a hundred
 //! guesses sent at once get no further than the same guesses one by one.
 
-use super::Result;
+use super::{FieldError, Result};
 use crate::storage::{Tx, attempts};
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -29,6 +29,13 @@ pub async fn take(tx: &mut Tx, now: DateTime<Utc>, scope: &str, subject: &str) -
         attempts::failed(tx, scope, subject, now, now - FORGET).await?;
     }
     Ok(blocked)
+}
+
+/// What is said at a field of somebody who has to wait: `wait`, with the minutes as the hint.
+#[must_use]
+pub fn wait(field: &'static str, now: DateTime<Utc>, until: DateTime<Utc>) -> FieldError {
+    let minutes = ((until - now).num_seconds() + 59) / 60;
+    FieldError { field, code: "wait", hint: Some(minutes.max(1).to_string()) }
 }
 
 /// Forgets wrong attempts after a right one.

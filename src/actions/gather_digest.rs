@@ -1,7 +1,8 @@
 //! The digests: of the alerts that waited for the morning, and of the mails that a long outage held up.
 
-use super::alert_supervisors::{agency_name, enqueue, language, letterhead};
+use super::alert_supervisors::agency_name;
 use super::error::{ActionError, Result};
+use super::outbox::{Reader, enqueue, letterhead};
 use super::service::Service;
 use crate::domain::dossier::Registries;
 use crate::domain::id::{MailId, UserId};
@@ -126,7 +127,7 @@ async fn mail(
     kind: MailKind,
     standing: &[&Gathered],
 ) -> Result<MailId> {
-    let (head, lang) = (letterhead(&service.settings), language(reader));
+    let (head, lang) = (letterhead(&service.settings), Reader::of(reader).lang);
     let composed = if kind == MailKind::Referral {
         compose::referral_notice(&head, lang)
     } else {
@@ -134,7 +135,7 @@ async fn mail(
         compose::violation_digest(&head, lang, now, &cases(standing, &snapshot.registries))
     };
     let composed = composed.map_err(|e| ActionError::Internal(e.to_string()))?;
-    enqueue(tx, service, now, reader, kind, composed, None).await
+    enqueue(tx, service, now, &Reader::of(reader), kind, composed, None).await
 }
 
 /// Whether a digest still tells of it: nobody has decided it, it was not cleared, and it is as grave as it was.

@@ -38,6 +38,7 @@ mod link_report;
 pub mod make_sheets;
 mod merge_enterprises;
 pub mod monthly;
+mod outbox;
 pub mod password;
 mod rate_visit;
 mod report_visit;

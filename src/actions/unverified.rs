@@ -1,22 +1,19 @@
 //! An urgent filing by somebody whose phone is not enrolled (未核验): accepted and judged as any other, and marked until the agency's liaison
 //! says within 24 hours whether it is its own. Refused, it no longer counts; undecided, it stays marked, and supervisors see it.
 
-use super::alert_supervisors::{language, letterhead};
 use super::change_filing::{Target, change_filing};
+use super::outbox::{enqueue, letterhead, or_addresses};
 use super::{
     Accompanying, ActionError, Actor, FieldError, FileInspection, Filed, Result, Service, Submission, audit,
     file_inspection,
 };
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::filing::Kind;
-use crate::domain::id::{AgencyId, EnterpriseId, FilingId, MailId, MatterId, UserId};
+use crate::domain::id::{AgencyId, EnterpriseId, FilingId, MatterId, UserId};
 use crate::domain::notice::MailKind;
 use crate::domain::text::{self, NAME_MAX, PURPOSE_MAX, TextError};
-use crate::i18n::Lang;
 use crate::mail::compose::{self, Note};
-use crate::mail::message_id;
 use crate::storage::filings::{FilingRecord, Scope};
-use crate::storage::mails::{self, NewMail};
 use crate::storage::unverified::{self, Unverified};
 use crate::storage::{Tx, users};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -39,6 +36,8 @@ pub struct UrgentFiling {
     pub name: String,
     /// The number of their certificate, whether the registry has it or not.
     pub cert_no: String,
+    /// The certificate numbers of those who come along.
+    pub colleagues: Vec<String>,
     /// A number at which the liaison reaches them; may be empty.
     pub phone: String,
     /// Matters inspected.
@@ -82,7 +81,7 @@ pub async fn file_unverified(
         enterprise: urgent.enterprise,
         kind: Kind::Immediate,
         matters: urgent.matters,
-        inspectors: vec![cert_no.clone()],
+        inspectors: std::iter::once(cert_no.clone()).chain(urgent.colleagues).collect(),
         planned_start: urgent.start,
         planned_end: urgent.start + USUAL,
         exemption: urgent.exemption,
@@ -161,16 +160,7 @@ pub async fn decide_unverified(
 async fn tell_liaisons(tx: &mut Tx, service: &Service, now: DateTime<Utc>, record: &FilingRecord) -> Result<()> {
     let settings = &service.settings;
     let agency = record.filing.agency;
-    let mut readers: Vec<(Option<UserId>, String, Lang)> = users::liaisons(tx, agency)
-        .await?
-        .into_iter()
-        .map(|user| (Some(user.id), user.email.clone(), language(&user)))
-        .collect();
-    if readers.is_empty() {
-        let snapshot = service.snapshot(tx).await?;
-        let addresses = snapshot.registries.agencies.get(&agency).map(|agency| agency.emails.clone());
-        readers.extend(addresses.unwrap_or_default().into_iter().map(|address| (None, address, Lang::Zh)));
-    }
+    let liaisons = users::liaisons(tx, agency).await?;
     let note = Note {
         key: "unverified",
         number: &record.number,
@@ -179,22 +169,10 @@ async fn tell_liaisons(tx: &mut Tx, service: &Service, now: DateTime<Utc>, recor
         agency: None,
         link: format!("{}/console/filings/{}", settings.public_url, record.filing.id),
     };
-    for (user, recipient, lang) in readers {
-        let words = compose::case_note(&letterhead(settings), lang, now, &note)
+    for reader in or_addresses(tx, service, agency, &liaisons).await? {
+        let words = compose::case_note(&letterhead(settings), reader.lang, now, &note)
             .map_err(|error| ActionError::Internal(error.to_string()))?;
-        let id = MailId(service.ids.uuid(now));
-        let mail = NewMail {
-            id,
-            user,
-            recipient,
-            kind: MailKind::Request,
-            subject: words.subject,
-            text: words.text,
-            html: words.html,
-            message_id: message_id(id.0, &settings.mail_from),
-            in_reply_to: None,
-        };
-        mails::insert(tx, &mail, now).await?;
+        enqueue(tx, service, now, &reader, MailKind::Request, words, None).await?;
     }
     Ok(())
 }

@@ -86,7 +86,7 @@ pub async fn run(args: Args) -> Result<(), CliError> {
     };
     tx.commit().await?;
     if !args.dry_run {
-        db.tidy().await?;
+        db.tidy().await;
     }
     db.close().await;
     if args.json {

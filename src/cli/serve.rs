@@ -60,6 +60,12 @@ pub async fn run(args: Args) -> Result<(), CliError> {
     let listener = TcpListener::bind(server.listen).await.map_err(|e| {
         CliError::Failure(format!("cannot listen on {}: {e}; choose another address with --listen", server.listen))
     })?;
+    let metrics = match server.metrics {
+        Some(address) => Some(TcpListener::bind(address).await.map_err(|e| {
+            CliError::Failure(format!("cannot listen on {address}: {e}; choose another address with --metrics-listen"))
+        })?),
+        None => None,
+    };
     let mailer = mailer(&store, &server)?;
     let public_url = site.settings.public_url.clone();
     let app = App { db: db.clone(), service: open::service(&db, site).await?, clock: Clock::System };
@@ -73,12 +79,6 @@ pub async fn run(args: Args) -> Result<(), CliError> {
     say(format_args!("mashang serves {public_url} on http://{} — Ctrl-C stops it", server.listen));
     tracing::info!(listen = %server.listen, public_url, database = ?store.database, mails = ?mailer, "serving");
     let points = chain::Checkpoints { key: super::audit::key(&store)?, folder: store.data.join("checkpoints") };
-    let metrics = match server.metrics {
-        Some(address) => Some(TcpListener::bind(address).await.map_err(|e| {
-            CliError::Failure(format!("cannot listen on {address}: {e}; choose another address with --metrics-listen"))
-        })?),
-        None => None,
-    };
     let outcome = run_until_stopped(app, mailer, points, (listener, metrics), (&store, &server)).await;
     db.close().await;
     tracing::info!("stopped");

@@ -96,6 +96,18 @@ fn seen(input: &str) -> String {
     input.chars().filter(|c| !unseen(*c)).collect()
 }
 
+/// The entries of a pasted or typed list, each once: spaces, lines, commas and the like stand between them.
+#[must_use]
+pub fn listed(input: &str) -> Vec<String> {
+    let mut entries: Vec<String> = Vec::new();
+    for entry in input.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '，' | '；' | '、')) {
+        if !entry.is_empty() && !entries.iter().any(|known| known == entry) {
+            entries.push(entry.to_owned());
+        }
+    }
+    entries
+}
+
 /// As [`line`], with `None` for an empty input.
 ///
 /// # Errors

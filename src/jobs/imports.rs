@@ -4,6 +4,7 @@ use super::tasks::{Outcome, Running, Stopped};
 use crate::actions::import_registry::Problem;
 use crate::actions::imports::{Confirm, Confirmed, apply_import, preview_import, undo_import};
 use crate::actions::{ActionError, Actor};
+use crate::domain::import::ImportState;
 use crate::storage::imports::ImportRecord;
 use serde_json::json;
 use uuid::Uuid;
@@ -33,7 +34,9 @@ pub(super) async fn work(running: &Running) -> Result<Outcome, Stopped> {
         Some("undo") => undo_import(&app.db, &app.service, now, &actor, id, &progress).await.map_err(stopped)?,
         _ => return Err(malformed()),
     };
-    app.db.tidy().await.map_err(|error| Stopped::Action(error.into()))?;
+    if matches!(record.state, ImportState::Applied | ImportState::Undone) {
+        app.db.tidy().await;
+    }
     Ok(outcome(&record))
 }
 

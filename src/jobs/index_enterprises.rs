@@ -17,7 +17,7 @@ pub async fn index_enterprises(app: &App) -> Result<usize> {
     let mut tx = app.db.write().await?;
     let indexed = enterprise_index::settle(&mut tx).await?;
     tx.commit().await?;
-    app.db.tidy().await?;
+    app.db.tidy().await;
     tracing::info!(enterprises = indexed, "indexed for searching");
     Ok(indexed)
 }

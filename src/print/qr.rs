@@ -1,5 +1,7 @@
 //! A QR code as a picture or a vector: black on white, with the quiet zone of four modules that ISO/IEC 18004 asks for and nothing in it.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
 use qrcode::{Color, EcLevel, QrCode};
 use std::fmt::Write as _;
@@ -129,6 +131,14 @@ pub fn svg(text: &str, medium: Medium) -> Result<String, QrError> {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" width=\"{side}mm\" height=\"{side}mm\" \
          shape-rendering=\"crispEdges\"><rect width=\"{side}\" height=\"{side}\" fill=\"#fff\"/><path d=\"{path}\" fill=\"#000\"/></svg>"
     ))
+}
+
+/// A code as the address of a picture, for pages that are shown once: nothing of it is kept.
+///
+/// # Errors
+/// When the text is too long for a code.
+pub fn data_link(text: &str, medium: Medium) -> Result<String, QrError> {
+    Ok(format!("data:image/svg+xml;base64,{}", STANDARD.encode(svg(text, medium)?)))
 }
 
 /// A code as a PNG in grey, `scale` pixels a module.

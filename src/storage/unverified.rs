@@ -63,7 +63,7 @@ statements! {
     DECIDE = "UPDATE unverified_filings SET outcome = $2, reason = $3, decided_by = $4, decided_at = $5
         WHERE filing_id = $1 AND outcome IS NULL";
     OPEN_AT = "SELECT u.filing_id FROM unverified_filings u JOIN filings f ON f.id = u.filing_id
-        WHERE f.enterprise_id = $1 AND u.filed_at >= $2 AND u.outcome IS NULL";
+        WHERE f.enterprise_id = $1 AND u.outcome IS NULL";
     OF_AGENCY = "SELECT u.*, f.number, e.name AS enterprise_name
         FROM unverified_filings u
         JOIN filings f ON f.id = u.filing_id
@@ -113,12 +113,12 @@ pub async fn decide(
     Ok(tx.execute(DECIDE, params![filing, outcome, reason, by, now]).await? == 1)
 }
 
-/// The filings at an enterprise since an instant that nobody has confirmed or refused.
+/// The filings at an enterprise that nobody has confirmed or refused.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn open_at(tx: &mut Tx, enterprise: EnterpriseId, since: DateTime<Utc>) -> Result<Vec<FilingId>> {
-    tx.fetch_all(OPEN_AT, params![enterprise, since]).await?.iter().map(|row| row.id("filing_id")).collect()
+pub async fn open_at(tx: &mut Tx, enterprise: EnterpriseId) -> Result<Vec<FilingId>> {
+    tx.fetch_all(OPEN_AT, params![enterprise]).await?.iter().map(|row| row.id("filing_id")).collect()
 }
 
 /// At most `limit`: all that wait, then those since an instant that were decided; of one agency, or of all.

@@ -20,6 +20,7 @@ async fn file(world: &World, client: &mut Client) -> String {
         ("agency", &agency),
         ("name", "王急"),
         ("cert_no", "XF-900"),
+        ("colleagues", "XF-002、 XF-003"),
         ("phone", "138"),
     ];
     let second = client.post_form(&url, &who).await.expect(200, "消防安全检查");
@@ -59,7 +60,7 @@ async fn an_unknown_phone_files_what_is_urgent_and_the_liaison_confirms_it() {
     let record = filings::get(&mut tx, id, Scope::All).await.expect("read").expect("a filing");
     assert_eq!(
         (record.source.as_str(), record.filing.inspectors.as_slice()),
-        ("unverified", &["XF-900".to_owned()][..])
+        ("unverified", &["XF-900", "XF-002", "XF-003"].map(str::to_owned)[..])
     );
     let waiting = mails::list(&mut tx, None, None, 50).await.expect("mails");
     assert!(waiting.iter().any(|mail| mail.mail.recipient == "fire@qh.gov.cn" && mail.mail.subject.contains("请确认")));
@@ -67,7 +68,8 @@ async fn an_unknown_phone_files_what_is_urgent_and_the_liaison_confirms_it() {
 
     // The enterprise that types the inspection code is warned.
     let code = record.inspection_code.clone();
-    world.test.client().get(&format!("/i/{code}")).await.expect(200, "来人用的手机没有登记");
+    let told = world.test.client().get(&format!("/i/{code}")).await.expect(200, "来人用的手机没有登记").text();
+    assert!(!told.contains("这是登记过的检查"), "nothing says that it is well while nobody has confirmed it");
 
     let url = format!("/console/unverified/{id}");
     let mut other = world.signed_in("market").await;
@@ -81,7 +83,8 @@ async fn an_unknown_phone_files_what_is_urgent_and_the_liaison_confirms_it() {
     phone.get(&page).await.expect(200, "单位联络员已确认");
     let landing = world.test.client().get(&format!("/e/{token}")).await.expect(200, "消防").text();
     assert!(!landing.contains("未核验"));
-    assert!(!world.test.client().get(&format!("/i/{code}")).await.text().contains("来人用的手机没有登记"));
+    let told = world.test.client().get(&format!("/i/{code}")).await.expect(200, "这是登记过的检查").text();
+    assert!(!told.contains("来人用的手机没有登记"));
     world.signed_in("reform").await.get(&format!("/console/filings/{id}")).await.expect(200, "单位联络员已经确认");
 }
 
@@ -100,6 +103,8 @@ async fn a_refused_one_no_longer_counts_and_supervisors_see_it() {
     assert!(!record.filing.live() && record.cancel_reason == "查无此人");
     drop(tx);
     phone.get(&page).await.expect(200, "不是本单位的检查");
+    let told = world.test.client().get(&format!("/i/{}", record.inspection_code)).await.text();
+    assert!(!told.contains("单位还没有确认"), "the authority has answered");
     let mut supervisor = world.signed_in("reform").await;
     supervisor.get("/console/unverified").await.expect(200, "查无此人");
     supervisor.get(&format!("/console/filings/{id}")).await.expect(200, "这不是本单位的检查");
@@ -137,6 +142,9 @@ async fn what_is_missing_is_said_and_a_flood_is_slowed_down() {
         [("submission", "x"), ("step", "send"), ("agency", agency.as_str()), ("name", "王急"), ("cert_no", "XF-900")];
     let page = phone.post_form(&url, &fields).await.expect(422, "消防安全检查");
     assert!(page.text().contains("王急"), "nothing typed is lost");
+    let reason = [fields[0], fields[1], fields[2], fields[3], fields[4], ("exemption_reason", "接报火情，现场处置")];
+    let page = phone.post_form(&url, &reason).await.expect(422, "没有选是哪一种例外");
+    assert!(page.text().contains("接报火情，现场处置"), "a reason without its exemption is asked about, not dropped");
     for _ in 0..5 {
         file(&world, &mut phone).await;
     }

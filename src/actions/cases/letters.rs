@@ -1,18 +1,16 @@
 //! The mails of cases: to the liaisons of an agency, to its head, to the supervisors. They name the number and the deadline, no more.
 
+use crate::actions::outbox::{Reader, enqueue, letterhead, or_addresses};
 use crate::actions::{ActionError, Result, Service};
 use crate::domain::cases::UNDO;
-use crate::domain::id::{AgencyId, MailId, UserId};
+use crate::domain::id::UserId;
 use crate::domain::notice::MailKind;
 use crate::domain::user::{Role, User};
 use crate::domain::violation::Subject;
-use crate::i18n::Lang;
-use crate::mail::compose::{self, Letterhead, Note};
-use crate::mail::message_id;
+use crate::mail::compose::{self, Note};
 use crate::storage::cases::mails as case_mails;
 use crate::storage::cases::requests::RequestRecord;
-use crate::storage::mails::NewMail;
-use crate::storage::{Tx, mails, users};
+use crate::storage::{Tx, users};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -84,19 +82,6 @@ impl Letter {
     }
 }
 
-/// Somebody to write to: a user, or the bare address of an agency.
-struct Reader {
-    user: Option<UserId>,
-    address: String,
-    lang: Lang,
-}
-
-impl Reader {
-    fn of(user: User) -> Self {
-        Self { user: Some(user.id), lang: Lang::parse(&user.lang).unwrap_or_default(), address: user.email }
-    }
-}
-
 /// Writes to who answers for the agency: the liaison who was named, else all its liaisons, else the agency's addresses. A mail that tells of a
 /// decision is held until it can no longer be taken back.
 pub(super) async fn to_liaisons(
@@ -110,7 +95,7 @@ pub(super) async fn to_liaisons(
     let liaisons = users::liaisons(tx, request.agency).await?;
     let named: Vec<User> = liaisons.iter().filter(|user| Some(user.id) == request.assignee).cloned().collect();
     let users = if named.is_empty() { liaisons } else { named };
-    let readers = or_addresses(tx, service, request.agency, users).await?;
+    let readers = or_addresses(tx, service, request.agency, &users).await?;
     write(tx, service, now, request, letter, &readers, decision).await
 }
 
@@ -123,9 +108,9 @@ pub(super) async fn to_heads(
 ) -> Result<()> {
     let heads: Vec<User> =
         users::leads(tx, Role::Liaison).await?.into_iter().filter(|user| user.agency == Some(request.agency)).collect();
-    let mut readers = or_addresses(tx, service, request.agency, heads).await?;
+    let mut readers = or_addresses(tx, service, request.agency, &heads).await?;
     if readers.is_empty() {
-        readers = users::liaisons(tx, request.agency).await?.into_iter().map(Reader::of).collect();
+        readers = users::liaisons(tx, request.agency).await?.iter().map(Reader::of).collect();
     }
     write(tx, service, now, request, Letter::Overdue, &readers, None).await
 }
@@ -141,7 +126,7 @@ pub(super) async fn to_leads(
     if leads.is_empty() {
         leads = users::supervisors(tx).await?;
     }
-    let readers: Vec<Reader> = leads.into_iter().map(Reader::of).collect();
+    let readers: Vec<Reader> = leads.iter().map(Reader::of).collect();
     write(tx, service, now, request, Letter::Listed, &readers, None).await
 }
 
@@ -155,18 +140,8 @@ pub(super) async fn to_person(
     person: Option<UserId>,
 ) -> Result<()> {
     let Some(id) = person else { return Ok(()) };
-    let readers: Vec<Reader> =
-        users::by_id(tx, id).await?.filter(|user| user.active).map(Reader::of).into_iter().collect();
+    let readers: Vec<Reader> = users::by_id(tx, id).await?.filter(|user| user.active).iter().map(Reader::of).collect();
     write(tx, service, now, request, letter, &readers, None).await
-}
-
-async fn or_addresses(tx: &mut Tx, service: &Service, agency: AgencyId, users: Vec<User>) -> Result<Vec<Reader>> {
-    if !users.is_empty() {
-        return Ok(users.into_iter().map(Reader::of).collect());
-    }
-    let snapshot = service.snapshot(tx).await?;
-    let addresses = snapshot.registries.agencies.get(&agency).map(|agency| agency.emails.clone()).unwrap_or_default();
-    Ok(addresses.into_iter().map(|address| Reader { user: None, address, lang: Lang::Zh }).collect())
 }
 
 async fn write(
@@ -179,12 +154,7 @@ async fn write(
     decision: Option<Uuid>,
 ) -> Result<()> {
     let settings = &service.settings;
-    let head = Letterhead {
-        public_url: &settings.public_url,
-        district: &settings.district,
-        hotline: &settings.hotline,
-        zone: settings.zone,
-    };
+    let head = letterhead(settings);
     let snapshot = service.snapshot(tx).await?;
     let today = settings.zone.local_date(now);
     // A lead reads which agency it is; to the others it is their own, or they know.
@@ -201,19 +171,8 @@ async fn write(
     for reader in readers {
         let words =
             compose::case_note(&head, reader.lang, now, &note).map_err(|e| ActionError::Internal(e.to_string()))?;
-        let id = MailId(service.ids.uuid(now));
-        let mail = NewMail {
-            id,
-            user: reader.user,
-            recipient: reader.address.clone(),
-            kind: letter.kind(),
-            subject: words.subject,
-            text: words.text,
-            html: words.html,
-            message_id: message_id(id.0, &settings.mail_from),
-            in_reply_to: case_mails::thread(tx, subject, &reader.address).await?,
-        };
-        mails::insert(tx, &mail, now).await?;
+        let thread = case_mails::thread(tx, subject, &reader.address).await?;
+        let id = enqueue(tx, service, now, reader, letter.kind(), words, thread).await?;
         case_mails::insert(tx, id, subject, decision).await?;
         if decision.is_some() {
             case_mails::hold(tx, id, now + UNDO).await?;

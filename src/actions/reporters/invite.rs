@@ -1,6 +1,6 @@
 //! The invitation to confirm and rate that follows every visit (邀请评价): the same for all, so that answering is normal.
 
-use crate::actions::alert_supervisors::letterhead;
+use crate::actions::outbox::{Reader, enqueue, letterhead};
 use crate::actions::{ActionError, Result, Service};
 use crate::domain::filing::Filing;
 use crate::domain::id::{FilingId, MailId};
@@ -8,10 +8,8 @@ use crate::domain::notice::MailKind;
 use crate::domain::reporter::invited_at;
 use crate::i18n::Lang;
 use crate::mail::compose::invitation;
-use crate::mail::message_id;
 use crate::storage::filings::{FilingRecord, Scope};
-use crate::storage::mails::NewMail;
-use crate::storage::{Tx, enterprises, filings, invitations, mails};
+use crate::storage::{Tx, enterprises, filings, invitations};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// Plans the invitation of a filing whose inspectors have arrived, some hours after they left or meant to leave. What reports say of an arrival
@@ -58,18 +56,7 @@ async fn mail(tx: &mut Tx, service: &Service, now: DateTime<Utc>, record: &Filin
     let settings = &service.settings;
     let words = invitation(&letterhead(settings), Lang::Zh, &record.number, &record.inspection_code)
         .map_err(|error| ActionError::Internal(error.to_string()))?;
-    let id = MailId(service.ids.uuid(now));
-    let new = NewMail {
-        id,
-        user: None,
-        recipient: address.to_owned(),
-        kind: MailKind::Invitation,
-        subject: words.subject,
-        text: words.text,
-        html: words.html,
-        message_id: message_id(id.0, &settings.mail_from),
-        in_reply_to: None,
-    };
-    mails::insert(tx, &new, now).await?;
+    let reader = Reader::at(address.to_owned());
+    let id = enqueue(tx, service, now, &reader, MailKind::Invitation, words, None).await?;
     Ok(Some(id))
 }

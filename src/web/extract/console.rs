@@ -62,13 +62,6 @@ impl<const ROLES: u8> Console<ROLES> {
         Actor::User(self.user.id)
     }
 
-    /// The same person for a page that more roles open.
-    #[must_use]
-    pub fn widened<const WIDER: u8>(&self) -> Console<WIDER> {
-        const { assert!(WIDER & ROLES == ROLES, "only more roles") };
-        Console { user: self.user.clone(), now: self.now, session: self.session.clone(), page: self.page.clone() }
-    }
-
     /// Whether the person has one of these roles.
     #[must_use]
     pub const fn is(&self, roles: u8) -> bool {

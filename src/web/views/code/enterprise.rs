@@ -21,13 +21,10 @@ use crate::web::respond::{Answer, html};
 use crate::web::views::filing::status;
 use askama::Template;
 use axum::extract::{Path, State};
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 
 /// A visit of several days is found if it began at most this many days ago.
 const LONGEST_VISIT: Days = Days::new(31);
-
-/// Filings that nobody has verified are marked for this long: no visit of today is older.
-const VERIFIED_LATE: TimeDelta = TimeDelta::days(31);
 
 /// One of today's registered inspections; names are masked.
 struct Visit {
@@ -84,7 +81,7 @@ pub(in crate::web) async fn get(
     let today = page.today();
     let filed = todays(filings::dossier(&mut tx, enterprise.id, today - LONGEST_VISIT).await?, &snapshot, today);
     let mut visits: Vec<Visit> = filed.iter().map(|r| visit(&page, &snapshot, known.as_ref(), now, r)).collect();
-    let doubted = unverified::open_at(&mut tx, enterprise.id, now - VERIFIED_LATE).await?;
+    let doubted = unverified::open_at(&mut tx, enterprise.id).await?;
     for (visit, record) in visits.iter_mut().zip(&filed) {
         if doubted.contains(&record.filing.id) {
             (visit.state, visit.tone) = (page.t("unverified-badge"), "over");

@@ -19,8 +19,6 @@ use crate::web::paths;
 use crate::web::respond::{Answer, html, see_other};
 use askama::Template;
 use axum::extract::{Path, State};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use chrono::NaiveDate;
 use uuid::Uuid;
 
@@ -191,11 +189,11 @@ pub(super) async fn invite_page(
     let mut tx = app.db.read().await?;
     let page = me.page(&mut tx).await?;
     let link = format!("{}{}", page.public_url(), paths::join(&cookies::encode_secret(secret)));
-    let code = qr::svg(&link, Medium::Screen).map_err(|error| AppError::internal(&error))?;
+    let code = qr::data_link(&link, Medium::Screen).map_err(|error| AppError::internal(&error))?;
     html(&Invite {
         back: paths::item(paths::INSPECTORS, id),
         name,
-        code: format!("data:image/svg+xml;base64,{}", STANDARD.encode(code)),
+        code,
         until: page.time(&(me.now + enrol::INVITE_TIME)),
         link,
         page,

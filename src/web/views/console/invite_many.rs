@@ -5,6 +5,7 @@ use crate::actions::enrol::{INVITE_TIME, invite_inspector};
 use crate::app::App;
 use crate::domain::id::AgencyId;
 use crate::domain::inspector::RUNS_OUT_SOON;
+use crate::domain::text;
 use crate::print::qr::{self, Medium};
 use crate::storage::Tx;
 use crate::storage::inspector_lists::{self, FoundInspector};
@@ -18,8 +19,6 @@ use crate::web::respond::{Answer, html, html_with};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 
 /// The most inspectors that are invited at once.
 const MOST: usize = 100;
@@ -106,26 +105,14 @@ pub(super) async fn post(State(app): State<App>, me: Console<LIAISON>, mut form:
 async fn invite(tx: &mut Tx, app: &App, me: &Console<LIAISON>, found: FoundInspector) -> Result<Card, AppError> {
     let secret = invite_inspector(tx, &app.service, me.now, Some(me.user.id), found.inspector.id).await?;
     let link = format!("{}{}", me.bare().public_url(), paths::join(&cookies::encode_secret(&secret)));
-    let code = qr::svg(&link, Medium::Paper).map_err(|error| AppError::internal(&error))?;
-    Ok(Card {
-        name: found.inspector.name,
-        cert_no: found.inspector.cert_no,
-        code: format!("data:image/svg+xml;base64,{}", STANDARD.encode(code)),
-        link,
-    })
+    let code = qr::data_link(&link, Medium::Paper).map_err(|error| AppError::internal(&error))?;
+    Ok(Card { name: found.inspector.name, cert_no: found.inspector.cert_no, code, link })
 }
 
 /// The certificate numbers that were ticked or pasted, each once.
 fn wanted(form: &Form) -> Vec<String> {
-    let pasted =
-        form.one("cert_list").split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '，' | '；' | '、'));
-    let mut certs: Vec<String> = Vec::new();
-    for cert in form.all("cert").chain(pasted).map(str::trim).filter(|cert| !cert.is_empty()) {
-        if !certs.iter().any(|known| known == cert) {
-            certs.push(cert.to_owned());
-        }
-    }
-    certs
+    let ticked: Vec<&str> = form.all("cert").collect();
+    text::listed(&format!("{} {}", ticked.join(" "), form.one("cert_list")))
 }
 
 fn agency(me: &Console<LIAISON>) -> Result<AgencyId, AppError> {

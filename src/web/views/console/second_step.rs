@@ -17,8 +17,6 @@ use crate::web::respond::{Answer, html_with, see_other};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 
 /// What an app needs: the picture of its link, and the secret to type.
 struct Setup {
@@ -104,8 +102,7 @@ async fn show(app: &App, tx: &mut Tx, me: &Console<ANYBODY>, form: Form, status:
             let issuer = format!("{} {}", page.t("system"), app.service.settings.district);
             let link = app_link(&secret, issuer.trim(), &me.user.email);
             let link = link.ok_or_else(|| AppError::Internal("the link for an app cannot be made".into()))?;
-            let picture = qr::svg(&link, Medium::Screen).map_err(|error| AppError::internal(&error))?;
-            let picture = format!("data:image/svg+xml;base64,{}", STANDARD.encode(picture));
+            let picture = qr::data_link(&link, Medium::Screen).map_err(|error| AppError::internal(&error))?;
             Some(Setup { picture, typed: typed_secret(&secret) })
         }
         _ => None,

@@ -1,7 +1,7 @@
 //! `/console/sign-in`: address and password, the second step for who has one, then back to the page that was asked for.
 //! `POST /console/sign-out` ends the session.
 
-use crate::actions::FieldError;
+use crate::actions::attempts;
 use crate::actions::sign_in::{self, Begun, Signed};
 use crate::app::App;
 use crate::domain::text::Email;
@@ -17,7 +17,6 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
-use chrono::{DateTime, Utc};
 use std::time::Duration;
 
 #[derive(Template)]
@@ -55,7 +54,7 @@ pub(super) async fn post(State(app): State<App>, Now(now): Now, from: ClientAddr
     let attempt = match begun {
         Begun::Taken(attempt) => attempt,
         Begun::Wait(until) => {
-            form.fail_all(vec![wait("password", now, until)]);
+            form.fail_all(vec![attempts::wait("password", now, until)]);
             return html_with(StatusCode::TOO_MANY_REQUESTS, &SignIn { page, form, asked: false });
         }
     };
@@ -83,12 +82,6 @@ pub(super) fn go_on(app: &App, signed: &Signed, next: &str) -> Answer {
     let cookie = cookies::set(app, cookies::SESSION, &cookies::encode_secret(&signed.secret), lifetime)?;
     answer.headers_mut().insert(SET_COOKIE, cookie);
     Ok(answer)
-}
-
-/// Too many wrong attempts: how many minutes to wait.
-pub(super) fn wait(field: &'static str, now: DateTime<Utc>, until: DateTime<Utc>) -> FieldError {
-    let minutes = ((until - now).num_seconds() + 59) / 60;
-    FieldError { field, code: "wait", hint: Some(minutes.max(1).to_string()) }
 }
 
 /// `POST /console/sign-out`.

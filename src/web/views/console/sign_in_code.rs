@@ -1,8 +1,8 @@
 //! `/console/sign-in/code`: the second step of signing in: a code of the app, or a recovery code.
 
-use super::sign_in::{go_on, wait};
+use super::sign_in::go_on;
 use crate::actions::second_step::Typed;
-use crate::actions::sign_in;
+use crate::actions::{attempts, sign_in};
 use crate::app::App;
 use crate::web::extract::waiting::Waiting;
 use crate::web::extract::{ClientAddr, Filters, Now};
@@ -53,7 +53,7 @@ pub(super) async fn post(
     let blocked = sign_in::try_step(&mut tx, now, &waiting.user, &network).await?;
     tx.commit().await?;
     if let Some(until) = blocked {
-        form.fail_all(vec![wait(field, now, until)]);
+        form.fail_all(vec![attempts::wait(field, now, until)]);
         return html_with(StatusCode::TOO_MANY_REQUESTS, &View { page, form, email: waiting.user.email });
     }
     let mut tx = app.db.write().await?;

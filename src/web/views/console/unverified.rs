@@ -5,7 +5,7 @@ use crate::actions::unverified::decide_unverified;
 use crate::app::App;
 use crate::domain::id::FilingId;
 use crate::storage::Tx;
-use crate::storage::unverified::{self, Listed, Unverified};
+use crate::storage::unverified::{self, Listed};
 use crate::web::error::AppError;
 use crate::web::extract::console::{Console, LIAISON, SUPERVISOR};
 use crate::web::form::Form;
@@ -15,7 +15,7 @@ use crate::web::respond::{Answer, html_with, see_other};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 
 /// Decided ones are shown for this long.
 const SHOWN: TimeDelta = TimeDelta::days(90);
@@ -23,21 +23,21 @@ const SHOWN: TimeDelta = TimeDelta::days(90);
 const MOST: i64 = 200;
 
 /// One filing, and what is to be done about it.
-pub(super) struct Line {
-    pub id: FilingId,
-    pub number: String,
-    pub enterprise: String,
-    pub agency: String,
-    pub name: String,
-    pub cert_no: String,
-    pub phone: String,
-    pub filed: String,
-    pub due: String,
-    pub overdue: bool,
-    pub confirmed: Option<bool>,
-    pub reason: String,
+struct Line {
+    id: FilingId,
+    number: String,
+    enterprise: String,
+    agency: String,
+    name: String,
+    cert_no: String,
+    phone: String,
+    filed: String,
+    due: String,
+    overdue: bool,
+    confirmed: Option<bool>,
+    reason: String,
     /// Its refusal lacks the reason.
-    pub wrong: bool,
+    wrong: bool,
 }
 
 #[derive(Template)]
@@ -47,26 +47,6 @@ struct View {
     form: Form,
     lines: Vec<Line>,
     liaison: bool,
-}
-
-impl Line {
-    pub(super) fn new(page: &Page, row: Unverified, agency: String, now: DateTime<Utc>) -> Self {
-        Self {
-            id: row.filing,
-            number: String::new(),
-            enterprise: String::new(),
-            agency,
-            filed: page.time(&row.filed_at),
-            due: page.time(&row.due_at),
-            overdue: row.confirmed.is_none() && now > row.due_at,
-            name: row.name,
-            cert_no: row.cert_no,
-            phone: row.phone,
-            confirmed: row.confirmed,
-            reason: row.reason,
-            wrong: false,
-        }
-    }
 }
 
 /// `GET /console/unverified`.
@@ -93,28 +73,36 @@ pub(super) async fn post(State(app): State<App>, me: Console<LIAISON>, Path(id):
             tx.rollback().await?;
             form.fail_all(errors);
             let mut tx = app.db.read().await?;
-            // The page is the same for whoever sees it: the role of the other handler only widens.
-            let wide = me.widened();
-            show(&app, &mut tx, &wide, form, Some(id)).await
+            show(&app, &mut tx, &me, form, Some(id)).await
         }
         Err(error) => Err(error.into()),
     }
 }
 
-async fn show(
+async fn show<const ROLES: u8>(
     app: &App,
     tx: &mut Tx,
-    me: &Console<{ SUPERVISOR | LIAISON }>,
+    me: &Console<ROLES>,
     form: Form,
     wrong: Option<FilingId>,
 ) -> Answer {
     let page = me.page(tx).await?;
     let snapshot = app.service.snapshot(tx).await?;
     let rows = unverified::list(tx, me.own_agency()?, me.now - SHOWN, MOST).await?;
-    let line = |Listed { row, number, enterprise }| {
-        let agency = snapshot.registries.agencies.get(&row.agency).map(|agency| agency.name.clone());
-        let wrong = wrong == Some(row.filing);
-        Line { number, enterprise, wrong, ..Line::new(&page, row, agency.unwrap_or_default(), me.now) }
+    let line = |Listed { row, number, enterprise }: Listed| Line {
+        id: row.filing,
+        number,
+        enterprise,
+        agency: snapshot.registries.agencies.get(&row.agency).map(|agency| agency.name.clone()).unwrap_or_default(),
+        filed: page.time(&row.filed_at),
+        due: page.time(&row.due_at),
+        overdue: row.confirmed.is_none() && me.now > row.due_at,
+        wrong: wrong == Some(row.filing),
+        name: row.name,
+        cert_no: row.cert_no,
+        phone: row.phone,
+        confirmed: row.confirmed,
+        reason: row.reason,
     };
     let lines = rows.into_iter().map(line).collect();
     let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };

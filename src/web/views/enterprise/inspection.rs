@@ -151,7 +151,7 @@ async fn inspection(app: &App, tx: &mut Tx, page: Page, record: &FilingRecord) -
         count: this_year(&of_year, today, page.zone()),
         confirmed: record.presence_confirmed_at.map(|at| page.time(&at)),
         inspectors: false,
-        unverified: unverified::get(tx, filing.id).await?.is_some_and(|row| row.confirmed != Some(true)),
+        unverified: unverified::get(tx, filing.id).await?.is_some_and(|row| row.confirmed.is_none()),
         page,
     })
 }

@@ -4,12 +4,15 @@
 use super::sheet::{self, Choice, exemption_words};
 use crate::actions::edit_records::note_site;
 use crate::actions::unverified::{UrgentFiling, file_unverified};
-use crate::actions::{ActionError, FieldError, Snapshot, Submission, attempts};
+use crate::actions::{ActionError, Snapshot, Submission, attempts};
 use crate::app::App;
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::id::{AgencyId, FilingId, MatterId};
 use crate::domain::sign::UnitKind;
+use crate::domain::sign_code::InspectionCode;
+use crate::domain::text;
 use crate::domain::violation::Subject;
+use crate::print::qr::{self, Medium};
 use crate::storage::filings::{self, Scope};
 use crate::storage::signs::SignRecord;
 use crate::storage::{sites, unverified};
@@ -32,6 +35,7 @@ const FIELDS: &[&str] = &[
     "agency",
     "name",
     "cert_no",
+    "colleagues",
     "phone",
     "matters",
     "exemption",
@@ -65,6 +69,8 @@ struct Chosen {
 struct Sent {
     page: Page,
     number: String,
+    /// The code that the enterprise scans, and what to type instead.
+    picture: String,
     code: String,
     enterprise: String,
     agency: String,
@@ -94,22 +100,36 @@ pub(in crate::web) async fn post(
     form: Form,
 ) -> Answer {
     let mut form = form.only(FIELDS);
-    for field in ["name", "cert_no"] {
-        if !form.filled(field) {
-            form.fail(field, "required");
-        }
+    if uuid::Uuid::try_parse(form.one("submission")).is_err() {
+        form.set("submission", app.service.ids.uuid(now).to_string());
     }
-    if form.filled("agency") {
-        form.choice("agency", AgencyId::parse);
-    } else {
-        form.fail("agency", "unchosen");
-    }
+    check(&mut form);
     if form.one("step") != "send" || form.has_errors() {
         let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         form.set("begin", now.to_rfc3339());
         return show(&app, now, page, &token, form, status).await;
     }
     send(&app, now, page, &from.network(), &token, form).await
+}
+
+/// What has to be there before anything is looked up, in the order of the pages.
+fn check(form: &mut Form) {
+    if form.filled("agency") {
+        form.choice("agency", AgencyId::parse);
+    } else {
+        form.fail("agency", "unchosen");
+    }
+    if !form.filled("name") {
+        form.fail("name", "untold");
+    }
+    if !form.filled("cert_no") {
+        form.fail("cert_no", "required");
+    }
+    if form.filled("exemption") {
+        form.choice("exemption", ExemptionCode::parse);
+    } else if form.filled("exemption_reason") || form.filled("evidence_ref") {
+        form.fail("exemption", "not_chosen");
+    }
 }
 
 async fn send(app: &App, now: DateTime<Utc>, page: Page, network: &str, token: &str, mut form: Form) -> Answer {
@@ -131,6 +151,7 @@ async fn send(app: &App, now: DateTime<Utc>, page: Page, network: &str, token: &
         enterprise: enterprise.id,
         name: form.one("name").to_owned(),
         cert_no: form.one("cert_no").to_owned(),
+        colleagues: text::listed(form.one("colleagues")),
         phone: form.one("phone").to_owned(),
         matters,
         start: begun.filter(|at| *at <= now && now < *at + STALE).unwrap_or(now),
@@ -146,9 +167,7 @@ async fn send(app: &App, now: DateTime<Utc>, page: Page, network: &str, token: &
             let blocked = if filed.again { None } else { attempts::take(&mut tx, now, "unverified", network).await? };
             if let Some(until) = blocked {
                 tx.rollback().await?;
-                let minutes = ((until - now).num_seconds() + 59) / 60;
-                let hint = Some(minutes.max(1).to_string());
-                form.fail_all(vec![FieldError { field: "", code: "urgent_wait", hint }]);
+                form.fail_all(vec![attempts::wait("urgent", now, until)]);
                 return show(app, now, page, token, form, StatusCode::TOO_MANY_REQUESTS).await;
             }
             note_site(&mut tx, Subject::Filing(id), site.as_ref().map(|site| site.id)).await?;
@@ -182,9 +201,12 @@ pub(in crate::web) async fn sent(
     let record = filings::get(&mut tx, id, Scope::All).await?.filter(|r| r.filing.enterprise == enterprise.id);
     let record = record.ok_or(AppError::NotFound)?;
     let snapshot = app.service.snapshot(&mut tx).await?;
+    let link = format!("{}{}", page.public_url(), paths::inspection(&record.inspection_code));
     html(&Sent {
         number: record.number,
-        code: record.inspection_code,
+        picture: qr::data_link(&link, Medium::Screen).map_err(|error| AppError::internal(&error))?,
+        code: InspectionCode::parse(&record.inspection_code)
+            .map_or_else(|_| record.inspection_code.clone(), |code| code.display_groups()),
         enterprise: enterprise.name,
         agency: snapshot.registries.agencies.get(&row.agency).map(|agency| agency.name.clone()).unwrap_or_default(),
         name: row.name,
@@ -202,7 +224,7 @@ async fn show(app: &App, now: DateTime<Utc>, page: Page, token: &str, form: Form
     };
     let enterprise = lookup::enterprise_of(&mut tx, &sign).await?.name;
     let snapshot = app.service.snapshot(&mut tx).await?;
-    let first = ["agency", "name", "cert_no"].iter().any(|field| form.error(&page.lang, field).is_some());
+    let first = ["agency", "name", "cert_no", "colleagues"].iter().any(|field| form.error(&page.lang, field).is_some());
     let chosen = AgencyId::parse(form.one("agency")).filter(|_| !first).and_then(|id| chosen(&page, &snapshot, id));
     let mut agencies: Vec<Choice> = snapshot
         .registries
