@@ -61,6 +61,7 @@ signs-made = Made
 signs-host = Address printed
 signs-host-old = { $host } (old address)
 signs-replaces = Takes the place of
+signs-replaced-by = Its place is taken by
 signs-edition = Edition
 signs-not-bound = not bound yet
 signs-blank-enterprise = Blank (for an enterprise)

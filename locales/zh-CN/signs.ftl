@@ -58,6 +58,7 @@ signs-made = 制作
 signs-host = 印制的网址
 signs-host-old = { $host }（旧网址）
 signs-replaces = 代替
+signs-replaced-by = 新码牌
 signs-edition = 版次
 signs-not-bound = 还没有绑定
 signs-blank-enterprise = 空白（企业用）

@@ -2,17 +2,16 @@
 // that the program needs no door for tests. Moving the time restarts the server. Mails end in the data folder.
 
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { open } from "./browser.mjs";
+import { Server, freePort } from "./server.mjs";
 import { signIn } from "./steps.mjs";
 
 const SCENARIO = new URL("../../data/scenario-2024.jsonl", import.meta.url).pathname;
 const PASSWORD = "nine-pines-and-a-river";
-const TIME_TO_START = 30_000;
 
 function fakeTime() {
   const folders = readdirSync("/usr/lib").filter((name) => name.includes("-linux-gnu")).map((name) => `/usr/lib/${name}/faketime`);
@@ -26,14 +25,6 @@ function fakeTime() {
   throw new Error("libfaketime is missing: tests/run installs it");
 }
 
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 export class District {
   // Loads the scenario. `time` is a local time of the district, such as "2024-04-15 09:30".
   static async load(time) {
@@ -45,8 +36,8 @@ export class District {
   constructor(folder, port, time) {
     this.folder = folder;
     this.data = join(folder, "data");
+    this.port = port;
     this.url = `http://127.0.0.1:${port}`;
-    this.listen = `127.0.0.1:${port}`;
     this.time = time;
     this.pages = new Set();
     writeFileSync(join(folder, "password"), `${PASSWORD}\n`, { mode: 0o600 });
@@ -68,31 +59,14 @@ export class District {
   }
 
   async serve() {
-    const args = ["serve", "--data", this.data, "--listen", this.listen, "--public-url", this.url, "--district", "金岭坡区", "--hotline", "023-6800 0000"];
-    this.server = spawn(process.env.MASHANG_BIN, args, { stdio: "ignore", env: this.environment() });
-    this.ended = new Promise((resolve) => this.server.once("exit", resolve));
-    for (const begin = Date.now(); Date.now() - begin < TIME_TO_START; ) {
-      assert.equal(this.server.exitCode, null, "the server ended at once");
-      const answer = await fetch(`${this.url}/console/sign-in`).catch(() => null);
-      if (answer?.ok) return;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    throw new Error("the server did not start in time");
-  }
-
-  async halt() {
-    if (!this.server) return;
-    this.server.kill("SIGTERM");
-    const hard = setTimeout(() => this.server.kill("SIGKILL"), 20_000);
-    await this.ended;
-    clearTimeout(hard);
-    this.server = null;
+    const args = ["--data", this.data, "--district", "金岭坡区", "--hotline", "023-6800 0000"];
+    this.server = await Server.start(this.port, args, this.environment());
   }
 
   // Lets time pass until then. Pages that are open look for news now and then, and would miss the server.
   async until(time) {
     for (const page of this.pages) await page.goto("about:blank");
-    await this.halt();
+    await this.server.stop();
     this.time = time;
     await this.serve();
   }
@@ -131,7 +105,7 @@ export class District {
   }
 
   async stop() {
-    await this.halt();
+    await this.server?.stop();
     rmSync(this.folder, { recursive: true });
   }
 }

@@ -5,9 +5,10 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { inflateRawSync } from "node:zlib";
 
-// The text of a PDF, without the spaces of its layout.
-export function wordsOfPdf(path) {
-  return execFileSync("pdftotext", ["-layout", path, "-"], { encoding: "utf8" }).replace(/\s+/g, "");
+// The text of a PDF, or of one of its pages, without the spaces of its layout.
+export function wordsOfPdf(path, page) {
+  const only = page ? ["-f", page, "-l", page] : [];
+  return execFileSync("pdftotext", ["-layout", ...only, path, "-"], { encoding: "utf8" }).replace(/\s+/g, "");
 }
 
 // The text of a Word document, without spaces.

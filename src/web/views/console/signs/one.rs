@@ -63,6 +63,11 @@ pub(in crate::web::views::console) async fn get(
         Some(id) => signs::get(&mut tx, id).await?,
         None => None,
     };
+    let after = match (record.state, record.unit) {
+        (SignState::Replaced | SignState::Retired, Some(unit)) => signs::of_unit(&mut tx, unit).await?,
+        _ => Vec::new(),
+    };
+    let after = after.into_iter().find(|sign| sign.replaces == Some(record.id));
     let site = match record.site {
         Some(id) => sites::get(&mut tx, SiteId(id)).await?,
         None => None,
@@ -91,9 +96,11 @@ pub(in crate::web::views::console) async fn get(
     }
     facts.push(fact("signs-first-scan", time(record.first_scanned_at)));
     facts.push(fact("signs-last-scan", time(record.last_scanned_at)));
-    if let Some(before) = before {
-        let href = paths::item(paths::SIGNS, before.id);
-        facts.push(Fact { name: page.t("signs-replaces"), value: before.serial, href });
+    for (key, other) in [("signs-replaces", before), ("signs-replaced-by", after)] {
+        if let Some(other) = other {
+            let href = paths::item(paths::SIGNS, other.id);
+            facts.push(Fact { name: page.t(key), value: other.serial, href });
+        }
     }
     let bars = chart::bars(&page, from, DAYS, &days);
     html(&View {

@@ -1,0 +1,31 @@
+// An office of its own on the first day: a server over an empty data folder, and one operator made on the command line.
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Server, freePort } from "./server.mjs";
+
+export class Office {
+  static async start() {
+    const folder = mkdtempSync(join(tmpdir(), "mashang-office-"));
+    const operator = { email: "operator@office.example", password: "first day at the office" };
+    const data = ["--data", join(folder, "data")];
+    const args = ["user", "create", "--email", operator.email, "--name", "林操作", "--role", "operator", ...data];
+    execFileSync(process.env.MASHANG_BIN, args, { input: `${operator.password}\n` });
+    const server = await Server.start(await freePort(), [...data, "--district", "重庆市九龙坡区"]);
+    return new Office(server, folder, operator);
+  }
+
+  constructor(server, folder, operator) {
+    this.server = server;
+    this.folder = folder;
+    this.operator = operator;
+    this.url = server.url;
+  }
+
+  async stop() {
+    await this.server.stop();
+    rmSync(this.folder, { recursive: true });
+  }
+}
