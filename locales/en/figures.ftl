@@ -1,7 +1,12 @@
 # Dashboard and large screen
 nav-dashboard = Dashboard
 figures-needs = Needs somebody
-figures-open = Suspected, to be decided
+figures-open = Problems and appeals to decide
+figures-due = Due today
+figures-past-due = Past their deadline
+figures-replied = Answers and extensions to review
+figures-contacts = Contacts that wait for your agreement
+figures-never-scanned = Signs not scanned in 90 days
 figures-overdue = Overdue, nobody arrived
 figures-silent = Agencies that filed nothing
 figures-period-name = Period

@@ -1,7 +1,12 @@
 # 数据看板、大屏
 nav-dashboard = 数据看板
 figures-needs = 需要处理
-figures-open = 待认定疑似问题
+figures-open = 待认定的问题和申诉
+figures-due = 今日到期
+figures-past-due = 已过期限
+figures-replied = 待审看的说明和延期
+figures-contacts = 待同意的联系方式查阅
+figures-never-scanned = 印后90天未扫的码牌
 figures-overdue = 逾期未到场
 figures-silent = 本期未报备单位
 figures-period-name = 统计时段

@@ -75,6 +75,10 @@ statements! {
         WHERE o.state = 'asked' AND o.asked_by <> $1 AND (CAST(r.prohibited AS TEXT) = '[]' OR $2)
         ORDER BY o.asked_at, o.id
         LIMIT 20";
+    WAITING_COUNT = "SELECT COUNT(DISTINCT o.report_id) AS n
+        FROM contact_openings o
+        JOIN reports r ON r.id = o.report_id
+        WHERE o.state = 'asked' AND o.asked_by <> $1 AND (CAST(r.prohibited AS TEXT) = '[]' OR $2)";
 }
 
 /// Asks for an opening.
@@ -132,6 +136,14 @@ pub async fn waiting(tx: &mut Tx, reader: UserId, all: bool) -> Result<Vec<Waiti
             })
         })
         .collect()
+}
+
+/// How many reports have an opening that waits for this person.
+///
+/// # Errors
+/// When the store fails.
+pub async fn waiting_count(tx: &mut Tx, me: UserId, discipline: bool) -> Result<i64> {
+    tx.fetch_one(WAITING_COUNT, params![me, discipline]).await?.get("n")
 }
 
 fn from_row(row: &Row) -> Result<Opening> {

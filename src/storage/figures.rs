@@ -41,7 +41,6 @@ statements! {
         WHERE f.enterprise_id IN (SELECT enterprise_id FROM figure_changes WHERE day >= $1 AND day <= $2)
             AND f.first_day >= $1 AND f.first_day <= $2 AND f.cancelled_at IS NULL AND f.kind <> 'service_visit'
         GROUP BY f.enterprise_id, e.name";
-    OPEN = "SELECT COUNT(*) AS n FROM violations WHERE state = 'suspected' AND severity >= 2 AND severity <= $1";
     URGED = "SELECT DISTINCT agency_id FROM explanation_requests WHERE sent_day >= $1 AND sent_day <= $2";
     ENTERPRISES = "SELECT COUNT(*) AS n FROM enterprises WHERE active";
 }
@@ -201,14 +200,6 @@ pub async fn busiest(tx: &mut Tx, (year, first, last): (i64, NaiveDate, NaiveDat
     all.sort_by_key(|one| std::cmp::Reverse((one.visits, one.enterprise)));
     all.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(all)
-}
-
-/// Violations of severity 2 to `ceiling` that nobody has decided, whenever they were raised.
-///
-/// # Errors
-/// When the store fails.
-pub async fn open(tx: &mut Tx, ceiling: u8) -> Result<i64> {
-    tx.fetch_one(OPEN, params![i64::from(ceiling)]).await?.get("n")
 }
 
 /// The agencies that were sent a request for an explanation in a period (督促).

@@ -6,7 +6,7 @@ use super::param::params;
 use super::reports::{ReportRecord, from_row};
 use super::statements::statements;
 use super::{Result, Tx};
-use crate::domain::id::{AgencyId, EnterpriseId, FilingId};
+use crate::domain::id::{AgencyId, EnterpriseId, FilingId, UserId};
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
@@ -21,6 +21,8 @@ pub struct ReportSearch {
     pub state: Option<String>,
     /// Only those with additions that nobody has read.
     pub unread: bool,
+    /// Only those whose contact somebody else wants to open: for whom they wait, and whether that is the discipline office.
+    pub contact_for: Option<(UserId, bool)>,
     /// First day.
     pub from: Option<NaiveDate>,
     /// Last day.
@@ -57,6 +59,10 @@ statements! {
             AND (r.arrived_day <= $7 OR $7 IS NULL)
             AND (e.search LIKE $8 ESCAPE '\\' OR $8 IS NULL)
             AND (NOT $10 OR EXISTS (SELECT 1 FROM report_notes n WHERE n.report_id = r.id AND n.read_at IS NULL))
+            AND ($11 IS NULL OR EXISTS (
+                SELECT 1 FROM contact_openings o
+                WHERE o.report_id = r.id AND o.state = 'asked' AND o.asked_by <> $11)
+                AND (CAST(r.prohibited AS TEXT) = '[]' OR $12))
         ORDER BY r.filed_at DESC, r.id DESC
         LIMIT $9";
     OF_FILING = "SELECT r.*, e.name AS enterprise_name, FALSE AS unread
@@ -92,7 +98,11 @@ pub async fn search(
 ) -> Result<Vec<FoundReport>> {
     let (time, id) = after.unwrap_or((newest_possible(), Uuid::max()));
     let words = s.words.as_deref().map(containing);
-    let bound = params![time, id, s.agency, s.enterprise, s.state.clone(), s.from, s.to, words, limit, s.unread];
+    let (waits_for, discipline) = s.contact_for.map_or((None, false), |(user, discipline)| (Some(user), discipline));
+    let state = s.state.clone();
+    let bound = params![
+        time, id, s.agency, s.enterprise, state, s.from, s.to, words, limit, s.unread, waits_for, discipline,
+    ];
     tx.fetch_all(SEARCH, bound).await?.iter().map(found).collect()
 }
 

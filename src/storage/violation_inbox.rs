@@ -199,6 +199,8 @@ statements! {
             AND ((state = 'suspected' AND handling IN ('none', 'explained', 'reopened')
                     AND (severity >= 2 OR handling = 'explained') AND act_by IS NULL)
                 OR (act_by > $2 AND handling <> 'explaining'))";
+    DUE = "SELECT COUNT(CASE WHEN act_by = $2 THEN 1 END) AS today, COUNT(CASE WHEN act_by < $2 THEN 1 END) AS passed
+        FROM violations WHERE severity <= $1 AND act_by <= $2";
 }
 
 fn bound(f: &InboxFilter) -> Vec<Param> {
@@ -264,4 +266,13 @@ pub async fn counts(tx: &mut Tx, filter: &InboxFilter, today: NaiveDate) -> Resu
 /// When the store fails.
 pub async fn open(tx: &mut Tx, ceiling: Severity, today: NaiveDate) -> Result<i64> {
     tx.fetch_one(OPEN, params![i64::from(ceiling.level()), today]).await?.get("n")
+}
+
+/// How many violations have their deadline today, and how many had it before: what [`InboxTab::Due`] and [`InboxTab::Overdue`] hold.
+///
+/// # Errors
+/// When the store fails.
+pub async fn due(tx: &mut Tx, ceiling: Severity, today: NaiveDate) -> Result<(i64, i64)> {
+    let row = tx.fetch_one(DUE, params![i64::from(ceiling.level()), today]).await?;
+    Ok((row.get("today")?, row.get("passed")?))
 }

@@ -1,11 +1,14 @@
 //! The dashboard: each number opens exactly its rows, on the page and as a file; the screen names nobody; lists as files.
 
+use crate::cases::world::{Cases, answer};
 use crate::console::world::{FIRE, MARKET, World, at};
 use crate::support::{Answer, Client};
 use mashang::actions::{Actor, Decision, Target, arrive, cancel_filing, decide_violation};
 use mashang::domain::filing::Kind;
+use mashang::domain::reporter::OpeningReason;
 use mashang::domain::violation::{RuleCode, Subject};
 use mashang::jobs;
+use mashang::storage::contact_openings;
 use mashang::storage::filings::Scope;
 
 /// Two agencies, filings in every state, problems suspected, confirmed and dismissed, reports, severity 4.
@@ -17,8 +20,8 @@ async fn busy() -> World {
         filings.push(world.file(if day % 3 == 0 { MARKET } else { FIRE }, &format!("03-{day:02} 10:00")).await);
     }
     world.file_as(MARKET, "03-24 15:00", Kind::ServiceVisit).await;
-    world.report(Some(MARKET), "02-20 09:00", &[3]).await;
-    world.report(None, "03-02 09:00", &[]).await;
+    let gift = world.report(Some(MARKET), "02-20 09:00", &[3]).await;
+    let unknown = world.report(None, "03-02 09:00", &[]).await;
     let mut tx = app.db.write().await.expect("a transaction");
     let target = |n: usize| Target { id: filings[n], scope: Scope::All, version: None, actor: &Actor::System };
     cancel_filing(&mut tx, &app.service, app.clock.now(), target(27), "企业停产检修").await.expect("cancelled");
@@ -36,9 +39,27 @@ async fn busy() -> World {
     app.clock.set(at("03-04 10:02"));
     let mut tx = app.db.write().await.expect("a transaction");
     arrive(&mut tx, &app.service, app.clock.now(), target(0)).await.expect("arrived");
+    // The contacts of both reports are asked for; one of them is for the discipline office alone.
+    for (report, asker) in [(gift, 0), (unknown, 0), (unknown, 1)] {
+        let why = (OpeningReason::Verify, "要约时间看监控");
+        let (id, now) = (app.service.ids.uuid(app.clock.now()), app.clock.now());
+        contact_openings::insert(&mut tx, id, report, why, world.users[asker], now).await.expect("asked");
+    }
     tx.commit().await.expect("a commit");
-    app.clock.set(at("03-26 12:00"));
-    world
+    // Two requests: one is answered, one is late; and a third whose last day is today.
+    let cases = Cases { world };
+    for (day, n, answered) in [("03-16", 9, true), ("03-16", 10, false), ("03-19", 12, false)] {
+        cases.at(&format!("{day} 10:00")).await;
+        let mut supervisor = cases.world.signed_in("reform").await;
+        let violation = cases.world.violation(RuleCode::Ndd01, Subject::Filing(filings[n])).await;
+        let request = cases.ask(&mut supervisor, &[violation.id]).await;
+        if answered {
+            let mut liaison = cases.world.signed_in("fire").await;
+            answer(&mut liaison, &request, "说明", &[]).await.location();
+        }
+    }
+    cases.at("03-26 12:00").await;
+    cases.world
 }
 
 /// Numbers of a page with where they lead.
@@ -102,6 +123,11 @@ async fn every_number_of_the_dashboard_opens_exactly_its_rows_on_the_page_and_as
         let page = client.get("/console/dashboard?from=2026-01-01&to=2026-03-31").await.expect(200, "数据看板").text();
         let all = numbers(&page);
         assert!(all.len() > 60, "{} numbers", all.len());
+        for tab in ["violations?tab=open", "violations?tab=due", "violations?tab=overdue", "explanations?tab=replied"] {
+            assert!(all.iter().any(|(_, href)| *href == format!("/console/{tab}")), "nothing in {tab} as {who}");
+        }
+        let contacts = all.iter().find(|(_, href)| href == "/console/reports?contact=waiting").map(|(number, _)| *number);
+        assert_eq!(contacts, Some(if who == "discipline" { 2 } else { 1 }), "{who}");
         let mut seen = std::collections::HashMap::new();
         for (number, href) in all {
             if let Some(before) = seen.insert(href.clone(), number) {

@@ -40,7 +40,8 @@ pub struct StepRecord {
 statements! {
     INSERT = "INSERT INTO case_steps (id, subject_kind, subject_id, step, due_on, at, state, done_at)
         VALUES ($1, $2, $3, $4, $5, $6, 'pending', NULL)
-        ON CONFLICT (subject_id, step, due_on) DO NOTHING";
+        ON CONFLICT (subject_id, step, due_on) DO UPDATE SET state = 'pending', at = excluded.at, done_at = NULL
+        WHERE case_steps.state = 'cancelled'";
     NEXT_DUE = "SELECT MIN(at) AS at FROM case_steps WHERE state = 'pending'";
     DUE = "SELECT * FROM case_steps WHERE state = 'pending' AND at <= $1 ORDER BY at, id LIMIT $2";
     DONE = "UPDATE case_steps SET state = 'done', done_at = $2 WHERE id = $1 AND state = 'pending'";
@@ -51,7 +52,7 @@ statements! {
     OF_SUBJECT = "SELECT * FROM case_steps WHERE subject_id = $1 ORDER BY at, id";
 }
 
-/// Plans a step; one that is there already stays as it is.
+/// Plans a step. One of the same deadline that was cancelled is due again; one that is pending or done stays as it is.
 ///
 /// # Errors
 /// When the store fails.

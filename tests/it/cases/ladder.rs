@@ -1,6 +1,6 @@
 //! The whole ladder of a deadline, walked by a clock that stops at every half hour.
 
-use super::world::{Cases, answer, recipients};
+use super::world::{Cases, answer, recipients, review};
 use crate::console::world::{FIRE, at};
 use chrono::TimeDelta;
 use mashang::domain::day::Zone;
@@ -113,7 +113,7 @@ async fn an_extension_moves_the_ladder_and_clears_what_was_late() {
     let subject = Subject::Request(request.id);
     assert!(cases.found(RuleCode::Exp01, subject).await.is_some(), "nobody has granted it in time");
     let mut supervisor = cases.world.signed_in("reform").await;
-    super::world::review(&mut supervisor, &request, &[("act", "grant")]).await.location();
+    review(&mut supervisor, &request, &[("act", "grant")]).await.location();
     let late = cases.found(RuleCode::Exp01, subject).await.expect("kept on record");
     assert_eq!(late.state, mashang::domain::violation::ViolationState::Cleared);
     cases.at("03-17 23:59").await;
@@ -122,4 +122,24 @@ async fn an_extension_moves_the_ladder_and_clears_what_was_late() {
     cases.at("03-18 00:00").await;
     let again = cases.found(RuleCode::Exp01, subject).await.expect("there");
     assert_eq!(again.state, mashang::domain::violation::ViolationState::Suspected);
+}
+
+#[tokio::test]
+async fn an_answer_returned_on_its_own_day_has_the_same_last_day_and_its_ladder_again() {
+    let cases = Cases::new().await;
+    cases.at("04-20 09:00").await;
+    let violation = cases.conflict("05-20").await;
+    let mut supervisor = cases.world.signed_in("reform").await;
+    let request = cases.ask(&mut supervisor, &[violation.id]).await;
+    let mut liaison = cases.world.signed_in("fire").await;
+    answer(&mut liaison, &request, "说明", &[]).await.location();
+    review(&mut supervisor, &request, &[("act", "return"), ("return_words", "请附依据")]).await.location();
+    cases.run().await;
+    assert_eq!(cases.request(&request.id.to_string()).await.due_on, request.due_on, "the same last day");
+    let left = walk(&cases, "04-20 12:00", "05-08 12:00").await;
+    let told = left.iter().filter(|(_, to, what)| to.starts_with("fire") && what != "提醒");
+    let about: Vec<&str> = told.map(|(_, _, what)| what.as_str()).collect();
+    assert_eq!(about, ["期限提醒", "期限提醒", "期限提醒", "逾期提醒"]);
+    assert!(cases.found(RuleCode::Exp01, Subject::Request(request.id)).await.is_some());
+    assert!(cases.request(&request.id.to_string()).await.listed_at.is_some());
 }

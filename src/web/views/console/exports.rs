@@ -10,6 +10,7 @@ use crate::actions::Snapshot;
 use crate::actions::export::{ListQuery, Wanted, ask_for};
 use crate::app::App;
 use crate::domain::notice::MailState;
+use crate::domain::violation::Severity;
 use crate::print::table::Format;
 use crate::web::error::AppError;
 use crate::web::extract::Filters;
@@ -49,7 +50,7 @@ fn query(snapshot: &Snapshot, me: &Console<ANYBODY>, list: &str, filters: &Filte
         }
         "reports" => {
             allowed(SUPERVISOR)?;
-            ListQuery::Reports(reports::read_filter(filters))
+            ListQuery::Reports(reports::read_filter(filters, me.user.id, me.ceiling() == Severity::Referral))
         }
         "enterprises" => {
             allowed(SUPERVISOR | OPERATOR)?;

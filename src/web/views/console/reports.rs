@@ -2,7 +2,7 @@
 
 use super::{Choice, agency_choices, chosen_agency};
 use crate::app::App;
-use crate::domain::id::EnterpriseId;
+use crate::domain::id::{EnterpriseId, UserId};
 use crate::domain::violation::Severity;
 use crate::i18n::facts::Facts;
 use crate::storage::report_search::{self, FoundReport, ReportSearch};
@@ -56,9 +56,9 @@ pub(super) async fn get(State(app): State<App>, me: Console<SUPERVISOR>, filters
     let mut tx = app.db.read().await?;
     let page = me.page(&mut tx).await?;
     let snapshot = app.service.snapshot(&mut tx).await?;
-    let search = read_filter(&filters);
-    let mut rows = report_search::search(&mut tx, &search, filters.after(), PAGE_ROWS + 1).await?;
     let discipline = me.ceiling() == Severity::Referral;
+    let search = read_filter(&filters, me.user.id, discipline);
+    let mut rows = report_search::search(&mut tx, &search, filters.after(), PAGE_ROWS + 1).await?;
     let unread = conversations::unread(&mut tx, discipline).await?;
     let waiting = contact_openings::waiting(&mut tx, me.user.id, discipline).await?;
     drop(tx);
@@ -79,8 +79,8 @@ pub(super) async fn get(State(app): State<App>, me: Console<SUPERVISOR>, filters
     })
 }
 
-/// What the URL asks for.
-pub(super) fn read_filter(filters: &Filters) -> ReportSearch {
+/// What the URL asks for, by whom.
+pub(super) fn read_filter(filters: &Filters, me: UserId, discipline: bool) -> ReportSearch {
     ReportSearch {
         agency: chosen_agency(filters),
         enterprise: EnterpriseId::parse(filters.one("enterprise")),
@@ -89,6 +89,7 @@ pub(super) fn read_filter(filters: &Filters) -> ReportSearch {
         to: filters.date("to"),
         words: filters.words("q"),
         unread: filters.one("unread") == "yes",
+        contact_for: (filters.one("contact") == "waiting").then_some((me, discipline)),
     }
 }
 

@@ -27,3 +27,18 @@ pub(super) fn cases(pairs: &[(&str, &str)]) -> String {
 pub(super) fn agencies(pairs: &[(&str, &str)]) -> String {
     link(paths::DASHBOARD_AGENCIES, pairs)
 }
+
+/// A tab of the inbox.
+pub(super) fn inbox(tab: &str) -> String {
+    link(paths::VIOLATIONS, &[("tab", tab)])
+}
+
+/// A tab of the requests for an explanation.
+pub(super) fn explanations(tab: &str) -> String {
+    link(paths::EXPLANATIONS, &[("tab", tab)])
+}
+
+/// A list of signs.
+pub(super) fn signs(list: &str) -> String {
+    link(paths::SIGNS, &[("tab", list)])
+}

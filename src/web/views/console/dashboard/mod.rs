@@ -6,6 +6,7 @@ mod cases;
 mod charts;
 mod links;
 mod model;
+mod needs;
 mod panels;
 mod period;
 pub(in crate::web) mod screen;
@@ -19,7 +20,6 @@ use crate::app::App;
 use crate::domain::violation::Severity;
 use crate::i18n::facts::Facts;
 use crate::print::table::Format;
-use crate::storage::figures;
 use crate::web::error::AppError;
 use crate::web::extract::Filters;
 use crate::web::extract::console::{Console, SUPERVISOR};
@@ -74,7 +74,7 @@ async fn dashboard(State(app): State<App>, me: Console<SUPERVISOR>, filters: Fil
     let period = period::read(&filters, page.today());
     let snapshot = app.service.snapshot(&mut tx).await?;
     let figures = district(&mut tx, &app.service, period, me.ceiling(), me.now).await?;
-    let waiting = figures::open(&mut tx, me.ceiling().level()).await?;
+    let needs = needs::read(&mut tx, &page, &me).await?;
     let system = system::lines(&mut tx, &page).await?;
     drop(tx);
     let facts = Facts { lang: page.lang, registries: &snapshot.registries, now: me.now };
@@ -85,7 +85,7 @@ async fn dashboard(State(app): State<App>, me: Console<SUPERVISOR>, filters: Fil
         from: period.0.to_string(),
         to: period.1.to_string(),
         words: page.t2("figures-period", "from", page.date(&period.0), "to", page.date(&period.1)),
-        open: open(&page, &figures, waiting),
+        open: needs::strip(&page, &figures, &needs),
         headlines: headlines(&page, &figures),
         records: page.t1("figures-records", "count", figures.sums.filed + figures.reports),
         panels,
@@ -115,28 +115,6 @@ async fn file(
     let bytes = panel.file(format).map_err(|error| AppError::internal(&error))?;
     let file = format!("{}-{}-{}.{}", panel.title, period.0, period.1, format.extension());
     download(&file, format.media_type(), bytes)
-}
-
-/// What needs a decision, whenever it was raised, and what nobody has looked at.
-fn open(page: &Page, figures: &District, waiting: i64) -> Vec<Headline> {
-    let (from, to) = (figures.period.0.to_string(), figures.period.1.to_string());
-    let headline = |key: &str, cell| Headline { name: page.t(key), cell };
-    let silent = i64::try_from(figures.silent()).unwrap_or(i64::MAX);
-    vec![
-        headline("figures-open", Cell::count(waiting, links::cases(&[("state", "suspected")]))),
-        headline(
-            "figures-overdue",
-            Cell::count(figures.overdue, links::filings(&[("from", &from), ("to", &to), ("mark", "overdue")])),
-        ),
-        headline(
-            "figures-reports-unknown",
-            Cell::count(figures.reports_unknown, links::reports(&[("from", &from), ("to", &to), ("state", "unknown")])),
-        ),
-        headline(
-            "figures-silent",
-            Cell::count(silent, links::agencies(&[("from", &from), ("to", &to), ("show", "silent")])),
-        ),
-    ]
 }
 
 /// Units, filings, reports, problems suspected and confirmed.
