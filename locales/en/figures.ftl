@@ -98,6 +98,7 @@ figures-mark-backfiled = Filed after the visit
 figures-mark-doubtful = Clock in doubt
 figures-mark-overdue = Overdue, nobody arrived
 figures-mark-visit = Inspections not cancelled
+figures-mark-no_leave = Waiting for leave of the unit's head
 figures-show-all = Agencies
 figures-show-filed = Agencies that filed
 figures-show-silent = Agencies that filed nothing

@@ -41,3 +41,15 @@ people-running-out = { $count ->
    *[other] { $count } certificates run out within 30 days.
  }
 people-running-out-go = Show the list
+
+# The head of an agency approves a visit
+approve-title = Approve this visit
+approve-words = Except for immediate inspections, the head of the unit approves a visit before it begins. Approver and time are those of this account and of now; nobody enters them for somebody else.
+approve-do = Approve
+approve-waits = The head of your unit has yet to sign in and approve it. What was approved on paper is entered by the inspector on the phone.
+approve-position = Head of the unit
+approve-count = { $count } { $count ->
+    [one] visit waits
+   *[other] visits wait
+  } for your leave.
+approve-count-go = Show

@@ -98,6 +98,7 @@ figures-mark-backfiled = 事后补报
 figures-mark-doubtful = 时钟存疑
 figures-mark-overdue = 逾期未到场
 figures-mark-visit = 未取消的检查
+figures-mark-no_leave = 待单位负责人批准
 figures-show-all = 单位情况
 figures-show-filed = 有报备的单位
 figures-show-silent = 没有报备的单位

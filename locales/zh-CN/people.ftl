@@ -35,3 +35,12 @@ audit-inspector-invites-withdrawn = 撤回邀请
 audit-inspector-access-reset = 检查人员重新登记
 people-running-out = { $count } 个执法证 30 天内到期。
 people-running-out-go = 查看名单
+
+# 单位负责人批准入企检查
+approve-title = 批准这次检查
+approve-words = 除即时检查外，入企前须经单位负责人批准。批准人和时间按登录的账号和现在记录，不能代填。
+approve-do = 批准
+approve-waits = 待本单位负责人登录批准；已在线下批准的，由检查人员在手机上补录。
+approve-position = 单位负责人
+approve-count = { $count } 次检查等您批准。
+approve-count-go = 查看

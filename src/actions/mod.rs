@@ -11,6 +11,7 @@ mod announce_certificates;
 mod api_clients;
 mod assess_agency;
 mod assess_dossier;
+pub mod approve_visit;
 pub mod attempts;
 pub mod audit;
 pub mod bells;

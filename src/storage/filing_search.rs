@@ -44,9 +44,10 @@ pub struct FoundFiling {
 }
 
 /// What a list can be narrowed to: standing, arrived, cancelled, with an exemption, arrived without a result, filed after the visit,
-/// received while the clock was in doubt, overdue, and visits that count for the enterprise (standing and no service visit).
-pub const MARKS: [&str; 9] =
-    ["live", "arrived", "cancelled", "exempt", "undone", "backfiled", "doubtful", "overdue", "visit"];
+/// received while the clock was in doubt, overdue, visits that count for the enterprise (standing and no service visit), and those that
+/// wait for the leave of the unit's head and are not overdue.
+pub const MARKS: [&str; 10] =
+    ["live", "arrived", "cancelled", "exempt", "undone", "backfiled", "doubtful", "overdue", "visit", "no_leave"];
 
 statements! {
     SEARCH = "SELECT f.*, e.name AS enterprise_name
@@ -69,7 +70,9 @@ statements! {
                         OR ($12 = 'doubtful' AND f.clock_doubtful)
                         OR ($12 = 'visit' AND f.kind <> 'service_visit')
                         OR ($12 = 'overdue' AND f.arrived_at IS NULL AND f.left_at IS NULL AND f.result IS NULL
-                            AND f.planned_end <= $13)))
+                            AND f.planned_end <= $13)
+                        OR ($12 = 'no_leave' AND f.arrived_at IS NULL AND f.kind NOT IN ('service_visit', 'immediate')
+                            AND f.exemption IS NULL AND CAST(f.approval AS TEXT) = 'null' AND f.planned_end > $13)))
                 OR $12 IS NULL)
             AND (e.search LIKE $9 ESCAPE '\\' OR f.number LIKE $10 ESCAPE '\\' OR $9 IS NULL)
         ORDER BY f.filed_at DESC, f.id DESC
@@ -78,6 +81,9 @@ statements! {
         FROM filings f
         JOIN enterprises e ON e.id = f.enterprise_id
         WHERE f.id = $1 AND (f.agency_id = $2 OR $2 IS NULL)";
+    NO_LEAVE = "SELECT COUNT(*) AS n FROM filings
+        WHERE agency_id = $1 AND cancelled_at IS NULL AND arrived_at IS NULL AND kind NOT IN ('service_visit', 'immediate')
+            AND exemption IS NULL AND CAST(approval AS TEXT) = 'null' AND planned_end > $2";
 }
 
 /// At most `limit` filings after the one that `after` names, newest first.
@@ -117,6 +123,14 @@ pub async fn search(
 /// When the store fails.
 pub async fn get(tx: &mut Tx, id: FilingId, scope: Scope) -> Result<Option<FoundFiling>> {
     tx.fetch_optional(GET, params![id, scope.agency()]).await?.as_ref().map(found).transpose()
+}
+
+/// How many filings of an agency wait for the leave of its head: what the mark `no_leave` holds.
+///
+/// # Errors
+/// When the store fails.
+pub async fn without_leave(tx: &mut Tx, agency: AgencyId, overdue_by: DateTime<Utc>) -> Result<i64> {
+    tx.fetch_one(NO_LEAVE, params![agency, overdue_by]).await?.get("n")
 }
 
 fn found(row: &super::row::Row) -> Result<FoundFiling> {

@@ -1,6 +1,7 @@
 //! The integration tests: the real router over a temporary database, time moved by hand. One binary, so that it links once.
 
 mod api;
+mod approve;
 mod audit_chain;
 mod cases;
 mod certificates;

@@ -178,6 +178,7 @@ async fn every_route_answers_every_role_as_the_matrix_says() {
         (format!("/console/tasks/{nothing}/cancel"), [404, 404, 404, 404, 303]),
         ("/console/settings/password".into(), [422, 422, 422, 422, 303]),
         (format!("/console/unverified/{nothing}"), [404, 400, 404, 404, 303]),
+        (format!("/console/filings/{nothing}/approve"), [404, 404, 404, 404, 303]),
         ("/console/settings/second-step".into(), [400, 400, 400, 400, 303]),
         ("/console/sign-in/code".into(), [303, 303, 303, 303, 303]),
         // The last line: it ends the session.

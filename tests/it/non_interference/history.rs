@@ -20,7 +20,7 @@ use mashang::mail::{Mailer, Memory};
 use mashang::storage::cases::{answers, items};
 use mashang::storage::filings::Scope;
 use mashang::storage::violations::{self, ViolationRecord};
-use mashang::storage::{Tx, contact_openings};
+use mashang::storage::{Tx, contact_openings, users};
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
@@ -67,6 +67,10 @@ impl History {
         let css = home.split('"').find(|part| part.starts_with("/static/") && part.rsplit('.').next() == Some("css"));
         names.insert("css", css.expect("a style sheet").to_owned());
         names.insert("nobody", "00000000-0000-7000-8000-000000000000".to_owned());
+        // The liaison of the fire brigade is its head too, who approves visits.
+        let mut tx = world.test.app.db.write().await.expect("a transaction");
+        users::set_lead(&mut tx, world.users[2], true).await.expect("a head");
+        tx.commit().await.expect("a commit");
         Self {
             world,
             reported,

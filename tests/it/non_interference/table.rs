@@ -241,6 +241,7 @@ pub const LINES: &[(&str, How)] = &[
     ("GET /console/users/new", Closed),
     ("POST /console/users/new", Closed),
     ("POST /console/users/{id}", Closed),
+    ("POST /console/filings/{id}/approve", Ask(&["/console/filings/{quiet}/approve"])),
     ("GET /console/unverified", Ask(&["/console/unverified"])),
     ("POST /console/unverified/{id}", Ask(&["/console/unverified/{filing}"])),
     ("GET /console/settings", Ask(&["/console/settings"])),

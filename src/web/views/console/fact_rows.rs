@@ -9,6 +9,7 @@ use crate::storage::reports::ReportRecord;
 use crate::storage::violations::ViolationRecord;
 use crate::web::page::Page;
 use crate::web::paths;
+use crate::web::views::filing::papers;
 
 /// A row of facts; `href` is empty where there is nothing to open.
 pub(super) struct Fact {
@@ -63,6 +64,8 @@ pub(super) fn filing_facts(page: &Page, facts: &Facts<'_>, record: &FilingRecord
             fact(page, "exemption", told)
         }
     });
+    let papers = papers::facts(page, f.approval.as_ref(), &f.special).into_iter();
+    rows.extend(papers.map(|(name, value)| Fact { name, value, href: String::new() }));
     if let Some(group) = &f.joint_group {
         rows.push(fact(page, "joint-group", group.clone()));
     }

@@ -1,6 +1,7 @@
 //! `/console/filings/{id}`: one filing. A liaison sees the verdict from filings alone; a supervisor also the violations and matched reports.
 
 use super::fact_rows::{Fact, fact, filing_facts};
+use crate::actions::approve_visit::{is_head, wants_leave};
 use crate::app::App;
 use crate::domain::id::FilingId;
 use crate::domain::notice::case_number;
@@ -9,11 +10,13 @@ use crate::i18n::facts::Facts;
 use crate::storage::{filing_lists, filing_search, report_search, sites, unverified, violations};
 use crate::web::error::AppError;
 use crate::web::extract::console::{Console, LIAISON, SUPERVISOR};
+use crate::web::form::Form;
 use crate::web::page::Page;
 use crate::web::paths;
-use crate::web::respond::{Answer, html};
+use crate::web::respond::{Answer, html_with};
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 
 /// A rule that fired, by the verdict from filings alone.
 struct Fired {
@@ -45,6 +48,13 @@ struct View {
     note: String,
     facts: Vec<Fact>,
     verdict: Vec<Fired>,
+    /// The reader is the head of the agency, and the visit waits for leave.
+    approve: bool,
+    /// For the agency: it waits for the leave of its head.
+    wants_leave: bool,
+    id: FilingId,
+    version: i64,
+    form: Form,
     supervisor: bool,
     violations: Vec<Cell>,
     reports: Vec<Cell>,
@@ -56,8 +66,13 @@ pub(super) async fn get(
     me: Console<{ SUPERVISOR | LIAISON }>,
     Path(id): Path<String>,
 ) -> Answer {
-    let scope = me.scope()?;
     let id = FilingId::parse(&id).ok_or(AppError::NotFound)?;
+    show(&app, &me, id, Form::default()).await
+}
+
+/// The page, with what is wrong in its form.
+pub(super) async fn show<const ROLES: u8>(app: &App, me: &Console<ROLES>, id: FilingId, form: Form) -> Answer {
+    let scope = me.scope()?;
     let mut tx = app.db.read().await?;
     let found = filing_search::get(&mut tx, id, scope).await?.ok_or(AppError::NotFound)?;
     let page = me.page(&mut tx).await?;
@@ -100,7 +115,14 @@ pub(super) async fn get(
     if let Some(site) = sites::of_filing(&mut tx, id).await? {
         rows.insert(3, fact(&page, "registry-site-at", site.line()));
     }
-    html(&View {
+    let wants_leave = me.is(LIAISON) && wants_leave(&record.filing);
+    let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    html_with(status, &View {
+        approve: wants_leave && is_head(&mut tx, &me.user).await?,
+        wants_leave,
+        id,
+        version: record.version,
+        form,
         number: record.number.clone(),
         title: page.t2("filing-title", "agency", facts.agency(record.filing.agency), "enterprise", &found.enterprise),
         state: page.t(&format!("filing-is-{state}")),

@@ -1,6 +1,7 @@
 //! `/console/filings`: all filings for supervisors, those of the own agency for a liaison.
 
 use super::{Choice, agency_choices, chosen_agency, inspectors};
+use crate::actions::approve_visit::is_head;
 use crate::app::App;
 use crate::domain::filing::Kind;
 use crate::domain::id::EnterpriseId;
@@ -44,6 +45,8 @@ struct List {
     marks: Vec<Choice>,
     /// For a liaison: how many certificates run out soon.
     running_out: usize,
+    /// For the head of an agency: how many visits wait for leave.
+    no_leave: i64,
     lines: Vec<Line>,
     next: String,
 }
@@ -56,12 +59,19 @@ pub(super) async fn get(State(app): State<App>, me: Console<{ SUPERVISOR | LIAIS
     let snapshot = app.service.snapshot(&mut tx).await?;
     let search = read_filter(&filters, scope, me.now);
     let mut rows = filing_search::search(&mut tx, &search, filters.after(), PAGE_ROWS + 1).await?;
+    let no_leave = match me.own_agency()? {
+        Some(own) if is_head(&mut tx, &me.user).await? => {
+            filing_search::without_leave(&mut tx, own, search.overdue_by).await?
+        }
+        _ => 0,
+    };
     drop(tx);
     let next = filters.next(&mut rows, |row| cursor(row.record.filing.filed_at, row.record.filing.id.0));
     let facts = Facts { lang: page.lang, registries: &snapshot.registries, now: me.now };
     html(&List {
         lines: rows.iter().map(|row| line(&page, &facts, row)).collect(),
         all: me.is(SUPERVISOR),
+        no_leave,
         running_out: me.own_agency()?.map_or(0, |own| inspectors::running_out(&snapshot, own, page.today())),
         agencies: agency_choices(&snapshot.registries),
         kinds: Kind::ALL

@@ -3,6 +3,7 @@
 
 mod agencies;
 mod agency_form;
+mod approve;
 mod audit;
 mod bells;
 mod cases;
@@ -89,6 +90,7 @@ pub(in crate::web) fn routes() -> Router<App> {
         .merge(cases::routes())
         .route(paths::FILINGS, get(filings::get))
         .route("/console/filings/{id}", get(filing::get))
+        .route("/console/filings/{id}/approve", post(approve::post))
         .route(paths::REPORTS, get(reports::get))
         .route("/console/reports/{id}", get(report::get))
         .route("/console/reports/{id}/link", post(report::link))

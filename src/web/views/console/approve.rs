@@ -1,0 +1,39 @@
+//! `POST /console/filings/{id}/approve`: the head of the agency approves a visit from the page of the filing.
+
+use crate::actions::approve_visit::{GivenLeave, approve_visit};
+use crate::actions::ActionError;
+use crate::app::App;
+use crate::domain::id::FilingId;
+use crate::domain::text::NAME_MAX;
+use crate::web::error::AppError;
+use crate::web::extract::console::{Console, LIAISON};
+use crate::web::form::Form;
+use crate::web::paths;
+use crate::web::respond::{Answer, see_other};
+use axum::extract::{Path, State};
+
+/// `POST /console/filings/{id}/approve` with `version` and, if there is one, `approval_document`.
+pub(super) async fn post(State(app): State<App>, me: Console<LIAISON>, Path(id): Path<String>, form: Form) -> Answer {
+    let id = FilingId::parse(&id).ok_or(AppError::NotFound)?;
+    let mut form = form.only(&["version", "approval_document"]);
+    let document = form.optional_line("approval_document", NAME_MAX);
+    let version = form.one("version").parse().ok();
+    if form.has_errors() {
+        return super::filing::show(&app, &me, id, form).await;
+    }
+    let position = me.bare().t("approve-position");
+    let leave = GivenLeave { position: &position, document: &document, version };
+    let mut tx = app.db.write().await?;
+    match approve_visit(&mut tx, &app.service, me.now, &me.user, id, leave).await {
+        Ok(_) => {
+            tx.commit().await?;
+            see_other(&paths::item(paths::FILINGS, id))
+        }
+        Err(ActionError::Malformed(errors)) => {
+            tx.rollback().await?;
+            form.fail_all(errors);
+            super::filing::show(&app, &me, id, form).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
