@@ -101,3 +101,15 @@ inspected-title = Inspected something else than was filed?
 inspected-hint = Tick what was really inspected.
 inspected-filed = filed
 assistant-named = { $name } (assistant)
+
+# The planned time has passed: what became of the visit?
+overdue-ask = The planned time has passed, and no arrival was recorded.
+overdue-ask-do = If you were there, record the arrival; if not, cancel the visit. This is a question, not an accusation.
+overdue-ask-count = { $count } { $count ->
+    [one] visit is
+   *[other] visits are
+  } past the planned time without an arrival. Open each and record the arrival, or cancel it.
+overdue-ask-liaison = { $count } { $count ->
+    [one] filing
+   *[other] filings
+  } of the last 30 days passed without an arrival. Please remind the inspectors to record it or to cancel.

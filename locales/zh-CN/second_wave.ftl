@@ -92,3 +92,9 @@ inspected-title = 实际检查的事项与报备不同？
 inspected-hint = 请勾选实际检查过的事项。
 inspected-filed = 已报备
 assistant-named = { $name }（辅助）
+
+# 计划时间已过，问一问去了没有
+overdue-ask = 计划的时间已过，还没有登记到场。
+overdue-ask-do = 去过了，请登记到场；没有去，请取消。只是询问，不算违规。
+overdue-ask-count = { $count } 次检查的时间已过，还没有登记到场。请打开后登记到场或者取消。
+overdue-ask-liaison = 近 30 天有 { $count } 次报备过了时间没有登记到场，请提醒检查人员登记到场或者取消。

@@ -273,7 +273,7 @@ fn csv(sheet: &Sheet) -> std::result::Result<Vec<u8>, TableError> {
     for row in &sheet.rows {
         table.row(&row.iter().map(|text| Cell::from(text.as_str())).collect::<Vec<_>>())?;
     }
-    table.finish()
+    table.bytes()
 }
 
 /// The files with `manifest.json`: name, bytes and SHA-256 of each.

@@ -3,14 +3,14 @@
 use super::lock::Lock;
 use super::open;
 use super::output::{CliError, say};
-use crate::actions::{ActionError, first_policy};
+use crate::actions::{ActionError, Settings, first_policy};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{Database, Listen, Server, SiteArgs, Store, StoreArgs};
 use crate::domain::sign::host_of;
 use crate::jobs::{self, chain};
 use crate::mail::Mailer;
-use crate::storage::sign_prints;
+use crate::storage::{Db, sign_prints};
 use crate::web;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -41,7 +41,7 @@ pub async fn run(args: Args) -> Result<(), CliError> {
     let store = args.store.store()?;
     let server = store.server(&args.server)?;
     open::folder(&store.data)?;
-    let site = store.site(&args.site)?;
+    let mut site = store.site(&args.site)?;
     if site.settings.public_url.is_empty() {
         return Err(CliError::Input(
             "--public-url (MASHANG_PUBLIC_URL) is missing. It is printed in every code and cannot be changed once the codes hang on walls, so it is never guessed: give the address that people's phones open, such as https://mashang.example.gov.cn. For a look around, run `mashang demo`.".to_owned(),
@@ -67,6 +67,8 @@ pub async fn run(args: Args) -> Result<(), CliError> {
         None => None,
     };
     let mailer = mailer(&store, &server)?;
+    let old = old_hosts(&db, &site.settings).await?;
+    site.settings.also_hosts.extend(old);
     let public_url = site.settings.public_url.clone();
     let app = App { db: db.clone(), service: open::service(&db, site).await?, clock: Clock::System };
     let prepared = async {
@@ -75,7 +77,6 @@ pub async fn run(args: Args) -> Result<(), CliError> {
         Ok::<_, ActionError>(tx.commit().await?)
     };
     prepared.await.map_err(|e| CliError::Failure(format!("the first policy cannot be stored: {e}")))?;
-    warn_of_old_hosts(&app).await?;
     say(format_args!("mashang serves {public_url} on http://{} — Ctrl-C stops it", server.listen));
     tracing::info!(listen = %server.listen, public_url, database = ?store.database, mails = ?mailer, "serving");
     let points = chain::Checkpoints { key: super::audit::key(&store)?, folder: store.data.join("checkpoints") };
@@ -85,21 +86,16 @@ pub async fn run(args: Args) -> Result<(), CliError> {
     outcome
 }
 
-/// Says which signs on walls carry a host that is no longer the public one, and whether it is still answered.
-async fn warn_of_old_hosts(app: &App) -> Result<(), CliError> {
-    let settings = &app.service.settings;
-    let mut tx = app.db.read().await?;
-    for (host, signs) in sign_prints::hosts(&mut tx).await? {
-        if host == host_of(&settings.public_url) {
-            continue;
-        }
-        if settings.also_hosts.iter().any(|also| also.eq_ignore_ascii_case(&host)) {
-            tracing::warn!(host, signs, "signs on walls carry an old host; it is still answered");
-        } else {
-            tracing::error!(host, signs, "signs on walls carry an old host that is not answered: set --also-hosts");
+/// The hosts that signs on walls carry and that are no longer the public one: they are answered as long as a sign carries them.
+async fn old_hosts(db: &Db, settings: &Settings) -> Result<Vec<String>, CliError> {
+    let mut old = Vec::new();
+    for (host, signs) in sign_prints::hosts(&mut db.read().await?).await? {
+        if host != host_of(&settings.public_url) {
+            tracing::warn!(host, signs, "signs on walls carry an old host, which is still answered; keep its name and its certificate");
+            old.push(host);
         }
     }
-    Ok(())
+    Ok(old)
 }
 
 /// Serves the pages and does the jobs until SIGTERM or Ctrl-C, then lets both finish.

@@ -33,7 +33,7 @@ pub(super) async fn write(running: &mut Running) -> Result<Outcome, Stopped> {
         Wanted::Evidence(asked) => evidence(&mut running.app.db.read().await?, service, asked, lang, now).await?,
     };
     let expires_at = Some(running.app.clock.now() + KEPT);
-    let file = NewFile { name: made.name, media_type: made.media_type, expires_at, bytes: made.bytes };
+    let file = NewFile { name: made.name, media_type: made.media_type, expires_at, content: made.bytes.into() };
     Ok(Outcome { result: json!({}), file: Some(file) })
 }
 
@@ -61,7 +61,7 @@ async fn list(running: &Running, query: ListQuery, format: Format, lang: Lang) -
         }
     }
     // Packing a large workbook takes seconds: not on a thread that others wait for.
-    let bytes = tokio::task::spawn_blocking(move || table.finish())
+    let file = tokio::task::spawn_blocking(move || table.finish())
         .await
         .map_err(|error| Stopped::Action(crate::actions::ActionError::Internal(error.to_string())))?
         .map_err(failed)?;
@@ -72,7 +72,7 @@ async fn list(running: &Running, query: ListQuery, format: Format, lang: Lang) -
         day.format("%Y%m%d"),
         format.extension()
     );
-    let file =
-        NewFile { name, media_type: format.media_type(), expires_at: Some(running.app.clock.now() + KEPT), bytes };
+    let expires_at = Some(running.app.clock.now() + KEPT);
+    let file = NewFile { name, media_type: format.media_type(), expires_at, content: file.into() };
     Ok(Outcome { result: json!({ "rows": written }), file: Some(file) })
 }

@@ -48,6 +48,6 @@ pub(super) async fn work(running: &mut Running) -> Result<Outcome, Stopped> {
     let host = host_of(&app.service.settings.public_url);
     Ok(Outcome {
         result: json!({ "signs": ids, "pages": made.pages, "host": host }),
-        file: Some(NewFile { name, media_type, expires_at: Some(now + KEPT), bytes: made.bytes }),
+        file: Some(NewFile { name, media_type, expires_at: Some(now + KEPT), content: made.bytes.into() }),
     })
 }

@@ -171,7 +171,7 @@ async fn end(
         Ok(outcome) => {
             ending.result = outcome.result;
             if let Some(file) = outcome.file {
-                match keep_file(&mut tx, &app.service, now, &file).await {
+                match keep_file(&mut tx, &app.service, now, file).await {
                     Ok(kept) => ending.file = Some(kept.id),
                     Err(ActionError::Storage(error)) => return Err(error),
                     Err(error) => {

@@ -1,7 +1,9 @@
-//! Tables as files: XLSX and CSV, row by row, in constant memory. No cell is a formula, whatever somebody typed.
+//! Tables as files: XLSX and CSV, row by row, into a file without a name, so that memory stays the same however many rows there are.
+//! No cell is a formula, whatever somebody typed.
 
 use rust_xlsxwriter::{Format as Look, Workbook, XlsxError};
-use std::io::Write as _;
+use std::fs::File;
+use std::io::{Read as _, Seek as _, Write as _};
 
 /// What UTF-8 files begin with so that spreadsheets read them as such.
 const BOM: &[u8] = b"\xef\xbb\xbf";
@@ -106,7 +108,7 @@ pub enum TableError {
 
 enum Out {
     Xlsx(Box<Workbook>),
-    Csv(Box<csv::Writer<Vec<u8>>>),
+    Csv(Box<csv::Writer<File>>),
 }
 
 /// A table that is being written.
@@ -140,9 +142,9 @@ impl Table {
                 Out::Xlsx(Box::new(book))
             }
             Format::Csv => {
-                let mut bytes = Vec::new();
-                bytes.write_all(BOM)?;
-                let mut writer = csv::Writer::from_writer(bytes);
+                let mut file = tempfile::tempfile()?;
+                file.write_all(BOM)?;
+                let mut writer = csv::Writer::from_writer(file);
                 writer.write_record(heads.iter().map(|head| neutral(head)))?;
                 Out::Csv(Box::new(writer))
             }
@@ -177,15 +179,31 @@ impl Table {
         Ok(())
     }
 
-    /// Ends the table; its bytes.
+    /// Ends the table: a file without a name, to be read from its beginning.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn finish(self) -> Result<Vec<u8>, TableError> {
-        match self.out {
-            Out::Xlsx(mut book) => Ok(book.save_to_buffer()?),
-            Out::Csv(writer) => writer.into_inner().map_err(|e| TableError::File(e.into_error())),
-        }
+    pub fn finish(self) -> Result<File, TableError> {
+        let mut file = match self.out {
+            Out::Xlsx(mut book) => {
+                let mut file = tempfile::tempfile()?;
+                book.save_to_writer(&mut file)?;
+                file
+            }
+            Out::Csv(writer) => writer.into_inner().map_err(|error| error.into_error())?,
+        };
+        file.rewind()?;
+        Ok(file)
+    }
+
+    /// Ends a short table; its bytes.
+    ///
+    /// # Errors
+    /// As [`Self::finish`].
+    pub fn bytes(self) -> Result<Vec<u8>, TableError> {
+        let mut bytes = Vec::new();
+        self.finish()?.read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 }
 
@@ -207,7 +225,7 @@ mod tests {
         let mut table = Table::new(Format::Csv, &["单位".to_owned(), "次数".to_owned()]).expect("a table");
         table.row(&[Cell::from("=cmd|' /C calc'!A0"), Cell::from(3)]).expect("a row");
         table.row(&[Cell::from("甲,\"乙\""), Cell::from(0)]).expect("a row");
-        let text = String::from_utf8(table.finish().expect("bytes")).expect("UTF-8");
+        let text = String::from_utf8(table.bytes().expect("bytes")).expect("UTF-8");
         assert_eq!(text, "\u{feff}单位,次数\n'=cmd|' /C calc'!A0,3\n\"甲,\"\"乙\"\"\",0\n");
     }
 
@@ -216,7 +234,7 @@ mod tests {
         use calamine::{Data, Reader as _, Xlsx};
         let mut table = Table::new(Format::Xlsx, &["单位".to_owned(), "次数".to_owned()]).expect("a table");
         table.row(&[Cell::from("=1+1"), Cell::from(7)]).expect("a row");
-        let bytes = table.finish().expect("bytes");
+        let bytes = table.bytes().expect("bytes");
         let mut book = Xlsx::new(std::io::Cursor::new(bytes)).expect("a workbook");
         let sheet = book.worksheet_range_at(0).expect("a sheet").expect("a readable sheet");
         assert_eq!(sheet.get_value((1, 0)), Some(&Data::String("'=1+1".to_owned())));

@@ -108,6 +108,7 @@ many! {
     AUDIT_ROWS = "INSERT INTO audit (id, at, actor_kind, actor, action, object_kind, object_id, detail) VALUES ", 8 * ROWS, "";
     AUDIT_ROW = "INSERT INTO audit (id, at, actor_kind, actor, action, object_kind, object_id, detail) VALUES ", 8 * 1, "";
     BY_USCC = "SELECT * FROM enterprises WHERE uscc IN ", 200 * 1, "";
+    SHORT_CODES = "SELECT short_code FROM signs WHERE short_code IN ", 200 * 1, "";
     ACTIVE_AFTER = "SELECT * FROM enterprises WHERE active AND uscc > ", 1 * 1, " ORDER BY uscc LIMIT 500";
 }
 
@@ -210,15 +211,31 @@ pub async fn append_audit(tx: &mut Tx, all: &[AuditRow]) -> Result<()> {
 pub async fn enterprises_by_uscc(tx: &mut Tx, codes: &[&str]) -> Result<Vec<(EnterpriseRecord, bool)>> {
     let mut found = Vec::with_capacity(codes.len());
     for chunk in codes.chunks(VALUES) {
-        // A code that stands there twice is found once.
-        let filled = chunk.iter().chain(std::iter::repeat(&chunk[0])).take(VALUES);
-        let values: Vec<Param> = filled.map(|code| Param::from(*code)).collect();
-        for row in tx.fetch_all(BY_USCC, &values).await? {
+        for row in tx.fetch_all(BY_USCC, &filled(chunk)).await? {
             let merged = row.id_opt::<EnterpriseId>("merged_into")?.is_some();
             found.push((enterprises::from_row(&row)?, merged));
         }
     }
     Ok(found)
+}
+
+/// Which of these short codes a sign has already.
+///
+/// # Errors
+/// When the store fails.
+pub async fn taken_short_codes(tx: &mut Tx, codes: &[&str]) -> Result<Vec<String>> {
+    let mut taken = Vec::new();
+    for chunk in codes.chunks(VALUES) {
+        for row in tx.fetch_all(SHORT_CODES, &filled(chunk)).await? {
+            taken.push(row.get("short_code")?);
+        }
+    }
+    Ok(taken)
+}
+
+/// A chunk as the values of an `IN`, filled up with its first: what stands there twice is found once.
+fn filled(chunk: &[&str]) -> Vec<Param> {
+    chunk.iter().chain(std::iter::repeat(&chunk[0])).take(VALUES).map(|code| Param::from(*code)).collect()
 }
 
 /// At most 500 active enterprises whose credit code is greater than `after`, in its order.

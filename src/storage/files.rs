@@ -48,11 +48,11 @@ statements! {
     DROP_EXPIRED = "DELETE FROM file_pieces WHERE file_id IN (SELECT id FROM files WHERE expires_at <= $1)";
 }
 
-/// Stores a file.
+/// Stores what is known of a file; its pieces follow.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn insert(tx: &mut Tx, file: &FileRecord, bytes: &[u8]) -> Result<()> {
+pub async fn insert(tx: &mut Tx, file: &FileRecord) -> Result<()> {
     tx.execute_one(
         "file",
         INSERT,
@@ -66,11 +66,15 @@ pub async fn insert(tx: &mut Tx, file: &FileRecord, bytes: &[u8]) -> Result<()> 
             file.expires_at
         ],
     )
-    .await?;
-    for (ordinal, piece) in (0_i64..).zip(bytes.chunks(PIECE)) {
-        tx.execute_one("piece of a file", INSERT_PIECE, params![file.id, ordinal, piece]).await?;
-    }
-    Ok(())
+    .await
+}
+
+/// Stores a piece, numbered from 0 on: [`PIECE`] bytes, or fewer if it is the last.
+///
+/// # Errors
+/// When the store fails.
+pub async fn insert_piece(tx: &mut Tx, id: Uuid, ordinal: i64, piece: &[u8]) -> Result<()> {
+    tx.execute_one("piece of a file", INSERT_PIECE, params![id, ordinal, piece]).await
 }
 
 /// A file whose bytes are still there at `now`.

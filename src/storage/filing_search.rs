@@ -81,6 +81,9 @@ statements! {
         FROM filings f
         JOIN enterprises e ON e.id = f.enterprise_id
         WHERE f.id = $1 AND (f.agency_id = $2 OR $2 IS NULL)";
+    OVERDUE = "SELECT COUNT(*) AS n FROM filings
+        WHERE agency_id = $1 AND first_day >= $2 AND cancelled_at IS NULL AND arrived_at IS NULL AND left_at IS NULL
+            AND result IS NULL AND planned_end <= $3";
     NO_LEAVE = "SELECT COUNT(*) AS n FROM filings
         WHERE agency_id = $1 AND cancelled_at IS NULL AND arrived_at IS NULL AND kind NOT IN ('service_visit', 'immediate')
             AND exemption IS NULL AND CAST(approval AS TEXT) = 'null' AND planned_end > $2";
@@ -131,6 +134,14 @@ pub async fn get(tx: &mut Tx, id: FilingId, scope: Scope) -> Result<Option<Found
 /// When the store fails.
 pub async fn without_leave(tx: &mut Tx, agency: AgencyId, overdue_by: DateTime<Utc>) -> Result<i64> {
     tx.fetch_one(NO_LEAVE, params![agency, overdue_by]).await?.get("n")
+}
+
+/// How many filings of an agency since a local day are overdue: what the mark `overdue` holds.
+///
+/// # Errors
+/// When the store fails.
+pub async fn overdue(tx: &mut Tx, agency: AgencyId, since: NaiveDate, overdue_by: DateTime<Utc>) -> Result<i64> {
+    tx.fetch_one(OVERDUE, params![agency, since, overdue_by]).await?.get("n")
 }
 
 fn found(row: &super::row::Row) -> Result<FoundFiling> {

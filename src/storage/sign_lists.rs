@@ -41,6 +41,7 @@ statements! {
         LEFT JOIN enterprises e ON e.id = s.unit_id
         LEFT JOIN agencies a ON a.id = s.unit_id
         WHERE s.serial > $1
+            AND ($2 NOT IN ('never_printed', 'to_hand_out', 'never_scanned', 'silent') OR e.active OR a.active)
             AND ($2 = 'all'
                 OR ($2 = 'never_printed' AND s.state = 'generated')
                 OR ($2 = 'to_hand_out' AND s.state = 'printed')
@@ -59,15 +60,17 @@ statements! {
         ORDER BY s.serial
         LIMIT $9";
     COUNTS = "SELECT COUNT(*) AS every,
-            COALESCE(CAST(SUM(CASE WHEN state = 'generated' THEN 1 ELSE 0 END) AS BIGINT), 0) AS never_printed,
-            COALESCE(CAST(SUM(CASE WHEN state = 'printed' THEN 1 ELSE 0 END) AS BIGINT), 0) AS to_hand_out,
-            COALESCE(CAST(SUM(CASE WHEN state IN ('printed', 'issued', 'active') AND first_scanned_at IS NULL
-                AND printed_at <= $1 AND bound_at <= $1 THEN 1 ELSE 0 END) AS BIGINT), 0) AS never_scanned,
-            COALESCE(CAST(SUM(CASE WHEN state = 'active' AND last_scanned_at <= $1 THEN 1 ELSE 0 END) AS BIGINT), 0) AS silent,
-            COALESCE(CAST(SUM(CASE WHEN state = 'replaced' THEN 1 ELSE 0 END) AS BIGINT), 0) AS grace,
-            COALESCE(CAST(SUM(CASE WHEN state = 'revoked' THEN 1 ELSE 0 END) AS BIGINT), 0) AS revoked,
-            COALESCE(CAST(SUM(CASE WHEN state = 'blank' THEN 1 ELSE 0 END) AS BIGINT), 0) AS blank
-        FROM signs";
+            COUNT(CASE WHEN s.state = 'generated' AND (e.active OR a.active) THEN 1 END) AS never_printed,
+            COUNT(CASE WHEN s.state = 'printed' AND (e.active OR a.active) THEN 1 END) AS to_hand_out,
+            COUNT(CASE WHEN s.state IN ('printed', 'issued', 'active') AND s.first_scanned_at IS NULL
+                AND s.printed_at <= $1 AND s.bound_at <= $1 AND (e.active OR a.active) THEN 1 END) AS never_scanned,
+            COUNT(CASE WHEN s.state = 'active' AND s.last_scanned_at <= $1 AND (e.active OR a.active) THEN 1 END) AS silent,
+            COUNT(CASE WHEN s.state = 'replaced' THEN 1 END) AS grace,
+            COUNT(CASE WHEN s.state = 'revoked' THEN 1 END) AS revoked,
+            COUNT(CASE WHEN s.state = 'blank' THEN 1 END) AS blank
+        FROM signs s
+        LEFT JOIN enterprises e ON e.id = s.unit_id
+        LEFT JOIN agencies a ON a.id = s.unit_id";
     ENTERPRISE_NAME = "SELECT name FROM enterprises WHERE id = $1 AND active";
     AGENCY_NAME = "SELECT name FROM agencies WHERE id = $1 AND active";
 }

@@ -1,9 +1,11 @@
 //! Answers: a rendered template, or a redirect after a POST.
 
 use super::error::AppError;
+use crate::storage::files::{self, FileRecord};
+use crate::storage::{Db, StorageError};
 use askama::Template;
 use axum::body::Body;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 
@@ -52,6 +54,27 @@ pub fn download(name: &str, media_type: &str, bytes: Vec<u8>) -> Answer {
     let invalid = |error| AppError::internal(&error);
     headers.insert(CONTENT_TYPE, HeaderValue::from_str(media_type).map_err(invalid)?);
     headers.insert(CONTENT_DISPOSITION, HeaderValue::from_str(&disposition(name)).map_err(invalid)?);
+    Ok(response)
+}
+
+/// A kept file to download, read piece by piece while it is sent.
+///
+/// # Errors
+/// When the name or the media type fits in no header.
+pub fn send_file(db: &Db, file: FileRecord, name: &str, media_type: &str) -> Answer {
+    let size = file.size;
+    let pieces = futures_util::stream::try_unfold((db.clone(), file, 0), |(db, file, ordinal)| async move {
+        if ordinal >= file.pieces() {
+            return Ok::<_, StorageError>(None);
+        }
+        let piece = files::piece(&mut db.read().await?, file.id, ordinal).await?;
+        let gone = || StorageError::Unreadable { what: "piece of a file", value: ordinal.to_string() };
+        let piece = piece.ok_or_else(gone)?;
+        Ok(Some((piece, (db, file, ordinal + 1))))
+    });
+    let mut response = download(name, media_type, Vec::new())?;
+    response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(size));
+    *response.body_mut() = Body::from_stream(pieces);
     Ok(response)
 }
 

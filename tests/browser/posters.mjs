@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { get } from "node:http";
 import { join } from "node:path";
 import { accessible, fits, open, quiet, says, worded } from "./support/browser.mjs";
 import { decode, decodePages } from "./support/codes.mjs";
@@ -196,6 +197,34 @@ async function printRest(page, office) {
   await says(page, "1 块码牌");
 }
 
+// After a change of the public address the operator reads how many signs carry the old one, and the old one still opens.
+async function changeAddress(page, office, printed) {
+  await page.goto("about:blank");
+  const old = await office.move();
+  await open(page, `${office.url}/console/signs`);
+  if (page.url().includes("/console/sign-in")) await signIn(page, office.operator);
+  await says(page, /\d+ 块已印制的码牌上印的是旧网址/);
+  await look(page, "old-address");
+  const [name, code] = [...printed].find(([name]) => name !== REPLACED && name !== REVOKED);
+  const { hostname, port } = new URL(office.url);
+  const [status, text] = await ask({ hostname, port, path: new URL(code).pathname, headers: { host: new URL(old).host } });
+  assert.equal(status, 200, "the old address does not answer");
+  assert.ok(text.includes(name));
+  const [foreign] = await ask({ hostname, port, path: "/", headers: { host: "elsewhere.example" } });
+  assert.equal(foreign, 421);
+}
+
+// Asks as a proxy does that hands on the host of another address.
+function ask(options) {
+  return new Promise((resolve, reject) => {
+    get(options, async (answer) => {
+      let text = "";
+      for await (const part of answer.setEncoding("utf8")) text += part;
+      resolve([answer.statusCode, text]);
+    }).on("error", reject);
+  });
+}
+
 async function firstWeek({ browser }) {
   const office = await Office.start();
   try {
@@ -208,6 +237,7 @@ async function firstWeek({ browser }) {
     await replaceOne(page, office, phone, printed);
     await revokeOne(page, office, phone, printed);
     await printRest(page, office);
+    await changeAddress(page, office, printed);
     quiet(page);
     quiet(phone);
   } finally {

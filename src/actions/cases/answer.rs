@@ -175,9 +175,9 @@ pub async fn answer_request(
             name: file.name.clone(),
             media_type: file.media_type,
             expires_at: None,
-            bytes: file.bytes.clone(),
+            content: file.bytes.clone().into(),
         };
-        let kept = keep_file(tx, service, now, &kept).await?;
+        let kept = keep_file(tx, service, now, kept).await?;
         let row = AnswerFile {
             id: service.ids.uuid(now),
             answer: answer.id,

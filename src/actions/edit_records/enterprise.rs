@@ -4,7 +4,7 @@ use super::cleaned::Cleaner;
 use super::{Editor, unchanged_since};
 use crate::actions::{ActionError, Actor, FieldError, Result, Service, issue_sign};
 use crate::domain::credit_code::CreditCode;
-use crate::domain::enterprise::CreditClass;
+use crate::domain::enterprise::{CreditClass, tags};
 use crate::domain::id::EnterpriseId;
 use crate::domain::search_text::search_text;
 use crate::domain::sign::UnitKind;
@@ -70,7 +70,7 @@ impl EnterpriseFields {
         e.address = cleaner.optional_line("address", &self.address, ADDRESS_MAX);
         e.industry = half_width(&cleaner.optional_line("industry", &self.industry, NAME_MAX)).to_uppercase();
         e.credit_class = self.credit_class;
-        e.tags = cleaner.list("tags", &self.tags, NAME_MAX);
+        e.tags = tags(cleaner.list("tags", &self.tags, NAME_MAX));
         e.email = cleaner.email("email", &self.email);
         e.search = search_text(&e.name, &e.address, &e.uscc);
         cleaner.finish()

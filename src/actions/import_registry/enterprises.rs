@@ -6,7 +6,7 @@ use super::problem::{Problem, Rejection};
 use super::read_table::TableRow;
 use super::row_reader::{RowReader, rejection};
 use crate::actions::{Result, Service};
-use crate::domain::enterprise::CreditClass;
+use crate::domain::enterprise::{CreditClass, tags};
 use crate::domain::id::EnterpriseId;
 use crate::domain::text::{Email, NAME_MAX, half_width};
 use crate::storage::enterprises::EnterpriseRecord;
@@ -123,7 +123,7 @@ pub fn parse(columns: &Columns, row: &TableRow) -> std::result::Result<Parsed<Ro
     let address = cells.optional_line(ADDRESS, ADDRESS_MAX);
     let industry = cells.optional_line(INDUSTRY, NAME_MAX).map(|text| half_width(&text).to_uppercase());
     let credit_class = cells.optional_word(CREDIT, credit_class, Problem::new("credit-class"));
-    let tags = cells.list(TAGS, NAME_MAX);
+    let tags = cells.list(TAGS, NAME_MAX).map(tags);
     let email = cells.optional_word(EMAIL, |text| Email::parse(text).ok(), Problem::new("email"));
     let email = email.map(|email| email.map(|email| email.as_str().to_owned()).unwrap_or_default());
     let number = cells.number();

@@ -45,8 +45,8 @@ pub async fn upload_import(
         FileKind::Xls => "application/vnd.ms-excel",
     };
     let sha256 = sha256(&bytes);
-    let file = NewFile { name: name.to_owned(), media_type, expires_at: Some(now + KEPT_FOR), bytes };
-    let kept = keep_file(tx, service, now, &file).await?;
+    let file = NewFile { name: name.to_owned(), media_type, expires_at: Some(now + KEPT_FOR), content: bytes.into() };
+    let kept = keep_file(tx, service, now, file).await?;
     let record = ImportRecord {
         id: service.ids.uuid(now),
         registry: registry.as_str().to_owned(),

@@ -82,7 +82,8 @@ impl SheetOrder {
             town: self.town.clone(),
             agency: self.agency,
             tag: self.tag.clone(),
-            never_printed: self.scope == SheetScope::NeverPrinted,
+            // A blank sign on two sheets would be bound in two places.
+            never_printed: matches!(self.scope, SheetScope::NeverPrinted | SheetScope::Blank),
             replaced_since: (self.scope == SheetScope::Replaced).then(|| now - GRACE),
             blank: self.scope == SheetScope::Blank,
             blank_batch: None,

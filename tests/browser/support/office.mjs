@@ -13,15 +13,28 @@ export class Office {
     const data = ["--data", join(folder, "data")];
     const args = ["user", "create", "--email", operator.email, "--name", "林操作", "--role", "operator", ...data];
     execFileSync(process.env.MASHANG_BIN, args, { input: `${operator.password}\n` });
-    const server = await Server.start(await freePort(), [...data, "--district", "重庆市九龙坡区"]);
-    return new Office(server, folder, operator);
+    const office = new Office([...data, "--district", "重庆市九龙坡区"], folder, operator);
+    await office.serve();
+    return office;
   }
 
-  constructor(server, folder, operator) {
-    this.server = server;
+  constructor(args, folder, operator) {
+    this.args = args;
     this.folder = folder;
     this.operator = operator;
-    this.url = server.url;
+  }
+
+  async serve() {
+    this.server = await Server.start(await freePort(), this.args);
+    this.url = this.server.url;
+  }
+
+  // Moves to another public address; returns the old one.
+  async move() {
+    const old = this.url;
+    await this.server.stop();
+    await this.serve();
+    return old;
   }
 
   async stop() {

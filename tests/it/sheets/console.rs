@@ -120,6 +120,9 @@ async fn replacements_and_blank_signs_are_printed_by_themselves() {
     assert_eq!(codes_of(&file.bytes).len(), 5);
     let words = words_of(&file.bytes);
     assert!(words.contains("空白码") && !words.contains("企业码"), "{words}");
+    // Once they are on paper they are not put on another sheet.
+    operator.post_form(&format!("{batch}/printed"), &[]).await.location();
+    operator.post_form("/console/sheets", &fields).await.expect(422, "没有符合条件的码牌");
 }
 
 #[tokio::test]

@@ -76,7 +76,9 @@ pub(in crate::web) async fn get(
         Err(trouble) => return lookup::trouble(page, trouble),
     };
     scanning.count(&app, &sign);
-    let enterprise = lookup::enterprise_of(&mut tx, &sign).await?;
+    let Some(enterprise) = lookup::find_enterprise(&mut tx, &sign).await? else {
+        return lookup::trouble(page, Trouble::Closed);
+    };
     let snapshot = app.service.snapshot(&mut tx).await?;
     let today = page.today();
     let filed = todays(filings::dossier(&mut tx, enterprise.id, today - LONGEST_VISIT).await?, &snapshot, today);

@@ -52,13 +52,21 @@ pub(in crate::web) async fn open(
     })
 }
 
-/// The enterprise of a sign.
+/// The enterprise of a sign, which must be there.
 pub(in crate::web) async fn enterprise_of(
     tx: &mut Tx,
     sign: &SignRecord,
 ) -> std::result::Result<EnterpriseRecord, AppError> {
+    find_enterprise(tx, sign).await?.ok_or(AppError::NotFound)
+}
+
+/// The enterprise of a sign; `None` if it is in the registry no longer.
+pub(in crate::web) async fn find_enterprise(
+    tx: &mut Tx,
+    sign: &SignRecord,
+) -> std::result::Result<Option<EnterpriseRecord>, AppError> {
     let id = sign.unit.map(EnterpriseId).ok_or(AppError::NotFound)?;
-    enterprises::get(tx, id).await?.filter(|e| e.active).ok_or(AppError::NotFound)
+    Ok(enterprises::get(tx, id).await?.filter(|e| e.active))
 }
 
 /// The link of a sign under the public address, for a page that was opened under an old one.

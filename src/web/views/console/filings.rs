@@ -17,7 +17,7 @@ use crate::web::paths;
 use crate::web::respond::{Answer, html};
 use askama::Template;
 use axum::extract::State;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, TimeDelta, Utc};
 
 /// A line as it is shown. What is wrong with it is assessed from filings alone, for every reader.
 pub(super) struct Line {
@@ -47,9 +47,14 @@ struct List {
     running_out: usize,
     /// For the head of an agency: how many visits wait for leave.
     no_leave: i64,
+    /// For a liaison: how many visits of the last month are asked about, and where they are listed.
+    overdue: (i64, String),
     lines: Vec<Line>,
     next: String,
 }
+
+/// A liaison is asked about overdue visits of so many days.
+const ASKED_FOR: Days = Days::new(30);
 
 /// `GET /console/filings`.
 pub(super) async fn get(State(app): State<App>, me: Console<{ SUPERVISOR | LIAISON }>, filters: Filters) -> Answer {
@@ -59,12 +64,14 @@ pub(super) async fn get(State(app): State<App>, me: Console<{ SUPERVISOR | LIAIS
     let snapshot = app.service.snapshot(&mut tx).await?;
     let search = read_filter(&filters, scope, me.now);
     let mut rows = filing_search::search(&mut tx, &search, filters.after(), PAGE_ROWS + 1).await?;
-    let no_leave = match me.own_agency()? {
-        Some(own) if is_head(&mut tx, &me.user).await? => {
-            filing_search::without_leave(&mut tx, own, search.overdue_by).await?
+    let since = page.today() - ASKED_FOR;
+    let (mut no_leave, mut overdue) = (0, 0);
+    if let Some(own) = me.own_agency()? {
+        overdue = filing_search::overdue(&mut tx, own, since, search.overdue_by).await?;
+        if is_head(&mut tx, &me.user).await? {
+            no_leave = filing_search::without_leave(&mut tx, own, search.overdue_by).await?;
         }
-        _ => 0,
-    };
+    }
     drop(tx);
     let next = filters.next(&mut rows, |row| cursor(row.record.filing.filed_at, row.record.filing.id.0));
     let facts = Facts { lang: page.lang, registries: &snapshot.registries, now: me.now };
@@ -72,6 +79,7 @@ pub(super) async fn get(State(app): State<App>, me: Console<{ SUPERVISOR | LIAIS
         lines: rows.iter().map(|row| line(&page, &facts, row)).collect(),
         all: me.is(SUPERVISOR),
         no_leave,
+        overdue: (overdue, format!("{}?mark=overdue&from={since}", paths::FILINGS)),
         running_out: me.own_agency()?.map_or(0, |own| inspectors::running_out(&snapshot, own, page.today())),
         agencies: agency_choices(&snapshot.registries),
         kinds: Kind::ALL

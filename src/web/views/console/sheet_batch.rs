@@ -13,7 +13,7 @@ use crate::web::error::AppError;
 use crate::web::extract::console::{Console, OPERATOR};
 use crate::web::page::Page;
 use crate::web::paths;
-use crate::web::respond::{Answer, download, html, see_other};
+use crate::web::respond::{Answer, html, send_file, see_other};
 use askama::Template;
 use axum::extract::{Path, State};
 use std::collections::HashSet;
@@ -81,8 +81,9 @@ pub(super) async fn file(State(app): State<App>, me: Console<OPERATOR>, Path(id)
     let mut tx = app.db.read().await?;
     let (_, task) = fetch(&mut tx, &id).await?;
     let file = files::get(&mut tx, task.file.ok_or(AppError::NotFound)?, me.now).await?.ok_or(AppError::NotFound)?;
-    let bytes = files::bytes(&mut tx, &file).await?;
-    download(&file.name, &file.media_type, bytes)
+    drop(tx);
+    let (name, media_type) = (file.name.clone(), file.media_type.clone());
+    send_file(&app.db, file, &name, &media_type)
 }
 
 /// `POST /console/sheets/{id}/printed`: the operator says that the sheets were printed. Not the download: a file that somebody looked at is on

@@ -9,7 +9,7 @@ use crate::web::error::AppError;
 use crate::web::extract::console::{ANYBODY, Console};
 use crate::web::page::Page;
 use crate::web::paths;
-use crate::web::respond::{Answer, download, html, see_other};
+use crate::web::respond::{Answer, html, send_file, see_other};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::HeaderValue;
@@ -74,8 +74,9 @@ pub(super) async fn file(State(app): State<App>, me: Console<ANYBODY>, Path(id):
     let mut tx = app.db.read().await?;
     let task = own(&mut tx, &me, &id).await?;
     let file = files::get(&mut tx, task.file.ok_or(AppError::NotFound)?, me.now).await?.ok_or(AppError::NotFound)?;
-    let bytes = files::bytes(&mut tx, &file).await?;
-    download(&file.name, &file.media_type, bytes)
+    drop(tx);
+    let (name, media_type) = (file.name.clone(), file.media_type.clone());
+    send_file(&app.db, file, &name, &media_type)
 }
 
 /// `POST /console/tasks/{id}/cancel`.

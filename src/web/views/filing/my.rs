@@ -42,6 +42,8 @@ struct My {
     page: Page,
     name: String,
     agency: String,
+    /// How many of these visits are asked about: their time has passed and nobody arrived.
+    overdue: usize,
     lines: Vec<Line>,
     /// Link to the next page; empty on the last one.
     older: String,
@@ -62,6 +64,7 @@ pub(in crate::web) async fn get(
     let older = records.last().filter(|_| whole).map(older).unwrap_or_default();
     let mine: Vec<FilingRecord> =
         records.into_iter().filter(|r| r.filing.inspectors.contains(&inspecting.inspector.cert_no)).collect();
+    let overdue = mine.iter().filter(|record| status::overdue(&record.filing, now)).count();
     let mut names: HashMap<EnterpriseId, String> = HashMap::new();
     let mut lines = Vec::with_capacity(mine.len());
     for record in mine {
@@ -82,7 +85,7 @@ pub(in crate::web) async fn get(
     let snapshot = app.service.snapshot(&mut tx).await?;
     let agency = snapshot.registries.agencies.get(&inspecting.inspector.agency).map(|a| a.name.clone());
     let name = inspecting.inspector.name;
-    html(&My { page, name, agency: agency.unwrap_or_default(), lines, older })
+    html(&My { page, name, agency: agency.unwrap_or_default(), overdue, lines, older })
 }
 
 fn older(last: &FilingRecord) -> String {

@@ -66,6 +66,8 @@ struct Receipt {
     facts: Vec<(String, String)>,
     items: Vec<Item>,
     title: String,
+    /// The planned time has passed and nobody arrived: the inspector is asked what became of it.
+    overdue: bool,
     planned: String,
     /// What the enterprise compares at the door.
     door: Vec<(String, String)>,
@@ -147,6 +149,7 @@ fn receipt(
         items: items(&page, snapshot, &record.verdict),
         title: title(&page, filing),
         planned: page.lang.span(filing.planned, page.now, page.zone()),
+        overdue: status::overdue(filing, now),
         door: door(&page, snapshot, record),
         over: filing.left_at.is_some() || filing.result.is_some(),
         pin: record.arrival_pin.clone(),

@@ -14,10 +14,16 @@ pub(in crate::web) fn of(page: &Page, filing: &Filing, now: DateTime<Utc>) -> (S
         ("filing-state-left", "wait")
     } else if filing.arrived_at.is_some() {
         ("filing-state-arrived", "new")
-    } else if filing.planned.end() < now {
+    } else if overdue(filing, now) {
         ("filing-state-overdue", "over")
     } else {
         ("filing-state-registered", "wait")
     };
     (page.t(key), tone)
+}
+
+/// Whether the planned time has passed and nobody arrived (FIL-08 asks, and accuses nobody).
+pub(in crate::web) fn overdue(filing: &Filing, now: DateTime<Utc>) -> bool {
+    let open = filing.live() && filing.arrived_at.is_none() && filing.left_at.is_none() && filing.result.is_none();
+    open && filing.planned.end() < now
 }

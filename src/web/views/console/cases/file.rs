@@ -6,7 +6,7 @@ use crate::storage::cases::{answers, requests};
 use crate::storage::files;
 use crate::web::error::AppError;
 use crate::web::extract::console::{Console, LIAISON, SUPERVISOR};
-use crate::web::respond::{Answer, download};
+use crate::web::respond::{Answer, send_file};
 use axum::extract::{Path, State};
 use uuid::Uuid;
 
@@ -22,6 +22,6 @@ pub(super) async fn get(
     requests::get(&mut tx, id, me.own_agency()?).await?.ok_or(AppError::NotFound)?;
     let attached = answers::file(&mut tx, id, file).await?.ok_or(AppError::NotFound)?;
     let kept = files::get(&mut tx, attached.file, me.now).await?.ok_or(AppError::NotFound)?;
-    let bytes = files::bytes(&mut tx, &kept).await?;
-    download(&attached.name, &attached.media_type, bytes)
+    drop(tx);
+    send_file(&app.db, kept, &attached.name, &attached.media_type)
 }

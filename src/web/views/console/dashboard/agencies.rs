@@ -66,7 +66,7 @@ fn file(title: &str, format: Format, heads: &[String], rows: &[Row]) -> Answer {
         for row in rows {
             table.row(&row.cells.iter().map(out).collect::<Vec<_>>())?;
         }
-        table.finish()
+        table.bytes()
     };
     let bytes = written().map_err(|error| AppError::internal(&error))?;
     download(&format!("{title}.{}", format.extension()), format.media_type(), bytes)

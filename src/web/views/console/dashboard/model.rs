@@ -79,6 +79,6 @@ impl Panel {
             });
             file.row(&cells.collect::<Vec<_>>())?;
         }
-        file.finish()
+        file.bytes()
     }
 }
