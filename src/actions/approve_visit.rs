@@ -68,5 +68,6 @@ pub async fn approve_visit(
     };
     let actor = Actor::User(head.id);
     let target = Target { id, scope, version: leave.version, actor: &actor };
-    amend_filing(tx, service, now, target, AmendFiling { approval: Some(Some(approval)), ..AmendFiling::default() }).await
+    amend_filing(tx, service, now, target, AmendFiling { approval: Some(Some(approval)), ..AmendFiling::default() })
+        .await
 }

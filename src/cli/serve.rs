@@ -91,7 +91,11 @@ async fn old_hosts(db: &Db, settings: &Settings) -> Result<Vec<String>, CliError
     let mut old = Vec::new();
     for (host, signs) in sign_prints::hosts(&mut db.read().await?).await? {
         if host != host_of(&settings.public_url) {
-            tracing::warn!(host, signs, "signs on walls carry an old host, which is still answered; keep its name and its certificate");
+            tracing::warn!(
+                host,
+                signs,
+                "signs on walls carry an old host, which is still answered; keep its name and its certificate"
+            );
             old.push(host);
         }
     }

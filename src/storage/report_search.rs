@@ -100,9 +100,8 @@ pub async fn search(
     let words = s.words.as_deref().map(containing);
     let (waits_for, discipline) = s.contact_for.map_or((None, false), |(user, discipline)| (Some(user), discipline));
     let state = s.state.clone();
-    let bound = params![
-        time, id, s.agency, s.enterprise, state, s.from, s.to, words, limit, s.unread, waits_for, discipline,
-    ];
+    let bound =
+        params![time, id, s.agency, s.enterprise, state, s.from, s.to, words, limit, s.unread, waits_for, discipline,];
     tx.fetch_all(SEARCH, bound).await?.iter().map(found).collect()
 }
 

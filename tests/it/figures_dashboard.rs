@@ -126,7 +126,8 @@ async fn every_number_of_the_dashboard_opens_exactly_its_rows_on_the_page_and_as
         for tab in ["violations?tab=open", "violations?tab=due", "violations?tab=overdue", "explanations?tab=replied"] {
             assert!(all.iter().any(|(_, href)| *href == format!("/console/{tab}")), "nothing in {tab} as {who}");
         }
-        let contacts = all.iter().find(|(_, href)| href == "/console/reports?contact=waiting").map(|(number, _)| *number);
+        let contacts =
+            all.iter().find(|(_, href)| href == "/console/reports?contact=waiting").map(|(number, _)| *number);
         assert_eq!(contacts, Some(if who == "discipline" { 2 } else { 1 }), "{who}");
         let mut seen = std::collections::HashMap::new();
         for (number, href) in all {

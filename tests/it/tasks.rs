@@ -5,7 +5,9 @@ use chrono::TimeDelta;
 use mashang::actions::{Actor, NewFile, enqueue_task, keep_file};
 use mashang::domain::task::{TaskKind, TaskState};
 use mashang::storage::{files, tasks};
+use mashang::web::respond::send_file;
 use serde_json::json;
+use std::io::{Seek as _, Write as _};
 use uuid::Uuid;
 
 async fn ask(world: &World) -> Uuid {
@@ -80,16 +82,27 @@ async fn a_file_of_several_pieces_comes_back_whole_and_goes_when_it_expires() {
     let now = app.clock.now();
     let bytes: Vec<u8> = (0..600_000_u32).map(|n| (n % 251) as u8).collect();
     let end = now + TimeDelta::days(30);
-    let file =
-        NewFile { name: "表.csv".to_owned(), media_type: "text/csv", expires_at: Some(end), bytes: bytes.clone() };
+    let file = |content| NewFile { name: "表.csv".to_owned(), media_type: "text/csv", expires_at: Some(end), content };
     let mut tx = app.db.write().await.expect("a transaction");
-    let kept = keep_file(&mut tx, &app.service, now, &file).await.expect("kept");
+    let kept = keep_file(&mut tx, &app.service, now, file(bytes.clone().into())).await.expect("kept");
     assert_eq!(kept.pieces(), 3);
     assert_eq!(files::bytes(&mut tx, &kept).await.expect("read"), bytes);
+    // The same from a file on the disk, and as it is downloaded.
+    let mut on_disk = tempfile::tempfile().expect("a file");
+    on_disk.write_all(&bytes).expect("written");
+    on_disk.rewind().expect("rewound");
+    let other = keep_file(&mut tx, &app.service, now, file(on_disk.into())).await.expect("kept");
+    assert_eq!((other.size, &other.sha256), (kept.size, &kept.sha256));
+    tx.commit().await.expect("a commit");
+    let sent = send_file(&app.db, other, "表.csv", "text/csv").expect("an answer");
+    assert_eq!(sent.headers()["content-length"], "600000");
+    let body = axum::body::to_bytes(sent.into_body(), usize::MAX).await.expect("sent");
+    assert_eq!(body, bytes);
+    let mut tx = app.db.write().await.expect("a transaction");
     let before = end - TimeDelta::milliseconds(1);
     assert_eq!(files::drop_expired(&mut tx, before).await.expect("dropped"), 0);
     assert_eq!(files::get(&mut tx, kept.id, before).await.expect("read"), Some(kept.clone()));
-    assert_eq!(files::drop_expired(&mut tx, end).await.expect("dropped"), 3);
+    assert_eq!(files::drop_expired(&mut tx, end).await.expect("dropped"), 6);
     assert_eq!(files::get(&mut tx, kept.id, end).await.expect("read"), None);
     tx.commit().await.expect("a commit");
 }

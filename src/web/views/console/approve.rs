@@ -1,7 +1,7 @@
 //! `POST /console/filings/{id}/approve`: the head of the agency approves a visit from the page of the filing.
 
-use crate::actions::approve_visit::{GivenLeave, approve_visit};
 use crate::actions::ActionError;
+use crate::actions::approve_visit::{GivenLeave, approve_visit};
 use crate::app::App;
 use crate::domain::id::FilingId;
 use crate::domain::text::NAME_MAX;

@@ -117,25 +117,34 @@ pub(super) async fn show<const ROLES: u8>(app: &App, me: &Console<ROLES>, id: Fi
     }
     let wants_leave = me.is(LIAISON) && wants_leave(&record.filing);
     let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    html_with(status, &View {
-        approve: wants_leave && is_head(&mut tx, &me.user).await?,
-        wants_leave,
-        id,
-        version: record.version,
-        form,
-        number: record.number.clone(),
-        title: page.t2("filing-title", "agency", facts.agency(record.filing.agency), "enterprise", &found.enterprise),
-        state: page.t(&format!("filing-is-{state}")),
-        state_class: super::filings::state_class(state),
-        clock_doubtful: record.clock_doubtful,
-        unverified: unverified::get(&mut tx, id).await?.map_or("", |row| row.standing()),
-        backfiled: record.backfiled,
-        note: record.note.clone(),
-        facts: rows,
-        verdict,
-        supervisor: me.is(SUPERVISOR),
-        violations: suspected,
-        reports: reported,
-        page,
-    })
+    html_with(
+        status,
+        &View {
+            approve: wants_leave && is_head(&mut tx, &me.user).await?,
+            wants_leave,
+            id,
+            version: record.version,
+            form,
+            number: record.number.clone(),
+            title: page.t2(
+                "filing-title",
+                "agency",
+                facts.agency(record.filing.agency),
+                "enterprise",
+                &found.enterprise,
+            ),
+            state: page.t(&format!("filing-is-{state}")),
+            state_class: super::filings::state_class(state),
+            clock_doubtful: record.clock_doubtful,
+            unverified: unverified::get(&mut tx, id).await?.map_or("", |row| row.standing()),
+            backfiled: record.backfiled,
+            note: record.note.clone(),
+            facts: rows,
+            verdict,
+            supervisor: me.is(SUPERVISOR),
+            violations: suspected,
+            reports: reported,
+            page,
+        },
+    )
 }

@@ -9,7 +9,7 @@ use crate::web::error::AppError;
 use crate::web::extract::console::{ANYBODY, Console};
 use crate::web::page::Page;
 use crate::web::paths;
-use crate::web::respond::{Answer, html, send_file, see_other};
+use crate::web::respond::{Answer, html, see_other, send_file};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::HeaderValue;

@@ -74,7 +74,11 @@ pub(super) fn read(form: &mut Form, page: &Page) -> Accompanying {
 }
 
 /// What is shown of them on the review and the receipt, line by line; nothing that is empty.
-pub(in crate::web::views) fn facts(page: &Page, approval: Option<&Approval>, special: &SpecialPapers) -> Vec<(String, String)> {
+pub(in crate::web::views) fn facts(
+    page: &Page,
+    approval: Option<&Approval>,
+    special: &SpecialPapers,
+) -> Vec<(String, String)> {
     let mut facts = Vec::new();
     if let Some(approval) = approval {
         let who = [&approval.approver, &approval.position, &approval.document];

@@ -33,7 +33,10 @@ pub(super) async fn read(tx: &mut Tx, page: &Page, me: &Console<SUPERVISOR>) -> 
         overdue,
         replied: request_lists::counts(tx, None, today).await?.replied,
         contacts: contact_openings::waiting_count(tx, me.user.id, ceiling == Severity::Referral).await?,
-        never_scanned: signs.into_iter().find(|(list, _)| *list == SignList::NeverScanned).map_or(0, |(_, count)| count),
+        never_scanned: signs
+            .into_iter()
+            .find(|(list, _)| *list == SignList::NeverScanned)
+            .map_or(0, |(_, count)| count),
     })
 }
 
