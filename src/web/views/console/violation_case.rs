@@ -2,7 +2,7 @@
 
 use super::Choice;
 use super::cases::decide::kinds;
-use crate::domain::cases::{AppealState, DecisionKind, UNDO, may_ask};
+use crate::domain::cases::{DecisionKind, UNDO, may_ask};
 use crate::domain::holidays::Holidays;
 use crate::domain::reporter::HeldState;
 use crate::domain::violation::Subject;
@@ -85,7 +85,7 @@ pub(super) async fn case(
         && standing.asked(page.today()).is_ok();
     let latest = decisions::latest(tx, record.id).await?.filter(|d| d.undone_at.is_none());
     let latest = latest.filter(|d| page.now < d.decided_at + UNDO && d.after_version == record.version);
-    let waiting = appeals::of_violation(tx, record.id).await?.into_iter().find(|a| a.state == AppealState::Asked);
+    let waiting = appeals::waiting(tx, record.id).await?;
     let others =
         |kind: &DecisionKind| !matches!(kind, DecisionKind::Confirm | DecisionKind::Dismiss) && standing.allows(*kind);
     Ok(Case {
