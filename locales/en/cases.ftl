@@ -173,6 +173,7 @@ outcome-follow-up = Correction verified
 outcome-circulate = Circulated
 outcome-transfer = Transferred to another body
 outcome-reopen = Taken up again
+outcome-uphold = The decision stands
 outcome-by = { $outcome }, by { $day }
 decide-confirm = Confirm as a violation
 decide-exempt = The exemption holds (no violation)
@@ -183,10 +184,10 @@ decide-follow-up = Correction verified
 decide-circulate = Circulate and close
 decide-transfer = Transfer and close
 decide-reopen = Take up again
+decide-uphold = The decision stands
 decide-more = Other decisions
 decide-more-hint = As it stands, these decisions are possible.
 decide-kind = Decision
-decide-dismissal = Reason of a dismissal (only to dismiss)
 decide-follow-up-on = Correction due (only for a correction)
 decide-follow-up-hint = Left empty: in 15 working days.
 decide-reason = Reason
@@ -221,6 +222,35 @@ bulk-heading = { $count ->
 }
 bulk-nothing = No decision fits all that is selected. Please decide them apart, by their states.
 bulk-choose = Decision
+bulk-next = Preview
+bulk-next-hint = The next page lists what becomes of each and when its agency hears of it. Nothing changes before you confirm there.
+bulk-preview = { $count ->
+    [one] One violation: { $decision }
+   *[other] { $count } violations: { $decision }
+}
+bulk-preview-lead = Nothing has changed yet. Please look at each, then decide.
+bulk-change = Another decision
+bulk-unfit = { $count ->
+    [one] One does not allow this decision and stays as it is.
+   *[other] { $count } do not allow this decision and stay as they are.
+}
+bulk-now = Now
+bulk-becomes = Afterwards
+bulk-becomes-by = { $state }, to be verified by { $day }
+bulk-becomes-seen = { $state }, verified
+bulk-not-this = Not possible, stays as it is
+bulk-told = Agency
+bulk-told-unasked = Was never asked, is not told
+bulk-told-silent = Is not told again
+bulk-told-mailed = Mail 10 minutes after the decision
+bulk-told-with-request = Told once all of its request is decided
+bulk-told-appeal = { $told }; { $appeal }
+bulk-appeal-ends = ends its appeal
+bulk-appeal-waits = its appeal still waits
+bulk-follow-up = Correction due
+bulk-follow-up-hint = Left empty: the day listed above.
+bulk-reason-hint = Stays in the console.
+bulk-reason-optional = Stays in the console; may be empty.
 bulk-send = { $count ->
     [one] Decide this one
    *[other] Decide these { $count }
@@ -267,6 +297,8 @@ event-explained = The agency explained
 event-appealed = The agency appealed
 event-appeal-granted = { $name } takes it up again
 event-appeal-rejected = { $name }: the decision stands
+event-appeal-moot = The decision was changed, which ends the appeal
+event-appeal-waits = The decision was taken back, and the appeal waits again
 event-undone = { $name } took the last decision back
 event-exempted = { $name }: the exemption holds
 event-accepted = { $name } accepted the explanation and closed it
@@ -302,6 +334,8 @@ audit-violation-explained = Explained
 audit-violation-appealed = Appeal
 audit-violation-appeal-granted = Appeal granted, taken up again
 audit-violation-appeal-rejected = Appeal rejected
+audit-violation-appeal-moot = Decision changed, appeal ended
+audit-violation-appeal-waits = Appeal waits again
 audit-user-lead = Lead set
 object-request = Request
 user-lead = Lead

@@ -11,7 +11,7 @@ use crate::i18n::Lang;
 use crate::i18n::facts::Facts;
 use crate::print::document_pdf;
 use crate::print::table::{Cell, Format, Table, TableError};
-use crate::storage::cases::{answers, decisions, requests};
+use crate::storage::cases::{answers, appeals, decisions, items, mails, requests};
 use crate::storage::filings::Scope;
 use crate::storage::violations::ViolationRecord;
 use crate::storage::{Tx, alerts, audit, enterprises, files, filing_search, users, violation_lists};
@@ -166,18 +166,26 @@ async fn mails(tx: &mut Tx, facts: &Facts<'_>, violation: &ViolationRecord) -> R
             || lang.t(&format!("mail-alert-state-{}", one.alert)),
             |state| lang.t(&format!("mail-state-{state}")),
         );
-        vec![
-            one.recipient.clone(),
-            one.severity.to_string(),
-            state,
-            one.sent_at.map(|at| time(facts, at)).unwrap_or_default(),
-        ]
+        let sent = one.sent_at.map(|at| time(facts, at)).unwrap_or_default();
+        vec![one.recipient.clone(), lang.t(&format!("severity-{}", one.severity)), state, sent]
     });
-    let heads = ["mail-recipient", "severity", "state", "evidence-sent"].map(|key| lang.t(key)).to_vec();
-    Ok(Sheet { name: "mails", heads, rows: rows.collect() })
+    let mut rows: Vec<_> = rows.collect();
+    for request in requests::of_violation(tx, violation.id).await? {
+        for mail in mails::of_subject(tx, Subject::Request(request.id)).await? {
+            let sent = mail.sent_at.map(|at| time(facts, at)).unwrap_or_default();
+            rows.push(vec![mail.recipient, mail.title, lang.t(&format!("mail-state-{}", mail.state)), sent]);
+        }
+    }
+    let heads = ["mail-recipient", "evidence-about", "state", "evidence-sent"].map(|key| lang.t(key)).to_vec();
+    Ok(Sheet { name: "mails", heads, rows })
 }
 
-/// What the agency was asked and answered, and the files that it attached, numbered so that no two have one name.
+/// What is there of some words, one after the other.
+fn joined(words: &[&str]) -> String {
+    words.iter().filter(|words| !words.is_empty()).copied().collect::<Vec<_>>().join(" ")
+}
+
+/// What the agency was asked and answered, its appeals, and the files that it attached, numbered so that no two have one name.
 async fn explanation(
     tx: &mut Tx,
     facts: &Facts<'_>,
@@ -186,28 +194,41 @@ async fn explanation(
 ) -> Result<(Sheet, Vec<(String, Vec<u8>)>)> {
     let lang = facts.lang;
     let (mut rows, mut attached) = (Vec::new(), Vec::new());
+    let appeals = appeals::of_violation(tx, violation.id).await?;
     for request in requests::of_violation(tx, violation.id).await? {
-        let asked = vec![request.number.clone(), lang.t("evidence-asked"), time(facts, request.sent_at), String::new()];
-        rows.push(asked);
+        let given = answers::files(tx, request.id).await?;
+        let row = |what: &str, at: DateTime<Utc>, words: String| {
+            vec![request.number.clone(), lang.t(what), time(facts, at), words]
+        };
+        let asked = items::of_request(tx, request.id).await?.into_iter().find(|item| item.violation == violation.id);
+        let asked = asked.map(|item| item.asked[usize::from(lang == Lang::En)].clone()).unwrap_or_default();
+        rows.push(row("evidence-asked", request.sent_at, asked));
         for answer in answers::of_request(tx, request.id).await? {
-            let words =
-                format!("{} {} {}", lang.t(&format!("answer-{}", answer.choice)), answer.words, answer.document);
-            rows.push(vec![
-                request.number.clone(),
-                lang.t("evidence-answered"),
-                time(facts, answer.answered_at),
-                words,
-            ]);
-            if let Some(at) = answer.verdict_at {
-                let verdict = lang.t("evidence-judged");
-                rows.push(vec![request.number.clone(), verdict, time(facts, at), answer.verdict_words.clone()]);
+            let choice = lang.t(&format!("answer-{}", answer.choice));
+            rows.push(row(
+                "evidence-answered",
+                answer.answered_at,
+                joined(&[&choice, &answer.words, &answer.document]),
+            ));
+            for file in given.iter().filter(|file| file.answer == answer.id) {
+                let Some(kept) = files::get(tx, file.file, now).await? else { continue };
+                let name: String =
+                    file.name.chars().map(|c| if matches!(c, '/' | '\\' | ':') { '_' } else { c }).collect();
+                let path = format!("attachments/{:02}-{name}", attached.len() + 1);
+                rows.push(row("evidence-attached", answer.answered_at, path.clone()));
+                attached.push((path, files::bytes(tx, &kept).await?));
+            }
+            if let Some((at, verdict)) = answer.verdict_at.zip(answer.verdict) {
+                let verdict = lang.t(&format!("request-{verdict}"));
+                rows.push(row("evidence-judged", at, joined(&[&verdict, &answer.verdict_words])));
             }
         }
-        for file in answers::files(tx, request.id).await? {
-            let Some(kept) = files::get(tx, file.file, now).await? else { continue };
-            let name: String = file.name.chars().map(|c| if matches!(c, '/' | '\\' | ':') { '_' } else { c }).collect();
-            let path = format!("attachments/{:02}-{name}", attached.len() + 1);
-            attached.push((path, files::bytes(tx, &kept).await?));
+        for appeal in appeals.iter().filter(|appeal| appeal.request == request.id) {
+            rows.push(row("evidence-appealed", appeal.asked_at, appeal.words.clone()));
+            if let Some(at) = appeal.decided_at {
+                let state = lang.t(&format!("appeal-{}", appeal.state));
+                rows.push(row("evidence-judged", at, joined(&[&state, &appeal.reply])));
+            }
         }
     }
     let heads = ["exports-number", "evidence-what", "exports-at", "evidence-value"].map(|key| lang.t(key)).to_vec();
@@ -221,7 +242,7 @@ async fn decisions(tx: &mut Tx, facts: &Facts<'_>, violation: &ViolationRecord) 
         vec![
             time(facts, decision.decided_at),
             by.unwrap_or_default(),
-            lang.maybe(&format!("decide-{}", decision.kind), &[]).unwrap_or_else(|| decision.kind.to_string()),
+            lang.decision(decision.kind),
             decision.reason,
             decision.undone_at.map(|at| time(facts, at)).unwrap_or_default(),
         ]

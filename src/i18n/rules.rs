@@ -1,7 +1,7 @@
 //! Rules, kinds, exemptions, results and states in words: shared by pages, mails, receipts.
 
 use super::Lang;
-use crate::domain::cases::{Extension, Handling, RequestState, Standing};
+use crate::domain::cases::{DecisionKind, Extension, Handling, RequestState, Standing};
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::filing::{Kind, VisitResult};
 use crate::domain::policy::Policy;
@@ -30,6 +30,8 @@ impl Lang {
         exemption_evidence(ExemptionCode) = "evidence";
         /// The result of a visit: 未发现问题.
         visit_result(VisitResult) = "result";
+        /// What a supervisor decides: 责令整改并关闭.
+        decision(DecisionKind) = "decide";
         /// Where a violation stands: 疑似.
         violation_state(ViolationState) = "violation";
     }

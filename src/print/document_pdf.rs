@@ -11,6 +11,11 @@ const TEXT: (f32, f32) = (28.0, 154.0);
 /// Where a page begins and ends.
 const TOP: f32 = 30.0;
 const BOTTOM: f32 = 270.0;
+/// The size of a table's text in points, how much wider its heads may be than the font says, the height of a line and the space within a cell.
+const CELL: f32 = 9.0;
+const BOLDER: f32 = 1.05;
+const LINE: f32 = 4.6;
+const PADDING: f32 = 2.0;
 /// The colour of bars.
 const GREEN: Color = Color(1, 137, 66);
 
@@ -39,26 +44,29 @@ impl Writer {
         }
     }
 
+    /// A row stays on one page where it can; one that is taller than a page goes on over the next.
     fn table(&mut self, heads: &[String], rows: &[Vec<String>]) {
-        #[expect(clippy::cast_precision_loss, reason = "a table has few columns")]
-        let width = TEXT.1 / heads.len().max(1) as f32;
+        let widths = widths(heads, rows);
         let head = std::iter::once(heads);
         for (n, row) in head.chain(rows.iter().map(Vec::as_slice)).enumerate() {
-            let style = if n == 0 { Style::new(9.0).bold() } else { Style::new(9.0) };
-            let cells: Vec<_> = row.iter().map(|text| wrap(text, style.size, width - 2.0)).collect();
+            let style = if n == 0 { Style::new(CELL).bold() } else { Style::new(CELL) };
+            let cells: Vec<_> =
+                row.iter().zip(&widths).map(|(text, width)| wrap(text, style.size, width - PADDING)).collect();
+            let lines = cells.iter().map(Vec::len).max().unwrap_or(1).max(1);
             #[expect(clippy::cast_precision_loss, reason = "a cell has few lines")]
-            let height = cells.iter().map(Vec::len).max().unwrap_or(1).max(1) as f32 * 4.6 + 1.6;
-            self.room(height);
-            let mut x = TEXT.0;
-            for lines in &cells {
-                let mut y = self.y + 4.0;
-                for line in lines {
-                    self.page.text((x + 1.0, y), line, style);
-                    y += 4.6;
+            self.room((lines as f32 * LINE + 1.6).min(BOTTOM - TOP));
+            for line in 0..lines {
+                self.room(LINE);
+                let mut x = TEXT.0;
+                for (cell, width) in cells.iter().zip(&widths) {
+                    if let Some(words) = cell.get(line) {
+                        self.page.text((x + 1.0, self.y + 4.0), words, style);
+                    }
+                    x += width;
                 }
-                x += width;
+                self.y += LINE;
             }
-            self.y += height;
+            self.y += 1.6;
             self.page.line((TEXT.0, self.y), (TEXT.0 + TEXT.1, self.y), 0.15, Color::GREY);
         }
         self.y += 4.0;
@@ -79,6 +87,28 @@ impl Writer {
         }
         self.y += 3.0;
     }
+}
+
+/// The widths of a table's columns in millimetres. Where all fit into one line, what is left is shared alike; otherwise those that need less than
+/// their share get what they need, and the others share the rest.
+#[expect(clippy::cast_precision_loss, reason = "a table has few columns")]
+fn widths(heads: &[String], rows: &[Vec<String>]) -> Vec<f32> {
+    let width = |text: &String| Font::shared().width(text, CELL) * BOLDER + PADDING;
+    let needed = |n: usize| rows.iter().filter_map(|row| row.get(n)).chain(heads.get(n)).map(width).fold(0.0, f32::max);
+    let needed: Vec<f32> = (0..heads.len()).map(needed).collect();
+    let spare = TEXT.1 - needed.iter().sum::<f32>();
+    if spare >= 0.0 {
+        return needed.iter().map(|width| width + spare / needed.len() as f32).collect();
+    }
+    // The narrowest first: each that needs less than an equal share of what is left gets what it needs.
+    let mut order: Vec<usize> = (0..needed.len()).collect();
+    order.sort_by(|a, b| needed[*a].total_cmp(&needed[*b]));
+    let (mut widths, mut left) = (needed.clone(), TEXT.1);
+    for (done, n) in order.into_iter().enumerate() {
+        widths[n] = needed[n].min(left / (needed.len() - done) as f32);
+        left -= widths[n];
+    }
+    widths
 }
 
 /// The document as the bytes of a PDF file.

@@ -68,8 +68,10 @@ pub struct InboxCount {
     pub severity: i64,
     /// How far they are handled.
     pub handling: Handling,
-    /// Where their deadline lies: −1 passed, 0 today, 1 ahead; `None` without one.
+    /// Where their nearest deadline lies: −1 passed, 0 today, 1 ahead; `None` without one.
     pub due: Option<i64>,
+    /// Whether an appeal waits.
+    pub appealed: bool,
     /// How many.
     pub count: i64,
 }
@@ -142,9 +144,10 @@ impl InboxTab {
             Self::Overdue => c.due == Some(-1),
             Self::Due => c.due == Some(0),
             Self::Open => {
-                suspected && grave && c.due.is_none() || c.due == Some(1) && c.handling != Handling::Explaining
+                suspected && grave && c.due.is_none()
+                    || c.due == Some(1) && (c.appealed || c.handling != Handling::Explaining)
             }
-            Self::Waiting => c.due == Some(1) && c.handling == Handling::Explaining,
+            Self::Waiting => c.due == Some(1) && c.handling == Handling::Explaining && !c.appealed,
             Self::Notice => suspected && !grave && c.due.is_none(),
             Self::Confirmed => c.state == ViolationState::Confirmed,
             Self::Dismissed => c.state == ViolationState::Dismissed,
@@ -168,20 +171,24 @@ statements! {
             AND (v.raised_day <= $6 OR $6 IS NULL)
             AND (e.search LIKE $7 ESCAPE '\\' OR $7 IS NULL)
             AND ($8 = 'all'
-                OR ($8 = 'overdue' AND v.act_by < $12)
-                OR ($8 = 'due' AND v.act_by = $12)
+                OR ($8 = 'overdue' AND (v.act_by < $12 OR v.appeal_by < $12))
+                OR ($8 = 'due' AND (v.act_by = $12 OR v.appeal_by = $12)
+                    AND (v.act_by >= $12 OR v.act_by IS NULL) AND (v.appeal_by >= $12 OR v.appeal_by IS NULL))
                 OR ($8 = 'open' AND ((v.state = 'suspected' AND v.handling IN ('none', 'explained', 'reopened')
-                        AND (v.severity >= 2 OR v.handling = 'explained') AND v.act_by IS NULL)
-                    OR (v.act_by > $12 AND v.handling <> 'explaining')))
-                OR ($8 = 'waiting' AND v.act_by > $12 AND v.handling = 'explaining')
+                        AND (v.severity >= 2 OR v.handling = 'explained') AND v.act_by IS NULL AND v.appeal_by IS NULL)
+                    OR (v.act_by > $12 AND v.handling <> 'explaining' AND v.appeal_by IS NULL)
+                    OR (v.appeal_by > $12 AND (v.act_by > $12 OR v.act_by IS NULL))))
+                OR ($8 = 'waiting' AND v.act_by > $12 AND v.handling = 'explaining' AND v.appeal_by IS NULL)
                 OR ($8 = 'notice' AND v.state = 'suspected' AND v.handling IN ('none', 'reopened')
-                    AND v.severity = 1 AND v.act_by IS NULL)
+                    AND v.severity = 1 AND v.act_by IS NULL AND v.appeal_by IS NULL)
                 OR ($8 = 'closed' AND v.handling = 'closed')
                 OR $8 = v.state)
         ORDER BY v.severity DESC, v.raised_at DESC, v.id DESC
         LIMIT $13";
     COUNTS = "SELECT v.state, v.severity, v.handling,
-            CASE WHEN v.act_by IS NULL THEN NULL WHEN v.act_by < $8 THEN -1 WHEN v.act_by = $8 THEN 0 ELSE 1 END AS due,
+            CASE WHEN v.act_by IS NULL AND v.appeal_by IS NULL THEN NULL WHEN v.act_by < $8 OR v.appeal_by < $8 THEN -1
+                WHEN v.act_by = $8 OR v.appeal_by = $8 THEN 0 ELSE 1 END AS due,
+            CASE WHEN v.appeal_by IS NULL THEN 0 ELSE 1 END AS appealed,
             COUNT(*) AS n
         FROM violations v
         JOIN enterprises e ON e.id = v.enterprise_id
@@ -193,14 +200,17 @@ statements! {
             AND (v.raised_day <= $6 OR $6 IS NULL)
             AND (e.search LIKE $7 ESCAPE '\\' OR $7 IS NULL)
         GROUP BY v.state, v.severity, v.handling,
-            CASE WHEN v.act_by IS NULL THEN NULL WHEN v.act_by < $8 THEN -1 WHEN v.act_by = $8 THEN 0 ELSE 1 END";
+            CASE WHEN v.act_by IS NULL AND v.appeal_by IS NULL THEN NULL WHEN v.act_by < $8 OR v.appeal_by < $8 THEN -1
+                WHEN v.act_by = $8 OR v.appeal_by = $8 THEN 0 ELSE 1 END,
+            CASE WHEN v.appeal_by IS NULL THEN 0 ELSE 1 END";
     OPEN = "SELECT COUNT(*) AS n FROM violations
         WHERE severity <= $1
             AND ((state = 'suspected' AND handling IN ('none', 'explained', 'reopened')
-                    AND (severity >= 2 OR handling = 'explained') AND act_by IS NULL)
-                OR (act_by > $2 AND handling <> 'explaining'))";
-    DUE = "SELECT COUNT(CASE WHEN act_by = $2 THEN 1 END) AS today, COUNT(CASE WHEN act_by < $2 THEN 1 END) AS passed
-        FROM violations WHERE severity <= $1 AND act_by <= $2";
+                    AND (severity >= 2 OR handling = 'explained') AND act_by IS NULL AND appeal_by IS NULL)
+                OR (act_by > $2 AND handling <> 'explaining' AND appeal_by IS NULL)
+                OR (appeal_by > $2 AND (act_by > $2 OR act_by IS NULL)))";
+    DUE = "SELECT COUNT(CASE WHEN act_by < $2 OR appeal_by < $2 THEN 1 END) AS passed, COUNT(*) AS come
+        FROM violations WHERE severity <= $1 AND (act_by <= $2 OR appeal_by <= $2)";
 }
 
 fn bound(f: &InboxFilter) -> Vec<Param> {
@@ -254,6 +264,7 @@ pub async fn counts(tx: &mut Tx, filter: &InboxFilter, today: NaiveDate) -> Resu
                 severity: row.get("severity")?,
                 handling: row.code("handling", Handling::parse)?,
                 due: row.get::<Option<i32>>("due")?.map(i64::from),
+                appealed: row.get::<i32>("appealed")? == 1,
                 count: row.get("n")?,
             })
         })
@@ -274,5 +285,6 @@ pub async fn open(tx: &mut Tx, ceiling: Severity, today: NaiveDate) -> Result<i6
 /// When the store fails.
 pub async fn due(tx: &mut Tx, ceiling: Severity, today: NaiveDate) -> Result<(i64, i64)> {
     let row = tx.fetch_one(DUE, params![i64::from(ceiling.level()), today]).await?;
-    Ok((row.get("today")?, row.get("passed")?))
+    let (passed, come): (i64, i64) = (row.get("passed")?, row.get("come")?);
+    Ok((come - passed, passed))
 }

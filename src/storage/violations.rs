@@ -58,8 +58,10 @@ pub struct ViolationRecord {
     pub follow_up_on: Option<NaiveDate>,
     /// When a supervisor saw that it is corrected.
     pub followed_up_at: Option<DateTime<Utc>>,
-    /// The day by which somebody must act.
+    /// The day by which somebody must act, beside an appeal.
     pub act_by: Option<NaiveDate>,
+    /// The day by which an appeal that waits is to be decided.
+    pub appeal_by: Option<NaiveDate>,
     /// Grows with each change.
     pub version: i64,
 }
@@ -81,6 +83,7 @@ impl ViolationRecord {
             follow_up_on: self.follow_up_on,
             followed_up_at: self.followed_up_at,
             act_by: self.act_by,
+            appeal_by: self.appeal_by,
         }
     }
 }
@@ -97,7 +100,7 @@ statements! {
     STAND = "UPDATE violations
         SET state = $3, decided_at = $4, decided_by = $5, decision_reason = $6, handling = $7, decision_kind = $8,
             dismissal = $9, closed_as = $10, closed_at = $11, follow_up_on = $12, followed_up_at = $13, act_by = $14,
-            updated_at = $15, version = version + 1
+            appeal_by = $15, updated_at = $16, version = version + 1
         WHERE id = $1 AND version = $2";
     GET = "SELECT * FROM violations WHERE id = $1";
     BY_ENTERPRISE = "SELECT * FROM violations WHERE enterprise_id = $1";
@@ -180,6 +183,7 @@ pub async fn stand(tx: &mut Tx, id: ViolationId, version: i64, s: &Standing, now
         s.follow_up_on,
         s.followed_up_at,
         s.act_by,
+        s.appeal_by,
         now,
     ];
     tx.execute_one("violation", STAND, values).await
@@ -242,6 +246,7 @@ pub fn from_row(row: &Row) -> Result<ViolationRecord> {
         follow_up_on: row.get("follow_up_on")?,
         followed_up_at: row.get("followed_up_at")?,
         act_by: row.get("act_by")?,
+        appeal_by: row.get("appeal_by")?,
         version: row.get("version")?,
     })
 }

@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 use uuid::Uuid;
 
 /// The files of an archive by name.
-fn unpacked(bytes: Vec<u8>) -> HashMap<String, Vec<u8>> {
+pub fn unpacked(bytes: Vec<u8>) -> HashMap<String, Vec<u8>> {
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("an archive");
     let mut files = HashMap::new();
     for n in 0..archive.len() {
@@ -31,7 +31,7 @@ fn unpacked(bytes: Vec<u8>) -> HashMap<String, Vec<u8>> {
 }
 
 /// Sends a form that queues a document, works on it, and fetches it.
-async fn made(world: &World, who: &str, path: &str, fields: &[(&str, &str)]) -> (String, Vec<u8>) {
+pub async fn made(world: &World, who: &str, path: &str, fields: &[(&str, &str)]) -> (String, Vec<u8>) {
     let mut client = world.signed_in(who).await;
     let task = client.post_form(path, fields).await.location();
     jobs::run_tasks(&world.test.app).await.expect("worked on");

@@ -4,13 +4,15 @@
 use super::decide::{self, CaseDecision, by};
 use super::letters::{self, Letter};
 use crate::actions::{ActionError, Actor, FieldError, Result, Service, audit};
-use crate::domain::cases::{APPEAL_DAYS, APPEAL_DECISION_DAYS, AppealState, DecisionKind, Standing};
+use crate::domain::cases::{APPEAL_DAYS, APPEAL_DECISION_DAYS, AppealState, DecisionKind};
 use crate::domain::holidays::deadline;
 use crate::domain::id::{AgencyId, RequestId, UserId, ViolationId};
 use crate::domain::text::{self, PURPOSE_MAX};
+use crate::storage::Tx;
 use crate::storage::cases::appeals::{self, Appeal};
+use crate::storage::cases::decisions::DecisionRecord;
 use crate::storage::cases::{items, requests};
-use crate::storage::{Tx, violations};
+use crate::storage::violations::{self, ViolationRecord};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
@@ -59,9 +61,10 @@ pub async fn appeal_decision(
         reply: String::new(),
         decided_at: None,
         decided_by: None,
+        decision: None,
     };
     appeals::insert(tx, &appeal).await?;
-    let after = Standing { act_by: Some(due_on), ..violation.standing() };
+    let after = violation.standing().appealed(Some(due_on));
     violations::stand(tx, violation.id, violation.version, &after, now).await?;
     let detail = json!({ "request": id, "due_on": due_on });
     let object = ("violation", violation.id.0);
@@ -70,7 +73,8 @@ pub async fn appeal_decision(
     letters::to_person(tx, service, now, &request, Letter::Appealed, decider).await
 }
 
-/// Decides the appeal that waits: the violation is taken up again, or the decision stands. The agency is told.
+/// Decides the appeal that waits: the violation is taken up again, or the decision stands. The agency is told when that can no longer be taken
+/// back, as of every decision.
 ///
 /// # Errors
 /// [`ActionError::NotFound`] when none waits; [`ActionError::Stale`]; [`ActionError::State`] when the violation cannot be taken up again;
@@ -91,19 +95,56 @@ pub async fn decide_appeal(
     if violation.version != version {
         return Err(ActionError::Stale("violation"));
     }
-    let waiting = appeals::of_violation(tx, id).await?.into_iter().find(|a| a.state == AppealState::Asked);
-    let appeal = waiting.ok_or(ActionError::NotFound("appeal"))?;
-    let state = if grant { AppealState::Granted } else { AppealState::Rejected };
-    appeals::decide(tx, appeal.id, state, &reply, now, by(actor)).await?;
-    if grant {
-        let decision = CaseDecision::new(DecisionKind::Reopen, reply.clone());
-        decide::decide_case(tx, service, now, actor, id, Some(version), &decision).await?;
+    appeals::waiting(tx, id).await?.ok_or(ActionError::NotFound("appeal"))?;
+    let (kind, state) = if grant {
+        (DecisionKind::Reopen, AppealState::Granted)
     } else {
-        let after = Standing { act_by: None, ..violation.standing() };
-        violations::stand(tx, id, version, &after, now).await?;
+        (DecisionKind::Uphold, AppealState::Rejected)
+    };
+    let decision = CaseDecision::new(kind, reply);
+    decide::take(tx, service, now, actor, id, Some(version), &decision, state).await.map(drop)
+}
+
+/// Ends the appeal that waits where a decision answers it, with the reason as the reply, or leaves nothing to appeal against. Returns the request
+/// through which its agency is told.
+pub(super) async fn end(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    actor: &Actor,
+    record: &ViolationRecord,
+    decision: &DecisionRecord,
+    state: AppealState,
+) -> Result<Option<RequestId>> {
+    if decision.before.appeal_by.is_none() || record.appeal_by.is_some() {
+        return Ok(None);
     }
-    let action = if grant { "violation.appeal-granted" } else { "violation.appeal-rejected" };
-    audit::record(tx, service, now, actor, action, ("violation", id.0), json!({ "reply": reply })).await?;
-    let request = requests::get(tx, appeal.request, None).await?.ok_or(ActionError::NotFound("request"))?;
-    letters::to_liaisons(tx, service, now, &request, Letter::AppealDecided, None).await
+    let Some(appeal) = appeals::waiting(tx, record.id).await? else { return Ok(None) };
+    let reply = if state == AppealState::Moot { "" } else { decision.reason.as_str() };
+    appeals::decide(tx, appeal.id, state, reply, now, by(actor), Some(decision.id)).await?;
+    let action = match state {
+        AppealState::Granted => Some("violation.appeal-granted"),
+        AppealState::Moot => Some("violation.appeal-moot"),
+        // The decision itself says it.
+        AppealState::Asked | AppealState::Rejected => None,
+    };
+    if let Some(action) = action {
+        audit::record(tx, service, now, actor, action, ("violation", record.id.0), json!({ "reply": reply })).await?;
+    }
+    Ok(Some(appeal.request))
+}
+
+/// Lets the appeal that a decision ended wait again: the decision was taken back.
+pub(super) async fn revive(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    actor: &Actor,
+    decision: &DecisionRecord,
+) -> Result<()> {
+    if !appeals::revive(tx, decision.id).await? {
+        return Ok(());
+    }
+    let detail = json!({ "due_on": decision.before.appeal_by });
+    audit::record(tx, service, now, actor, "violation.appeal-waits", ("violation", decision.violation.0), detail).await
 }

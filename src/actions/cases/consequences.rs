@@ -5,6 +5,7 @@ use super::{judge, steps};
 use crate::actions::{Result, Service};
 use crate::domain::cases::{DecisionKind, RequestState, Rung, Step, UNDO};
 use crate::domain::holidays::deadline;
+use crate::domain::id::RequestId;
 use crate::domain::violation::{Subject, ViolationState};
 use crate::storage::Tx;
 use crate::storage::cases::decisions::DecisionRecord;
@@ -12,7 +13,18 @@ use crate::storage::cases::{answers, items, mails, requests, steps as stored_ste
 use crate::storage::violations::ViolationRecord;
 use chrono::{DateTime, Utc};
 
-/// Does what follows from a decision. `told` is what the agency reads beside the bare outcome.
+/// Whether a decision is told to the agency that was asked: what is accepted item by item is told once, when it `ends` the request, and looking
+/// again at a correction tells nothing new. The end of an appeal is told in any case.
+pub(super) const fn is_told(kind: DecisionKind, ends: bool) -> bool {
+    match kind {
+        DecisionKind::FollowUp | DecisionKind::Uphold => false,
+        DecisionKind::Accept => ends,
+        _ => true,
+    }
+}
+
+/// Does what follows from a decision. `told` is what the agency reads beside the bare outcome; `appealed` the request through which it appealed,
+/// if that ended the appeal.
 pub(super) async fn of_decision(
     tx: &mut Tx,
     service: &Service,
@@ -20,9 +32,10 @@ pub(super) async fn of_decision(
     record: &ViolationRecord,
     decision: &DecisionRecord,
     told: &str,
+    appealed: Option<RequestId>,
 ) -> Result<()> {
     let subject = Subject::Violation(record.id);
-    if decision.kind != DecisionKind::Confirm {
+    if !matches!(decision.kind, DecisionKind::Confirm | DecisionKind::Uphold) {
         stored_steps::cancel(tx, subject, now).await?;
     }
     if let (DecisionKind::Correct, Some(day)) = (decision.kind, record.follow_up_on) {
@@ -30,7 +43,7 @@ pub(super) async fn of_decision(
         stored_steps::insert(tx, service.ids.uuid(now), subject, day, rung).await?;
     }
     let asked = requests::of_violation(tx, record.id).await?;
-    if !asked.is_empty() && decision.kind != DecisionKind::FollowUp {
+    if !asked.is_empty() && !matches!(decision.kind, DecisionKind::FollowUp | DecisionKind::Uphold) {
         let outcome = (decision.kind != DecisionKind::Reopen).then_some((decision.kind, now + UNDO));
         items::set_outcome(tx, record.id, outcome, told, record.follow_up_on).await?;
     }
@@ -47,10 +60,13 @@ pub(super) async fn of_decision(
             judge::request(tx, service, now, request.id, true).await?;
             ends = true;
         }
-        // What is accepted item by item is told once, when all is.
-        let told = ends || !matches!(decision.kind, DecisionKind::FollowUp | DecisionKind::Accept);
-        if told && Some(request.agency) == record.agency {
-            letters::to_liaisons(tx, service, now, &request, Letter::Outcome, Some(decision.id)).await?;
+        let letter = if appealed == Some(request.id) {
+            Some(Letter::AppealDecided)
+        } else {
+            (is_told(decision.kind, ends) && Some(request.agency) == record.agency).then_some(Letter::Outcome)
+        };
+        if let Some(letter) = letter {
+            letters::to_liaisons(tx, service, now, &request, letter, Some(decision.id)).await?;
         }
     }
     rules(tx, service, now, record, decision.before.state).await
@@ -65,12 +81,16 @@ pub(super) async fn of_undoing(
     decision: &DecisionRecord,
 ) -> Result<()> {
     mails::withdraw(tx, decision.id).await?;
-    let subject = Subject::Violation(record.id);
-    stored_steps::cancel(tx, subject, now).await?;
-    stored_steps::revive(tx, subject, decision.decided_at).await?;
-    let before = &decision.before;
-    let outcome = before.decision_kind.filter(|_| before.is_settled()).zip(before.closed_at.or(before.decided_at));
-    items::set_outcome(tx, record.id, outcome, "", record.follow_up_on).await?;
+    if decision.kind != DecisionKind::Uphold {
+        let subject = Subject::Violation(record.id);
+        stored_steps::cancel(tx, subject, now).await?;
+        stored_steps::revive(tx, subject, decision.decided_at).await?;
+    }
+    if decision.outcomes.is_empty() {
+        // Nobody was asked, or the decision is older than what it keeps: nothing of it stays told.
+        items::set_outcome(tx, record.id, None, "", None).await?;
+    }
+    items::restore(tx, &decision.outcomes).await?;
     for request in requests::of_violation(tx, record.id).await? {
         if request.ended_at != Some(decision.decided_at) {
             continue;

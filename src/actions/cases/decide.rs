@@ -1,11 +1,12 @@
 //! Deciding a violation, and taking a decision back within some minutes: the one place where the standing of a violation changes by a decision.
 
-use super::consequences;
+use super::{appeal, consequences};
 use crate::actions::{ActionError, Actor, FieldError, Result, Service, audit};
-use crate::domain::cases::{DecisionKind, Dismissal, Refused, UNDO};
+use crate::domain::cases::{AppealState, DecisionKind, Dismissal, Refused, UNDO};
 use crate::domain::id::{UserId, ViolationId};
 use crate::domain::text::{self, PURPOSE_MAX};
 use crate::storage::cases::decisions::{self, DecisionRecord};
+use crate::storage::cases::items;
 use crate::storage::violations::{self, ViolationRecord};
 use crate::storage::{Tx, enterprises};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -58,7 +59,7 @@ pub(super) async fn hold(tx: &mut Tx, ids: &[ViolationId]) -> Result<Vec<Violati
 }
 
 /// Decides a violation; `version` is what the supervisor saw. Its agency, if it was asked, hears of it when the minutes for taking it back
-/// are over.
+/// are over. An appeal that waits is moot where nothing is left to appeal against; otherwise it goes on waiting.
 ///
 /// # Errors
 /// [`ActionError::NotFound`], [`ActionError::State`] when its state does not allow it, [`ActionError::Stale`] when it changed since,
@@ -71,6 +72,21 @@ pub async fn decide_case(
     id: ViolationId,
     version: Option<i64>,
     decision: &CaseDecision,
+) -> Result<ViolationRecord> {
+    take(tx, service, now, actor, id, version, decision, AppealState::Moot).await
+}
+
+/// As [`decide_case`]; `appeal` is what becomes of an appeal that waits, where the decision ends it.
+#[expect(clippy::too_many_arguments, reason = "what every action takes, what was seen, the decision, and the appeal")]
+pub(super) async fn take(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    actor: &Actor,
+    id: ViolationId,
+    version: Option<i64>,
+    decision: &CaseDecision,
+    appeal: AppealState,
 ) -> Result<ViolationRecord> {
     let reason = cleaned(decision)?;
     let told = text::optional_paragraph(&decision.told, PURPOSE_MAX).map_err(|e| FieldError::new("told", e.code()))?;
@@ -89,6 +105,7 @@ pub async fn decide_case(
         kind: decision.kind,
         reason: reason.clone(),
         before,
+        outcomes: items::outcomes(tx, id).await?,
         after_version: record.version + 1,
         decided_at: now,
         decided_by: by(actor),
@@ -103,7 +120,8 @@ pub async fn decide_case(
     });
     audit::record(tx, service, now, actor, action(decision.kind), ("violation", id.0), detail).await?;
     let record = violations::get(tx, id).await?.ok_or(ActionError::NotFound("violation"))?;
-    consequences::of_decision(tx, service, now, &record, &stored, &told.unwrap_or_default()).await?;
+    let ended = appeal::end(tx, service, now, actor, &record, &stored, appeal).await?;
+    consequences::of_decision(tx, service, now, &record, &stored, &told.unwrap_or_default(), ended).await?;
     Ok(record)
 }
 
@@ -134,6 +152,7 @@ pub async fn undo_decision(
     let detail = json!({ "decision": latest.kind });
     audit::record(tx, service, now, actor, "violation.undone", ("violation", id.0), detail).await?;
     let record = violations::get(tx, id).await?.ok_or(ActionError::NotFound("violation"))?;
+    appeal::revive(tx, service, now, actor, &latest).await?;
     consequences::of_undoing(tx, service, now, &record, &latest).await?;
     Ok(record)
 }
@@ -156,17 +175,27 @@ async fn follow_up(
     now: DateTime<Utc>,
     decision: &CaseDecision,
 ) -> Result<Option<NaiveDate>> {
-    if decision.kind != DecisionKind::Correct {
+    match decision.follow_up_on.filter(|_| decision.kind == DecisionKind::Correct) {
+        Some(day) if day < service.settings.zone.local_date(now) => Err(FieldError::new("follow_up_on", "past").into()),
+        Some(day) => Ok(Some(day)),
+        None => default_follow_up(tx, service, now, decision.kind).await,
+    }
+}
+
+/// The last day of a correction where none is given: the policy's working days from today.
+pub(super) async fn default_follow_up(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    kind: DecisionKind,
+) -> Result<Option<NaiveDate>> {
+    if kind != DecisionKind::Correct {
         return Ok(None);
     }
     let today = service.settings.zone.local_date(now);
     let snapshot = service.snapshot(tx).await?;
     let days = snapshot.policies.on(today).policy.rules.exp_02.working_days;
-    let day = decision.follow_up_on.unwrap_or_else(|| snapshot.registries.holidays.addwd(today, days));
-    if day < today {
-        return Err(FieldError::new("follow_up_on", "past").into());
-    }
-    Ok(Some(day))
+    Ok(Some(snapshot.registries.holidays.addwd(today, days)))
 }
 
 /// The person who decides, if it is one.
@@ -186,5 +215,6 @@ const fn action(kind: DecisionKind) -> &'static str {
         DecisionKind::Circulate => "violation.circulated",
         DecisionKind::Transfer => "violation.transferred",
         DecisionKind::Reopen => "violation.reopened",
+        DecisionKind::Uphold => "violation.appeal-rejected",
     }
 }

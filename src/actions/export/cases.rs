@@ -9,7 +9,7 @@ use crate::storage::violation_inbox::InboxRow;
 
 pub(super) fn inbox(facts: &Facts<'_>, row: &InboxRow) -> Vec<Cell> {
     let (lang, violation) = (facts.lang, &row.violation);
-    let due = violation.act_by.map(|day| day.to_string()).unwrap_or_default();
+    let due = violation.standing().due().map(|day| day.to_string()).unwrap_or_default();
     vec![
         lang.severity(violation.severity).into(),
         case_number(violation.id).into(),

@@ -78,6 +78,8 @@ code_enum! {
         Transfer = "transfer",
         /// 重新处理.
         Reopen = "reopen",
+        /// 维持原处理: an appeal is rejected, and what was decided stands.
+        Uphold = "uphold",
     }
 }
 

@@ -31,8 +31,11 @@ pub struct Standing {
     pub follow_up_on: Option<NaiveDate>,
     /// When a supervisor saw that it is corrected.
     pub followed_up_at: Option<DateTime<Utc>>,
-    /// The day by which somebody must act.
+    /// The day by which somebody must act, beside an appeal.
     pub act_by: Option<NaiveDate>,
+    /// The day by which an appeal that waits is to be decided.
+    #[serde(default)]
+    pub appeal_by: Option<NaiveDate>,
 }
 
 /// The state does not allow it: the code of what it is.
@@ -64,7 +67,8 @@ impl Standing {
         })
     }
 
-    /// The standing after a decision. `follow_up` is the date of a correction, which [`DecisionKind::Correct`] needs.
+    /// The standing after a decision. `follow_up` is the date of a correction, which [`DecisionKind::Correct`] needs. An appeal that waits goes on
+    /// waiting, but where there is nothing left to appeal against.
     ///
     /// # Errors
     /// [`Refused`] when the state does not allow it.
@@ -93,6 +97,7 @@ impl Standing {
                 next.state = ViolationState::Dismissed;
                 next.dismissal = if kind == DecisionKind::Exempt { Some(Dismissal::Exception) } else { dismissal };
                 next.close(None, now);
+                next.appeal_by = None;
             }
             DecisionKind::Accept => next.close(Some(ClosedAs::Accepted), now),
             DecisionKind::Correct => {
@@ -105,6 +110,7 @@ impl Standing {
                 // The confirmation is what counts by its day: looking again does not move it.
                 next = Self { followed_up_at: Some(now), ..self.clone() };
             }
+            DecisionKind::Uphold => next = self.appealed(None),
             DecisionKind::Reopen => {
                 next = Self {
                     state: ViolationState::Suspected,
@@ -119,6 +125,7 @@ impl Standing {
                     follow_up_on: None,
                     followed_up_at: None,
                     act_by: None,
+                    appeal_by: None,
                 };
             }
         }
@@ -137,6 +144,18 @@ impl Standing {
         self.act_by = None;
     }
 
+    /// The nearest of its deadlines.
+    #[must_use]
+    pub fn due(&self) -> Option<NaiveDate> {
+        self.act_by.into_iter().chain(self.appeal_by).min()
+    }
+
+    /// An appeal waits until `due_on`; `None` when it no longer does. Nothing else changes.
+    #[must_use]
+    pub fn appealed(&self, due_on: Option<NaiveDate>) -> Self {
+        Self { appeal_by: due_on, ..self.clone() }
+    }
+
     /// Whether this decision can be taken as it stands.
     #[must_use]
     pub fn allows(&self, kind: DecisionKind) -> bool {
@@ -149,6 +168,7 @@ impl Standing {
             DecisionKind::Circulate => confirmed && !closed,
             DecisionKind::Transfer => (suspected || confirmed) && !closed,
             DecisionKind::FollowUp => self.closed_as == Some(ClosedAs::Corrected) && self.followed_up_at.is_none(),
+            DecisionKind::Uphold => self.appeal_by.is_some(),
             DecisionKind::Reopen => closed || confirmed || self.state == ViolationState::Dismissed,
         }
     }

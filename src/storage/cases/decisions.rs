@@ -1,5 +1,6 @@
-//! What supervisors decided of violations, each with the standing before it. Append only but for the mark that one was taken back.
+//! What supervisors decided of violations, each with the standing before it and what its agency could know. Append only but for the mark that one was taken back.
 
+use super::items::Outcome;
 use crate::domain::cases::{DecisionKind, Standing};
 use crate::domain::id::{UserId, ViolationId};
 use crate::storage::param::params;
@@ -23,6 +24,8 @@ pub struct DecisionRecord {
     pub reason: String,
     /// How it stood before.
     pub before: Standing,
+    /// What the agency could know before, in each request that asks for the violation.
+    pub outcomes: Vec<Outcome>,
     /// The version of the violation that the decision made.
     pub after_version: i64,
     /// When.
@@ -35,8 +38,8 @@ pub struct DecisionRecord {
 
 statements! {
     INSERT = "INSERT INTO decisions (
-            id, violation_id, kind, reason, before, after_version, decided_at, decided_by, undone_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL)";
+            id, violation_id, kind, reason, before, after_version, decided_at, decided_by, undone_at, outcomes)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL, $9)";
     OF_VIOLATION = "SELECT * FROM decisions WHERE violation_id = $1 ORDER BY decided_at, id";
     LATEST = "SELECT * FROM decisions WHERE violation_id = $1 ORDER BY decided_at DESC, id DESC LIMIT 1";
     UNDO = "UPDATE decisions SET undone_at = $2 WHERE id = $1 AND undone_at IS NULL";
@@ -56,6 +59,7 @@ pub async fn insert(tx: &mut Tx, d: &DecisionRecord) -> Result<()> {
         d.after_version,
         d.decided_at,
         d.decided_by,
+        json!(d.outcomes),
     ];
     tx.execute_one("decision", INSERT, values).await
 }
@@ -91,6 +95,7 @@ fn from_row(row: &Row) -> Result<DecisionRecord> {
         kind: row.code("kind", DecisionKind::parse)?,
         reason: row.get("reason")?,
         before: row.json("before")?,
+        outcomes: row.json("outcomes")?,
         after_version: row.get("after_version")?,
         decided_at: row.get("decided_at")?,
         decided_by: row.id_opt("decided_by")?,

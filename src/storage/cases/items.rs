@@ -8,6 +8,7 @@ use crate::storage::row::Row;
 use crate::storage::statements::statements;
 use crate::storage::{Result, Tx};
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// One violation of a request.
@@ -41,6 +42,21 @@ pub struct RequestItem {
     pub follow_up_on: Option<NaiveDate>,
 }
 
+/// What the agency may know of the outcome of one item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The item.
+    pub item: Uuid,
+    /// What was decided.
+    pub kind: Option<DecisionKind>,
+    /// The reason that the agency reads.
+    pub words: String,
+    /// From when on the agency may know.
+    pub at: Option<DateTime<Utc>>,
+    /// The last day for a correction.
+    pub follow_up_on: Option<NaiveDate>,
+}
+
 impl RequestItem {
     /// What the agency may know of the outcome at this instant.
     #[must_use]
@@ -59,6 +75,8 @@ statements! {
     SET_OUTCOME = "UPDATE request_items
         SET outcome = $2, outcome_words = $3, outcome_at = $4, follow_up_on = $5
         WHERE violation_id = $1";
+    OUTCOMES = "SELECT id, outcome, outcome_words, outcome_at, follow_up_on FROM request_items WHERE violation_id = $1 ORDER BY id";
+    RESTORE = "UPDATE request_items SET outcome = $2, outcome_words = $3, outcome_at = $4, follow_up_on = $5 WHERE id = $1";
     OPEN = "SELECT COUNT(*) AS n FROM request_items i
         JOIN violations v ON v.id = i.violation_id
         WHERE i.request_id = $1 AND v.handling IN ('explaining', 'explained') AND v.state IN ('suspected', 'confirmed')";
@@ -101,7 +119,7 @@ pub async fn get(tx: &mut Tx, request: RequestId, id: Uuid) -> Result<Option<Req
     tx.fetch_optional(GET, params![id, request]).await?.as_ref().map(from_row).transpose()
 }
 
-/// Stores what the agency may know of a decision, in every request that asks for the violation; `None` takes it back.
+/// Stores what the agency may know of a decision, in every request that asks for the violation; `None` says that nothing is decided.
 ///
 /// # Errors
 /// When the store fails.
@@ -115,6 +133,36 @@ pub async fn set_outcome(
     let (kind, at) = outcome.unzip();
     let values = params![violation, kind.map(DecisionKind::as_str), words, at, follow_up_on];
     tx.execute(SET_OUTCOME, values).await.map(drop)
+}
+
+/// What the agency may know of a violation, in every request that asks for it.
+///
+/// # Errors
+/// When the store fails.
+pub async fn outcomes(tx: &mut Tx, violation: ViolationId) -> Result<Vec<Outcome>> {
+    let read = |row: &Row| {
+        Ok(Outcome {
+            item: row.get("id")?,
+            kind: row.code_opt("outcome", DecisionKind::parse)?,
+            words: row.get("outcome_words")?,
+            at: row.get("outcome_at")?,
+            follow_up_on: row.get("follow_up_on")?,
+        })
+    };
+    tx.fetch_all(OUTCOMES, params![violation]).await?.iter().map(read).collect()
+}
+
+/// Puts back what the agency could know before.
+///
+/// # Errors
+/// When the store fails.
+pub async fn restore(tx: &mut Tx, before: &[Outcome]) -> Result<()> {
+    for outcome in before {
+        let kind = outcome.kind.map(DecisionKind::as_str);
+        let values = params![outcome.item, kind, &outcome.words, outcome.at, outcome.follow_up_on];
+        tx.execute_one("request item", RESTORE, values).await?;
+    }
+    Ok(())
 }
 
 /// How many of a request's violations still wait for the agency or for a supervisor.

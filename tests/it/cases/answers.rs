@@ -7,7 +7,7 @@ use mashang::domain::cases::{ClosedAs, Handling, RequestState};
 use mashang::domain::violation::{RuleCode, Severity, Subject, ViolationState};
 
 /// A JPEG with an EXIF block that names a place.
-fn photograph() -> Vec<u8> {
+pub fn photograph() -> Vec<u8> {
     let mut plain = Vec::new();
     image::RgbImage::new(8, 4).write_with_encoder(JpegEncoder::new(&mut plain)).expect("drawn");
     let exif = b"Exif\0\0II*\0\x08\0\0\0\0\0\0\0\0\0GPS 29.56N 106.55E";
@@ -20,7 +20,8 @@ fn photograph() -> Vec<u8> {
     bytes
 }
 
-const PDF: &[u8] = b"%PDF-1.4\n1 0 obj\n<</Type /Catalog>>\nendobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
+/// A small PDF.
+pub const PDF: &[u8] = b"%PDF-1.4\n1 0 obj\n<</Type /Catalog>>\nendobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
 const EVIL: &[u8] = b"%PDF-1.4\n1 0 obj\n<</Type /Catalog /OpenAction <</S /JavaScript /JS (x)>>>>\nendobj\n%%EOF\n";
 
 #[tokio::test]

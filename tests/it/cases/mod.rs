@@ -1,7 +1,10 @@
 //! Requests for an explanation, deadlines, decisions: the whole loop through the console, with the clock moved by hand.
 
 mod answers;
+mod appeals;
+mod bulk;
 mod decisions;
+mod evidence;
 mod ladder;
 mod neutral;
 mod requests;

@@ -20,6 +20,7 @@ fn standing(state: ViolationState, handling: Handling) -> Standing {
         follow_up_on: None,
         followed_up_at: None,
         act_by: None,
+        appeal_by: None,
     }
 }
 
@@ -93,4 +94,33 @@ fn asking_and_answering_move_the_handling_only() {
     assert_eq!(dismissed.explained(), dismissed, "an answer that comes later changes nothing");
     assert_eq!(dismissed.asked_again(later), dismissed);
     assert!(dismissed.asked(due).is_err());
+}
+
+#[test]
+fn an_appeal_keeps_its_deadline_until_there_is_nothing_left_to_appeal_against() {
+    use DecisionKind::{Circulate, Correct, FollowUp, Reopen, Transfer, Uphold};
+    let due: NaiveDate = "2026-03-24".parse().expect("a date");
+    let confirmed = standing(ViolationState::Confirmed, Handling::Explained).appealed(Some(due));
+    for kind in [Correct, Circulate, Transfer] {
+        let closed = decide(&confirmed, kind).expect("allowed");
+        assert_eq!((closed.act_by, closed.appeal_by, closed.due()), (None, Some(due), Some(due)), "{kind}");
+    }
+    let corrected = decide(&confirmed, Correct).expect("allowed");
+    assert_eq!(decide(&corrected, FollowUp).expect("allowed").appeal_by, Some(due));
+    assert_eq!(decide(&corrected, Reopen).expect("allowed").appeal_by, None);
+    assert_eq!(decide(&corrected, Uphold).expect("allowed"), corrected.appealed(None), "nothing else changes");
+    assert!(decide(&corrected.appealed(None), Uphold).is_err(), "nothing waits");
+    let answer: NaiveDate = "2026-03-10".parse().expect("a date");
+    let asked = Standing { handling: Handling::Explaining, act_by: Some(answer), ..confirmed };
+    assert_eq!(asked.due(), Some(answer), "the nearer of the two");
+    assert_eq!(asked.explained().due(), Some(due));
+    assert_eq!(asked.appealed(None).due(), Some(answer));
+}
+
+#[test]
+fn a_standing_that_was_stored_before_appeals_had_a_deadline_is_read() {
+    let mut stored = serde_json::to_value(standing(ViolationState::Confirmed, Handling::Closed)).expect("JSON");
+    stored.as_object_mut().expect("an object").remove("appeal_by").expect("it is stored");
+    let read: Standing = serde_json::from_value(stored).expect("readable");
+    assert_eq!(read.appeal_by, None);
 }

@@ -138,13 +138,15 @@ fn shown_tab(page: &Page, filters: &Filters, tab: InboxTab, current: bool, count
 /// What is to be done next, by whomever.
 fn next_step(page: &Page, v: &ViolationRecord) -> String {
     let (state, handling) = (v.state, v.handling);
+    if let Some(day) = v.appeal_by {
+        return page.t1("next-appeal", "day", page.date(&day));
+    }
     let late = v.act_by.is_some_and(|day| day < page.today());
     match (handling, v.act_by) {
         (Handling::Explaining, Some(day)) if late => page.t1("next-late", "day", page.date(&day)),
         (Handling::Explaining, Some(day)) => page.t1("next-wait", "day", page.date(&day)),
-        (_, Some(day)) => page.t1("next-appeal", "day", page.date(&day)),
-        (Handling::Explained, None) => page.t("next-review"),
-        (Handling::Closed, None) => match v.follow_up_on.filter(|_| v.followed_up_at.is_none()) {
+        (Handling::Explained, _) => page.t("next-review"),
+        (Handling::Closed, _) => match v.follow_up_on.filter(|_| v.followed_up_at.is_none()) {
             Some(day) => page.t1("next-follow-up", "day", page.date(&day)),
             None => page.t("next-nothing"),
         },

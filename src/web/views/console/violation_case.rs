@@ -2,7 +2,7 @@
 
 use super::Choice;
 use super::cases::decide::kinds;
-use crate::domain::cases::{AppealState, DecisionKind, UNDO, Unasked, unasked};
+use crate::domain::cases::{DecisionKind, UNDO, Unasked, unasked};
 use crate::domain::holidays::Holidays;
 use crate::domain::reporter::HeldState;
 use crate::storage::cases::{appeals, decisions, requests};
@@ -84,7 +84,7 @@ pub(super) async fn case(
     let askable = can_stand && !waits && record.agency.is_some() && why_not.is_none();
     let latest = decisions::latest(tx, record.id).await?.filter(|d| d.undone_at.is_none());
     let latest = latest.filter(|d| page.now < d.decided_at + UNDO && d.after_version == record.version);
-    let waiting = appeals::of_violation(tx, record.id).await?.into_iter().find(|a| a.state == AppealState::Asked);
+    let waiting = appeals::waiting(tx, record.id).await?;
     let others =
         |kind: &DecisionKind| !matches!(kind, DecisionKind::Confirm | DecisionKind::Dismiss) && standing.allows(*kind);
     Ok(Case {

@@ -87,6 +87,8 @@ fn decision(page: &Page, row: &AuditRow, people: &[User]) -> Option<(String, boo
         "violation.appealed" => Some((page.t("event-appealed"), true)),
         "violation.appeal-granted" => Some((page.t1("event-appeal-granted", "name", name), false)),
         "violation.appeal-rejected" => Some((page.t1("event-appeal-rejected", "name", name), false)),
+        "violation.appeal-moot" => Some((page.t("event-appeal-moot"), false)),
+        "violation.appeal-waits" => Some((page.t("event-appeal-waits"), true)),
         "violation.undone" => Some((page.t1("event-undone", "name", name), false)),
         "violation.exempted" => Some((page.t1("event-exempted", "name", name), false)),
         "violation.accepted" => Some((page.t1("event-accepted", "name", name), false)),

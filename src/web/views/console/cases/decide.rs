@@ -18,15 +18,15 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use chrono::NaiveDate;
 
-/// The decisions that pass `fits`, in words.
+/// A decision that is offered as such: an appeal is decided by its own form.
+pub(super) fn offered(text: &str) -> Option<DecisionKind> {
+    DecisionKind::parse(text).filter(|kind| *kind != DecisionKind::Uphold)
+}
+
+/// The decisions that are offered and pass `fits`, in words.
 pub(in crate::web::views::console) fn kinds(page: &Page, fits: impl Fn(&DecisionKind) -> bool) -> Vec<Choice> {
-    let fitting = DecisionKind::ALL.iter().filter(|kind| fits(kind));
-    fitting
-        .map(|kind| Choice {
-            value: kind.as_str().to_owned(),
-            label: page.t(&format!("decide-{}", super::parts::dashed(*kind))),
-        })
-        .collect()
+    let fitting = DecisionKind::ALL.iter().filter(|kind| offered(kind.as_str()).is_some() && fits(kind));
+    fitting.map(|kind| Choice { value: kind.as_str().to_owned(), label: page.lang.decision(*kind) }).collect()
 }
 
 /// How a violation stands, in words: what is known, and how far it is handled.
@@ -36,7 +36,7 @@ pub(in crate::web::views::console) fn standing_words(page: &Page, standing: &Sta
 
 /// A decision as it was typed; errors are recorded.
 pub(super) fn read_decision(form: &mut Form) -> Option<CaseDecision> {
-    let kind = form.choice("kind", DecisionKind::parse)?;
+    let kind = form.choice("kind", offered)?;
     let reason = form.optional_paragraph("reason", PURPOSE_MAX - 40);
     let dismissal =
         if kind == DecisionKind::Dismiss { Some(form.choice("dismissal", Dismissal::parse)?) } else { None };

@@ -63,10 +63,11 @@ pub(super) fn with_appeals(page: &Page, holidays: &Holidays, stored: &RequestIte
     let mut shown = item(page, stored);
     let own: Vec<&Appeal> = appeals.iter().filter(|appeal| appeal.violation == stored.violation).collect();
     if let Some(appeal) = own.last() {
-        let state = page.t(&format!("appeal-{}", appeal.state));
+        let (state, reply) = appeal.known(page.now);
+        let state = page.t(&format!("appeal-{state}"));
         shown.appeal = page.t2("appeal-line", "time", page.time(&appeal.asked_at), "state", state);
-        if !appeal.reply.is_empty() {
-            shown.appeal = format!("{} {}", shown.appeal, appeal.reply);
+        if !reply.is_empty() {
+            shown.appeal = format!("{} {reply}", shown.appeal);
         }
     }
     if let Some((_, at)) = stored.known_outcome(page.now) {
@@ -166,6 +167,6 @@ pub(in crate::web::views::console) fn due_line(page: &Page, holidays: &Holidays,
 }
 
 /// A code as a part of a key.
-pub(super) fn dashed(kind: DecisionKind) -> String {
+fn dashed(kind: DecisionKind) -> String {
     kind.as_str().replace('_', "-")
 }
