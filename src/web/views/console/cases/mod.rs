@@ -12,10 +12,15 @@ mod held;
 pub(super) mod parts;
 mod review;
 
+use crate::actions::cases::ATTACHMENTS_MAX;
 use crate::app::App;
+use crate::web::extract::upload::upload_limit;
 use crate::web::paths;
 use axum::Router;
 use axum::routing::{get, post};
+
+/// The most bytes of an answer with its files: room above what they may have, in which too much is told on the form, with everything typed kept.
+const ANSWER_MAX: usize = ATTACHMENTS_MAX + (12 << 20);
 
 /// The routes of this folder.
 pub(super) fn routes() -> Router<App> {
@@ -27,7 +32,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/console/violations/{id}/appeal", post(decide::appeal))
         .route(paths::EXPLANATIONS, get(explanations::get))
         .route("/console/explanations/{id}", get(explanation::get))
-        .route("/console/explanations/{id}/answer", post(act::answer))
+        .route("/console/explanations/{id}/answer", post(act::answer).layer(upload_limit(ANSWER_MAX)))
         .route("/console/explanations/{id}/extension", post(act::extension))
         .route("/console/explanations/{id}/hand-over", post(act::hand_over))
         .route("/console/explanations/{id}/appeal", post(act::appeal))
