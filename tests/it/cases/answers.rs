@@ -1,6 +1,6 @@
 //! Answers: refused and corrected, with attachments, accepted, returned twice; late ones.
 
-use super::world::{Cases, answer, recipients, review, send};
+use super::world::{Cases, PDF, answer, recipients, review, send};
 use crate::console::world::input;
 use image::codecs::jpeg::JpegEncoder;
 use mashang::domain::cases::{ClosedAs, Handling, RequestState};
@@ -20,9 +20,6 @@ fn photograph() -> Vec<u8> {
     bytes
 }
 
-const PDF: &[u8] = b"%PDF-1.4\n1 0 obj\n<</Type /Catalog /Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type /Pages /Kids [3 0 R] /Count 1>>\nendobj\n\
-3 0 obj\n<</Type /Page /Parent 2 0 R /MediaBox [0 0 9 9]>>\nendobj\n4 0 obj\n<</Author (Zhang San)>>\nendobj\n\
-trailer<</Root 1 0 R /Info 4 0 R /Size 5>>\n%%EOF\n";
 const EVIL: &[u8] = b"%PDF-1.4\n1 0 obj\n<</Type /Catalog /OpenAction <</S /JavaScript /JS (x)>>>>\nendobj\n%%EOF\n";
 
 #[tokio::test]

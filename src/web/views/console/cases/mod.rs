@@ -22,7 +22,7 @@ use axum::routing::{get, post};
 /// The most bytes of an answer with its files: room above what they may have, in which too much is told on the form, with everything typed kept.
 const ANSWER_MAX: usize = ATTACHMENTS_MAX + (12 << 20);
 
-/// The routes of this folder.
+/// The routes of this folder, of which one takes files.
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/console/violations/ask", get(ask::get).post(ask::post))
@@ -32,7 +32,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/console/violations/{id}/appeal", post(decide::appeal))
         .route(paths::EXPLANATIONS, get(explanations::get))
         .route("/console/explanations/{id}", get(explanation::get))
-        .route("/console/explanations/{id}/answer", post(act::answer).layer(upload_limit(ANSWER_MAX)))
+        .route("/console/explanations/{id}/answer", post(act::answer))
         .route("/console/explanations/{id}/extension", post(act::extension))
         .route("/console/explanations/{id}/hand-over", post(act::hand_over))
         .route("/console/explanations/{id}/appeal", post(act::appeal))
@@ -40,4 +40,5 @@ pub(super) fn routes() -> Router<App> {
         .route("/console/explanations/{id}/files/{file}", get(file::get))
         .route("/console/held-requests/{id}/take-back", post(held::post))
         .route(paths::CIRCULATION, get(circulation::get))
+        .layer(upload_limit(ANSWER_MAX))
 }
