@@ -199,6 +199,8 @@ async fn what_supervisors_are_mailed_about_a_request_rings_in_their_groups_and_w
         assert!(!told[0].contains(hidden), "{hidden} in {}", told[0]);
     }
 
+    // A session does not last over night.
+    let (mut liaison, mut supervisor) = (world.signed_in("fire").await, world.signed_in("reform").await);
     answer(&mut liaison, &request, "上级临时部署", &[]).await.location();
     moved(&cases, "03-04 09:00").await;
     let told = any.told();
