@@ -20,3 +20,4 @@ pub use decide::{CaseDecision, decide_case, undo_decision};
 pub use judge_answer::{accept_answer, circulate_listed, decide_extension, return_answer, withdraw_request};
 pub use request::{Draft, DraftItem, draft_request, send_request};
 pub use steps::run_step;
+pub use wording::Tells;
