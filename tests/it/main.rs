@@ -3,6 +3,7 @@
 mod api;
 mod approve;
 mod audit_chain;
+mod bells;
 mod cases;
 mod certificates;
 mod cli;

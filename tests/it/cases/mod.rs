@@ -2,6 +2,7 @@
 
 mod answers;
 mod appeals;
+mod attachments;
 mod bulk;
 mod decisions;
 mod evidence;
