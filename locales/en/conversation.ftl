@@ -86,7 +86,8 @@ link-reason-hint = Why you take it for this inspection; kept in the audit
 err-link-reason-required = Write the grounds
 
 watch-title = Watch periods
-watch-lead = For 180 days after an enterprise told something adverse, a new filing there by the agency concerned, its parent or its sub-units is suspected retaliation, for the discipline office only.
+watch-lead = For { $days } days after an enterprise told something adverse, a new filing there by the agency concerned, its parent or its sub-units is suspected retaliation, for the discipline office only.
+watch-off = The rule on suspected retaliation is switched off: new filings raise nothing by themselves. Please look out for them.
 watch-none = No enterprise is under watch now.
 watch-enterprise = Enterprise
 watch-agency = Agency concerned
@@ -131,10 +132,6 @@ audit-contact-approved = Opening of contact agreed to
 audit-contact-refused = Opening of contact refused
 audit-contact-opened = Contact opened
 
-crowd-warning = { $count ->
-    [one] The agency visited only 1 enterprise
-   *[other] The agency visited only { $count } enterprises
-} in that time: what is asked may give away who reported. Consider waiting, or asking together with other matters.
 
 ask-refused-held = One of them already waits for the next batch.
 ask-when = When to send

@@ -22,6 +22,7 @@ policy-eva-01-days = Days
 policy-eva-01-mean = Mean below
 policy-ret-01-days = Days
 policy-exemptions = Exemptions honoured
+policy-lifted-by = Exemptions honoured: { $codes }
 policy-parameter = Parameter
 policy-old = Was
 policy-new-value = Becomes

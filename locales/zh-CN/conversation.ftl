@@ -83,7 +83,8 @@ link-reason-hint = 为什么认为是这一次检查；记入审计
 err-link-reason-required = 请写明依据
 
 watch-title = 保护期
-watch-lead = 企业作了不利反映以后 180 天内，被反映的单位（连同上级和下属）再到这家企业报备的，疑似打击报复，只报纪委监委。
+watch-lead = 企业作了不利反映以后 { $days } 天内，被反映的单位（连同上级和下属）再到这家企业报备的，疑似打击报复，只报纪委监委。
+watch-off = 规则“疑似打击报复”现在停用，新的报备不会自动提示，请自行留意。
 watch-none = 现在没有处在保护期的企业。
 watch-enterprise = 企业
 watch-agency = 被反映的单位
@@ -128,7 +129,6 @@ audit-contact-approved = 同意打开联系方式
 audit-contact-refused = 不同意打开联系方式
 audit-contact-opened = 打开联系方式
 
-crowd-warning = 同一时期这个单位只去过 { $count } 家企业，看了要求的内容就可能猜到是谁上报的。请考虑再等一等，或者与别的事项一起问。
 
 ask-refused-held = 其中有已经在等下一批发出的。
 ask-when = 什么时候发出

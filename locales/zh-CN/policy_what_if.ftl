@@ -22,6 +22,7 @@ policy-eva-01-days = 天数
 policy-eva-01-mean = 平均分低于
 policy-ret-01-days = 天数
 policy-exemptions = 适用的例外
+policy-lifted-by = 适用的例外：{ $codes }
 policy-parameter = 参数
 policy-old = 原来
 policy-new-value = 改为

@@ -6,9 +6,9 @@ use crate::actions::cases::{
     NewAnswer, accept_answer, answer_request, ask_extension, decide_extension, note_seen, return_answer, send_request,
 };
 use crate::actions::{Actor, Result, Service};
-use crate::domain::cases::{AnswerChoice, Extension, Handling, RequestState, may_ask};
+use crate::domain::cases::{AnswerChoice, Extension, Handling, RequestState, unasked};
 use crate::domain::id::{AgencyId, UserId, ViolationId};
-use crate::domain::violation::{Severity, Subject, ViolationState};
+use crate::domain::violation::{Severity, ViolationState};
 use crate::storage::cases::request_lists::{self, Tab};
 use crate::storage::cases::requests::RequestRecord;
 use crate::storage::violation_lists::{self, ViolationFilter};
@@ -123,11 +123,10 @@ impl History<'_> {
             to: None,
         };
         let open = violation_lists::list(tx, &filter, None, MOST).await?;
-        let askable = open.iter().rev().find(|v| {
-            v.handling == Handling::Untouched
-                && matches!(v.subject, Subject::Filing(_) | Subject::Report(_))
-                && may_ask(v.rule, v.severity, v.subject)
-        });
+        let askable = open
+            .iter()
+            .rev()
+            .find(|v| v.handling == Handling::Untouched && unasked(v.rule, v.severity, v.subject).is_none());
         let Some(violation) = askable else { return Ok(()) };
         let seen: [(ViolationId, i64); 1] = [(violation.id, violation.version)];
         send_request(tx, service, at, &Actor::User(self.supervisor), &seen).await.map(drop)

@@ -85,9 +85,6 @@ pub const OPEN_MINUTES: i64 = 15;
 /// After this long without being opened, an agreement no longer holds, in hours.
 pub const AGREED_HOURS: i64 = 24;
 
-/// How long an enterprise that reported something adverse is watched over (RET-01), in days.
-pub const WATCH_DAYS: u64 = 180;
-
 /// Where fewer enterprises than this would fit what a request says, the agency could tell which one reported.
 pub const CROWD: i64 = 3;
 

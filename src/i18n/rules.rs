@@ -64,6 +64,15 @@ impl Lang {
         words
     }
 
+    /// A rule as a request names it: without the code, and in words of their own where the rule's own would say that an enterprise tells
+    /// something.
+    #[must_use]
+    pub fn asked_rule(self, rule: RuleCode, policy: &Policy) -> String {
+        self.maybe(&format!("ask-rule-{}", key(rule.as_str())), &[]).unwrap_or_else(|| {
+            self.ta("ask-rule", &[("name", &self.rule_name(rule)), ("text", &self.rule_text(rule, policy))])
+        })
+    }
+
     /// What a rule asks for, in plain words, with the parameters of the policy that judged.
     #[must_use]
     pub fn rule_text(self, rule: RuleCode, policy: &Policy) -> String {

@@ -23,8 +23,11 @@ pub struct Adverse {
 }
 
 statements! {
-    VISITED = "SELECT COUNT(DISTINCT enterprise_id) AS n FROM filings
-        WHERE agency_id = $1 AND first_day >= $2 AND first_day <= $3 AND enterprise_id <> $4 AND arrived_at IS NOT NULL";
+    VISITED = "SELECT COUNT(DISTINCT f.enterprise_id) AS n
+        FROM filings f
+        JOIN enterprises e ON e.id = f.enterprise_id
+        WHERE f.agency_id = $1 AND f.first_day >= $2 AND f.first_day <= $3 AND e.town = $4 AND f.enterprise_id <> $5
+            AND f.arrived_at IS NOT NULL";
     /// A report is adverse with one of the eight 不得, or where PRC-01 or DIS-01 is found, switched on or not.
     TOLD = "SELECT r.enterprise_id, e.name, COALESCE(r.agency_id, f.agency_id) AS about, r.filed_at, r.id
         FROM reports r
@@ -47,7 +50,7 @@ statements! {
     NEWEST_CONTACT = "SELECT sealed FROM report_contacts ORDER BY created_at DESC, report_id DESC LIMIT 1";
 }
 
-/// How many enterprises but one an agency visited, by its own filings, on these days (both inclusive).
+/// How many enterprises of a town but one an agency visited, by its own filings, on these days (both inclusive).
 ///
 /// # Errors
 /// When the store fails.
@@ -55,9 +58,10 @@ pub async fn enterprises_visited(
     tx: &mut Tx,
     agency: AgencyId,
     days: (NaiveDate, NaiveDate),
+    town: &str,
     but: EnterpriseId,
 ) -> Result<i64> {
-    tx.fetch_one(VISITED, params![agency, days.0, days.1, but]).await?.get("n")
+    tx.fetch_one(VISITED, params![agency, days.0, days.1, town, but]).await?.get("n")
 }
 
 /// What adverse things were told after `since`, the latest first.

@@ -2,7 +2,7 @@
 //! over the past.
 
 use crate::console::world::{FIRE, World};
-use crate::support::filing::{FRIDAY, borrowed, fields, file, review};
+use crate::support::filing::{FRIDAY, QUIET, borrowed, fields, file, review};
 use crate::support::{Client, TestApp};
 use chrono::{NaiveDate, TimeDelta};
 use mashang::actions::{Marks, rate_visit};
@@ -107,10 +107,11 @@ async fn a_result_names_what_was_really_inspected() {
 
 #[tokio::test]
 async fn what_rests_on_ratings_is_the_supervisor_s_and_not_in_the_agency_s_verdict() {
-    let app = TestApp::new().await;
-    all_rules(&app).await;
+    let world = World::new().await;
+    let app = &world.test;
+    all_rules(app).await;
     let mut phone = app.inspector("陈小明").await;
-    let receipt = file(&app, &mut phone, FRIDAY).await;
+    let receipt = file(app, &mut phone, FRIDAY).await;
     let id = id_of(&receipt);
     let before = phone.get(&receipt).await.text();
     let marks = Marks { closeness: 4, integrity: 1, satisfaction: 4 };
@@ -118,16 +119,25 @@ async fn what_rests_on_ratings_is_the_supervisor_s_and_not_in_the_agency_s_verdi
     let mut tx = app.app.db.write().await.expect("a transaction");
     rate_visit(&mut tx, &app.app.service, now, id, marks).await.expect("rated");
     tx.commit().await.expect("a commit");
-    assert_eq!(standing(&app, RuleCode::Eva01, id).await, Some(2));
+    assert_eq!(standing(app, RuleCode::Eva01, id).await, Some(2));
     assert_eq!(phone.get(&receipt).await.text(), before);
+    // Nor is the agency asked about it, since any sentence would say so; the console says what can be done instead.
+    let mut tx = app.app.db.read().await.expect("a connection");
+    let all = violations::by_subject(&mut tx, Subject::Filing(id)).await.expect("violations");
+    drop(tx);
+    let rated = all.iter().find(|v| v.rule == RuleCode::Eva01).expect("a violation").id;
+    let mut supervisor = world.signed_in("reform").await;
+    let page = supervisor.get(&format!("/console/violations/{rated}")).await.expect(200, "只依据企业的评价").text();
+    assert!(!page.contains("/console/violations/ask"), "there is no way to ask");
+    supervisor.get(&format!("/console/violations/ask?v={rated}")).await.expect(409, "有企业评了低分");
     // A new filing after the adverse rating is for the discipline office alone.
     app.app.clock.advance(TimeDelta::hours(1));
     let path = format!("/e/{}/file", app.token(0));
-    let mut anew = fields(&app, FRIDAY);
+    let mut anew = fields(app, FRIDAY);
     anew[0].1 = Uuid::from_u128(8).to_string();
     let sent = review(&mut phone, &path, &anew).await;
     let again = phone.post_form(&path, &borrowed(&sent)).await.location();
-    assert_eq!(standing(&app, RuleCode::Ret01, id_of(&again)).await, Some(4));
+    assert_eq!(standing(app, RuleCode::Ret01, id_of(&again)).await, Some(4));
     let page = phone.get(&again).await.text();
     assert!(!page.contains("RET-01") && !page.contains("打击报复"));
 }
@@ -169,6 +179,48 @@ async fn a_draft_policy_over_the_past_tells_what_appears_and_disappears_and_chan
     let mut other = world.signed_in("discipline").await;
     assert_eq!(other.get(&result).await.status, 404, "somebody else's");
     client.post_form("/console/policy/what-if", &[("ranges", "23-8")]).await.expect(422, "每月的无扰日");
+}
+
+#[tokio::test]
+async fn exemptions_are_ticked_on_the_form_shown_in_the_difference_and_used_by_the_draft() {
+    let world = World::new().await;
+    let exempt = exempt_filing(&world.test).await;
+    let mut client = world.signed_in("reform").await;
+    let page = client.get("/console/policy/new").await.expect(200, "投诉举报核查").text();
+    assert!(page.contains("name=\"ndd_01_exempt\" value=\"E12\" checked") && page.contains("E01、E02、E03"));
+    let mut draft = form(&mut client).await;
+    draft.retain(|(name, value)| !(name == "ndd_01_exempt" && value == "E04") && name != "dup_03_exempt");
+    draft.push(owned(("frq_01_exempt", "E07")));
+    client.post_form("/console/policy/what-if", &borrowed(&draft)).await.location();
+    assert_eq!(jobs::run_tasks(&world.test.app).await.expect("worked"), 1);
+    let result = client.get("/console/policy/what-if").await.location();
+    let page = client.get(&result).await.expect(200, "适用的例外").expect(200, "E05、E07").expect(200, "新出现");
+    let text = page.text();
+    assert!(text.contains("E01、E02、E03、E05、E06、E07、E08、E09、E10、E11、E12"), "{text}");
+    assert!(text.contains(&format!("/console/filings/{exempt}")), "what E04 lifted would be found: {text}");
+    let mut wrong = draft.clone();
+    wrong.push(owned(("tim_02_exempt", "E99")));
+    client.post_form("/console/policy/what-if", &borrowed(&wrong)).await.expect(422, "tim_02_exempt");
+    // Added, it is in force and shown.
+    let mut administrator = world.signed_in("admin").await;
+    let dated = [("effective_from", "2026-03-04"), ("note", "渝字〔2026〕2号")].map(owned);
+    draft.retain(|(name, _)| name != "effective_from" && name != "note");
+    draft.extend(dated);
+    let to = administrator.post_form("/console/policy/new", &borrowed(&draft)).await.location();
+    administrator.get(&to).await.expect(200, "适用的例外：E05、E07").expect(200, "适用的例外：无");
+}
+
+/// A filing on a no-disturb day under E04.
+async fn exempt_filing(app: &TestApp) -> FilingId {
+    let mut phone = app.inspector("陈小明").await;
+    let path = format!("/e/{}/file", app.token(0));
+    let mut claimed = fields(app, QUIET);
+    let claim = [("exemption", "E04"), ("exemption_reason", "粉尘大，需要马上去看"), ("evidence_ref", "12345-0301")];
+    claimed.extend(claim.map(owned));
+    let sent = review(&mut phone, &path, &claimed).await;
+    let id = id_of(&phone.post_form(&path, &borrowed(&sent)).await.location());
+    assert_eq!(standing(app, RuleCode::Ndd01, id).await, None, "E04 lifts it");
+    id
 }
 
 #[tokio::test]

@@ -22,3 +22,4 @@ pub use judge_answer::{accept_answer, circulate_listed, decide_extension, return
 pub use preview::{Preview, Telling, preview_decision};
 pub use request::{Draft, DraftItem, draft_request, send_request};
 pub use steps::run_step;
+pub use wording::Tells;

@@ -2,12 +2,12 @@
 
 use super::decide::{by, refused};
 use super::letters::{self, Letter};
+use super::wording::Tells;
 use super::{steps, wording};
 use crate::actions::{ActionError, Actor, Result, Service, audit};
-use crate::domain::cases::{Extension, RequestState, may_ask};
+use crate::domain::cases::{Extension, RequestState, unasked};
 use crate::domain::holidays::deadline;
 use crate::domain::id::{AgencyId, PolicyId, RequestId, ViolationId};
-use crate::domain::violation::Subject;
 use crate::storage::Tx;
 use crate::storage::cases::items::{self, RequestItem};
 use crate::storage::cases::requests::{self, RequestRecord};
@@ -26,6 +26,8 @@ pub struct DraftItem {
     pub violation: ViolationRecord,
     /// The item as it will be stored.
     pub item: RequestItem,
+    /// What its words tell of where and when.
+    pub tells: Tells,
 }
 
 /// A request that is not sent yet.
@@ -46,8 +48,8 @@ pub struct Draft {
 ///
 /// # Errors
 /// [`ActionError::NotFound`] for one that is not there; [`ActionError::State`]: `none` without violations, `too_many`, `no_agency`,
-/// `agencies` when they are of several, `not_askable` when an agency must not be asked about one, `explaining`, `closed`, `dismissed`,
-/// `cleared` when one stands so; otherwise when the store fails.
+/// `agencies` when they are of several, a code of [`crate::domain::cases::Unasked`] when an agency must not be asked about one,
+/// `explaining`, `closed`, `dismissed`, `cleared` when one stands so; otherwise when the store fails.
 pub async fn draft_request(tx: &mut Tx, service: &Service, now: DateTime<Utc>, ids: &[ViolationId]) -> Result<Draft> {
     if ids.is_empty() {
         return Err(ActionError::State("none"));
@@ -64,13 +66,12 @@ pub async fn draft_request(tx: &mut Tx, service: &Service, now: DateTime<Utc>, i
     let mut agency = None;
     for (position, id) in (1..).zip(ids) {
         let violation = violations::get(tx, *id).await?.ok_or(ActionError::NotFound("violation"))?;
+        if let Some(why) = unasked(violation.rule, violation.severity, violation.subject) {
+            return Err(ActionError::State(why.as_str()));
+        }
         let concerned = violation.agency.ok_or(ActionError::State("no_agency"))?;
         if *agency.get_or_insert(concerned) != concerned {
             return Err(ActionError::State("agencies"));
-        }
-        let supervision = matches!(violation.subject, Subject::Request(_) | Subject::Violation(_));
-        if supervision || !may_ask(violation.rule, violation.severity, violation.subject) {
-            return Err(ActionError::State("not_askable"));
         }
         violation.standing().asked(due_on).map_err(refused)?;
         let words = wording::words(tx, &snapshot.registries, &snapshot.policies, &violation, today).await?;
@@ -89,7 +90,7 @@ pub async fn draft_request(tx: &mut Tx, service: &Service, now: DateTime<Utc>, i
             outcome_at: None,
             follow_up_on: None,
         };
-        drafted.push(DraftItem { violation, item });
+        drafted.push(DraftItem { violation, item, tells: words.tells });
     }
     let agency = agency.ok_or(ActionError::State("no_agency"))?;
     let can_answer = !users::liaisons(tx, agency).await?.is_empty();

@@ -1,36 +1,29 @@
 //! Requests that rest on a report leave in batches: at 10:00 of the next working day, together with others and in random order, so that neither the
 //! time nor the order of a request tells that somebody reported.
 
-use super::crowd::fitting_enterprises;
 use crate::actions::cases::{draft_request, send_request};
 use crate::actions::{ActionError, Actor, Result, Service, audit};
 use crate::domain::id::{UserId, ViolationId};
-use crate::domain::reporter::{CROWD, HeldState, next_batch};
-use crate::domain::violation::Subject;
+use crate::domain::reporter::{HeldState, next_batch};
+use crate::domain::violation::{RuleCode, Subject};
 use crate::storage::filings::Scope;
 use crate::storage::held_requests::{self, Held};
 use crate::storage::violations::ViolationRecord;
-use crate::storage::{Tx, filings, reports};
+use crate::storage::{Tx, filings};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-/// What a supervisor is told before sending.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Care {
-    /// Something in it rests on what an enterprise told: it leaves with the next batch.
-    pub rests_on_report: bool,
-    /// Fewer enterprises than [`CROWD`] fit what it says: how many.
-    pub few: Option<i64>,
-}
-
 /// Whether a violation rests on something that an enterprise told: a report, a rating, a confirmation. Its agency's own view, from filings
-/// alone, does not have it, or not as grave.
+/// alone, does not have it, or not as grave. NDD-02 and FIL-08 are in no verdict, because they look across enterprises; they rest on filings.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn rests_on_report(tx: &mut Tx, violation: &ViolationRecord) -> Result<bool> {
     let Subject::Filing(id) = violation.subject else { return Ok(true) };
+    if matches!(violation.rule, RuleCode::Ndd02 | RuleCode::Fil08) {
+        return Ok(false);
+    }
     let Some(record) = filings::get(tx, id, Scope::All).await? else { return Ok(true) };
     let same = |line: &crate::domain::violation::VerdictLine| {
         line.rule == violation.rule && line.severity >= violation.severity.level()
@@ -38,30 +31,17 @@ pub async fn rests_on_report(tx: &mut Tx, violation: &ViolationRecord) -> Result
     Ok(!record.verdict.iter().any(same))
 }
 
-/// What is to be told about a request on these violations.
+/// Whether something among these rests on what an enterprise told: then the request leaves with the next batch.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn care(tx: &mut Tx, service: &Service, violations: &[&ViolationRecord]) -> Result<Care> {
-    let mut care = Care::default();
+pub async fn any_rests_on_report(tx: &mut Tx, violations: &[ViolationRecord]) -> Result<bool> {
     for violation in violations {
-        if !rests_on_report(tx, violation).await? {
-            continue;
-        }
-        care.rests_on_report = true;
-        let at = match violation.subject {
-            Subject::Report(id) => reports::get(tx, id).await?.map(|r| r.report.arrived_at),
-            Subject::Filing(id) => filings::get(tx, id, Scope::All).await?.map(|f| f.filing.span().start()),
-            Subject::Request(_) | Subject::Violation(_) => None,
-        };
-        if let (Some(agency), Some(at)) = (violation.agency, at) {
-            let fit = fitting_enterprises(tx, service, agency, violation.enterprise, at).await?;
-            if fit < CROWD && care.few.is_none_or(|few| fit < few) {
-                care.few = Some(fit);
-            }
+        if rests_on_report(tx, violation).await? {
+            return Ok(true);
         }
     }
-    Ok(care)
+    Ok(false)
 }
 
 /// Holds a request about these violations, each with the version that the supervisor saw, until the next batch.

@@ -4,6 +4,7 @@ use crate::console::world::{FIRE, World, at};
 use mashang::domain::violation::{RuleCode, Subject};
 use mashang::jobs;
 use mashang::storage::cases::requests;
+use mashang::storage::enterprises;
 use mashang::storage::violations::ViolationRecord;
 
 async fn ready() -> (World, ViolationRecord, ViolationRecord) {
@@ -96,24 +97,70 @@ async fn what_changed_since_goes_back_to_its_supervisor() {
     world.signed_in("reform").await.get(&to).await.expect(200, "没有随那一批发出");
 }
 
-#[tokio::test]
-async fn no_warning_is_given_where_three_enterprises_fit() {
+/// Files a visit of the fire brigade and arrives.
+async fn visited(world: &World, enterprise: usize, filed: &str, came: &str) {
     use mashang::actions::{Actor, Target, arrive};
     use mashang::storage::filings::Scope;
-    let (world, told, _) = ready().await;
     let app = &world.test.app;
-    for (enterprise, expected) in [(1, Some("只去过 2 家企业")), (2, None)] {
-        app.clock.set(at("02-24 10:00"));
-        let id = world.file_at(enterprise, FIRE, "02-25 10:00").await;
-        let mut tx = app.db.write().await.expect("a transaction");
-        let target = Target { id, scope: Scope::All, version: None, actor: &Actor::System };
-        arrive(&mut tx, &app.service, at("02-25 10:00"), target).await.expect("arrived");
-        tx.commit().await.expect("a commit");
-        app.clock.set(at("03-03 10:30"));
-        let page = world.signed_in("reform").await.get(&format!("/console/violations/ask?v={}", told.id)).await;
-        match expected {
-            Some(words) => drop(page.expect(200, words)),
-            None => assert!(!page.text().contains("只去过"), "{}", page.text()),
-        }
+    app.clock.set(at(filed));
+    let id = world.file_at(enterprise, FIRE, came).await;
+    let mut tx = app.db.write().await.expect("a transaction");
+    let target = Target { id, scope: Scope::All, version: None, actor: &Actor::System };
+    arrive(&mut tx, &app.service, at(came), target).await.expect("arrived");
+    tx.commit().await.expect("a commit");
+    app.clock.set(at("03-03 10:30"));
+}
+
+/// Moves an enterprise to another town.
+async fn moved(world: &World, enterprise: usize, town: &str) {
+    let id = world.test.seed.enterprises[enterprise].0;
+    let mut tx = world.test.app.db.write().await.expect("a transaction");
+    let mut record = enterprises::get(&mut tx, id).await.expect("read").expect("an enterprise");
+    town.clone_into(&mut record.town);
+    enterprises::update(&mut tx, &record).await.expect("moved");
+    tx.commit().await.expect("a commit");
+}
+
+#[tokio::test]
+async fn the_warning_counts_the_enterprises_that_fit_the_words_that_are_sent() {
+    let (world, told, _) = ready().await;
+    let page = async || world.signed_in("reform").await.get(&format!("/console/violations/ask?v={}", told.id)).await;
+    // The report is of Friday the 20th. Not in that week, and not in that town: neither fits what the request says.
+    visited(&world, 1, "02-12 10:00", "02-13 10:00").await;
+    visited(&world, 1, "02-22 10:00", "02-23 10:00").await;
+    moved(&world, 2, "别处镇").await;
+    visited(&world, 2, "02-18 10:00", "02-19 10:00").await;
+    page().await.expect(200, "2月16日（周一）至2月22日（周日）在禾口镇").expect(200, "只去过 1 家企业");
+    visited(&world, 1, "02-15 10:00", "02-16 10:00").await;
+    page().await.expect(200, "只去过 2 家企业");
+    moved(&world, 2, "禾口镇").await;
+    let text = page().await.text();
+    assert!(text.contains("2月16日（周一）至2月22日（周日）在禾口镇") && !text.contains("只去过"), "{text}");
+    // Without a town the request says less, and only those without one fit for certain.
+    moved(&world, 0, "").await;
+    page().await.expect(200, "在本区的入企活动").expect(200, "只去过 1 家企业");
+}
+
+#[tokio::test]
+async fn the_warning_says_so_where_the_words_name_the_enterprise() {
+    let (world, told, filed) = ready().await;
+    let ask = |ids: &[&ViolationRecord]| {
+        let query: Vec<String> = ids.iter().map(|violation| format!("v={}", violation.id)).collect();
+        format!("/console/violations/ask?{}", query.join("&"))
+    };
+    let mut supervisor = world.signed_in("reform").await;
+    let named = "要求写明了一家企业";
+    for alone in [&told, &filed] {
+        assert!(!supervisor.get(&ask(&[alone])).await.expect(200, "要求说明").text().contains(named));
     }
+    // Together they name the enterprise that told of one of them.
+    supervisor.get(&ask(&[&told, &filed])).await.expect(200, "青禾精密").expect(200, named);
+    // Known from the filing, and graver because of what the enterprise told.
+    pass(&world, "03-15 12:00").await;
+    world.report(Some(FIRE), "03-15 10:05", &[]).await;
+    let Subject::Filing(filing) = filed.subject else { panic!("it is about a filing") };
+    let graver = world.violation(RuleCode::Ndd01, Subject::Filing(filing)).await;
+    assert!(graver.severity > filed.severity);
+    let mut supervisor = world.signed_in("reform").await;
+    supervisor.get(&ask(&[&graver])).await.expect(200, "青禾精密").expect(200, named).expect(200, "将随下一批发出");
 }

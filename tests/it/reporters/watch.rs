@@ -2,7 +2,11 @@
 
 use super::reported;
 use crate::console::world::{FIRE, World};
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
+use mashang::domain::id::PolicyId;
+use mashang::domain::policy::{Policy, PolicyVersion};
+use mashang::storage::registries;
+use uuid::Uuid;
 
 #[tokio::test]
 async fn an_adverse_report_is_watched_over_for_180_days_by_the_discipline_office_alone() {
@@ -31,4 +35,32 @@ async fn an_adverse_report_is_watched_over_for_180_days_by_the_discipline_office
     clock.advance(TimeDelta::days(-181));
     world.test.client().post_form("/r/withdraw", &[("receipt", &receipt), ("sure", "yes")]).await.expect(200, "撤回");
     see("discipline", "/console/watch").await.expect(200, "现在没有处在保护期的企业");
+}
+
+#[tokio::test]
+async fn the_watch_lasts_as_long_as_the_policy_in_force_says() {
+    let world = World::new().await;
+    let (report, _) = reported(&world, &[2]).await;
+    let see = async |path: &str| world.signed_in("discipline").await.get(path).await;
+    // The built-in policy has the rule switched off.
+    see("/console/watch").await.expect(200, "180 天内").expect(200, "现在停用");
+    let path = format!("/console/reports/{report}");
+    see(&path).await.expect(200, "保护期到").expect(200, "现在停用");
+    let mut policy = Policy::for_installation();
+    policy.rules.ret_01.days = 30;
+    let from = NaiveDate::from_ymd_opt(2026, 1, 1).expect("a date");
+    let version = PolicyVersion::new(PolicyId(Uuid::from_u128(7)), from, policy);
+    let clock = &world.test.app.clock;
+    let mut tx = world.test.app.db.write().await.expect("a transaction");
+    registries::insert_policy(&mut tx, &version, "", None, clock.now()).await.expect("a policy");
+    registries::bump(&mut tx).await.expect("a bump");
+    tx.commit().await.expect("a commit");
+    let page = see("/console/watch").await.expect(200, "30 天内").expect(200, "青禾精密机械有限公司");
+    assert!(!page.text().contains("现在停用") && !page.text().contains("180"));
+    see(&path).await.expect(200, "保护期到").expect(200, "系统会报纪委监委");
+    clock.advance(TimeDelta::days(30));
+    see("/console/watch").await.expect(200, "青禾精密机械有限公司");
+    clock.advance(TimeDelta::days(1));
+    see("/console/watch").await.expect(200, "现在没有处在保护期的企业");
+    assert!(!see(&path).await.text().contains("保护期到"));
 }

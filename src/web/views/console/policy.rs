@@ -1,6 +1,7 @@
 //! `/console/policy`: the versions with their dates, and the rules of one of them in words.
 
 use super::policy_diff::{self, Line};
+use super::policy_numbers::honoured_words;
 use crate::app::App;
 use crate::domain::id::PolicyId;
 use crate::domain::policy::{Phase, PolicyVersion};
@@ -29,6 +30,8 @@ struct Rule {
     code: &'static str,
     name: String,
     text: String,
+    /// The exemptions that lift it; empty of a rule that none lifts.
+    exemptions: String,
     on: bool,
 }
 
@@ -121,6 +124,9 @@ pub(super) async fn get(
                 code: rule.as_str(),
                 name: page.lang.rule_name(*rule),
                 text: page.lang.rule_text(*rule, &shown.policy),
+                exemptions: honoured_words(&page, *rule, &mut shown.policy.clone())
+                    .map(|codes| page.t1("policy-lifted-by", "codes", codes))
+                    .unwrap_or_default(),
                 on: shown.policy.rules.enabled(*rule),
             })
             .collect(),

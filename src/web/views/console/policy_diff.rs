@@ -1,10 +1,9 @@
 //! Two policies side by side: what is another in the second, in words.
 
-use super::policy_numbers::{CAPS, NUMBERS, label_key};
+use super::policy_numbers::{CAPS, NUMBERS, honoured_words, label_key};
 use crate::domain::policy::{Phase, Policy};
 use crate::domain::violation::RuleCode;
 use crate::web::page::Page;
-use serde_json::Value;
 
 /// One difference: of which rule, which parameter, from what to what.
 #[derive(Debug, PartialEq, Eq)]
@@ -43,11 +42,6 @@ pub(super) fn lines(page: &Page, old: &Policy, new: &Policy) -> Vec<Line> {
     };
     line(None, page.t("extra-days"), days(&old.no_disturb.extra), days(&new.no_disturb.extra));
     line(None, page.t("waived-days"), days(&old.no_disturb.waived), days(&new.no_disturb.waived));
-    let honoured = |policy: &Policy| {
-        words(page, &policy.no_disturb.exemptions.iter().map(ToString::to_string).collect::<Vec<_>>())
-    };
-    line(Some(RuleCode::Ndd01), page.t("policy-exemptions"), honoured(old), honoured(new));
-    let (json_old, json_new) = (serde_json::json!(old.rules), serde_json::json!(new.rules));
     for rule in RuleCode::ALL {
         let on = |policy: &Policy| page.t(if policy.rules.enabled(*rule) { "rule-on" } else { "rule-off" });
         line(Some(*rule), page.t("state"), on(old), on(new));
@@ -67,11 +61,9 @@ pub(super) fn lines(page: &Page, old: &Policy, new: &Policy) -> Vec<Line> {
             line(Some(*rule), page.t("policy-tim-from"), time(was.from), time(is.from));
             line(Some(*rule), page.t("policy-tim-to"), time(was.to), time(is.to));
         }
-        let codes = |json: &Value| {
-            let list = json[rule.as_str()]["exemptions"].as_array().cloned().unwrap_or_default();
-            words(page, &list.iter().filter_map(|code| code.as_str().map(str::to_owned)).collect::<Vec<_>>())
-        };
-        line(Some(*rule), page.t("policy-exemptions"), codes(&json_old), codes(&json_new));
+        let was = honoured_words(page, *rule, &mut a).unwrap_or_default();
+        let is = honoured_words(page, *rule, &mut b).unwrap_or_default();
+        line(Some(*rule), page.t("policy-exemptions"), was, is);
     }
     lines
 }

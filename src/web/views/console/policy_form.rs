@@ -1,11 +1,12 @@
-//! `/console/policy/new`: a new version, in force from tomorrow or later. It begins with what the latest version says; exemption codes stay.
+//! `/console/policy/new`: a new version, in force from tomorrow or later. It begins with what the latest version says.
 //! Supervisors may fill it in too, to ask what it would have found (`policy_what_if`); adding it is the administrator's.
 
 use super::Choice;
-use super::policy_numbers::{CAPS, NUMBERS, label_key};
+use super::policy_numbers::{CAPS, HONOURED, NUMBERS, label_key};
 use crate::actions::{ActionError, FieldError, add_policy};
 use crate::app::App;
-use crate::domain::policy::{Phase, Policy};
+use crate::domain::exemption::ExemptionCode;
+use crate::domain::policy::{Codes, Phase, Policy};
 use crate::domain::user::Role;
 use crate::domain::violation::RuleCode;
 use crate::storage::Tx;
@@ -39,6 +40,14 @@ struct Rule {
     name: String,
     parameters: Vec<Parameter>,
     times: bool,
+    exemptions: Option<Exemptions>,
+}
+
+/// The exemptions that lift a rule, as check boxes.
+struct Exemptions {
+    name: &'static str,
+    /// Those that are ticked, in short: `E01、E02`.
+    ticked: String,
 }
 
 #[derive(Template)]
@@ -48,6 +57,8 @@ struct New {
     form: Form,
     phases: Vec<Choice>,
     rules: Vec<Rule>,
+    /// Every exemption code with its words.
+    codes: Vec<Choice>,
     earliest: String,
     administrator: bool,
 }
@@ -62,8 +73,10 @@ pub(super) async fn get(State(app): State<App>, me: Console<{ SUPERVISOR | ADMIN
 
 /// The policy that a form stands for, with what is wrong recorded in it; date and reason are not looked at.
 pub(super) async fn draft_of(app: &App, tx: &mut Tx, form: Form) -> Result<(Form, Policy), AppError> {
-    let names: Vec<&str> =
-        NUMBERS.iter().map(|number| number.name).chain(CAPS.iter().map(|(name, _)| *name)).chain(OTHERS).collect();
+    let numbers = NUMBERS.iter().map(|number| number.name);
+    let caps = CAPS.iter().map(|(name, _)| *name);
+    let honoured = HONOURED.iter().map(|honoured| honoured.name);
+    let names: Vec<&str> = numbers.chain(caps).chain(honoured).chain(OTHERS).collect();
     let mut form = form.only(&names);
     let mut policy = latest(app, tx).await?;
     read(&mut form, &mut policy);
@@ -118,6 +131,10 @@ fn prefilled(base: &Policy) -> Form {
     for (name, place) in CAPS {
         values.push((name, place(&mut policy).map(|cap| cap.to_string()).unwrap_or_default()));
     }
+    for honoured in HONOURED {
+        let codes = (honoured.place)(&mut policy).iter();
+        values.extend(codes.map(|code| (honoured.name, code.as_str().to_owned())));
+    }
     let ranges: Vec<String> = base.no_disturb.ranges.iter().map(|(from, to)| format!("{from}-{to}")).collect();
     values.push(("phase", base.phase.as_str().to_owned()));
     values.push(("ranges", ranges.join(", ")));
@@ -142,6 +159,12 @@ fn read(form: &mut Form, policy: &mut Policy) {
             *place(policy) = None;
         } else if let Some(value) = form.choice(name, parse_number) {
             *place(policy) = Some(value);
+        }
+    }
+    for honoured in HONOURED {
+        match form.all(honoured.name).map(ExemptionCode::parse).collect::<Option<Codes>>() {
+            Some(codes) => *(honoured.place)(policy) = codes,
+            None => form.fail(honoured.name, "unknown"),
         }
     }
     if let Some(phase) = form.choice("phase", Phase::parse) {
@@ -220,12 +243,21 @@ pub(super) fn show_draft(page: Page, administrator: bool, form: Form, status: St
                 name: page.lang.rule_name(*rule),
                 parameters: numbers.chain(caps).map(parameter).collect(),
                 times: *rule == RuleCode::Tim01,
+                exemptions: HONOURED.iter().find(|honoured| honoured.rule == *rule).map(|honoured| {
+                    let ticked: Vec<String> = form.all(honoured.name).map(str::to_owned).collect();
+                    let ticked = if ticked.is_empty() { page.t("none") } else { page.lang.join(&ticked) };
+                    Exemptions { name: honoured.name, ticked }
+                }),
             }
         })
+        .collect();
+    let codes = ExemptionCode::ALL
+        .iter()
+        .map(|code| Choice { value: code.to_string(), label: page.lang.exemption(*code) })
         .collect();
     let phases = [("at_planning", "phase-at-planning"), ("at_visit", "phase-at-visit")]
         .map(|(value, key)| Choice { value: value.to_owned(), label: page.t(key) })
         .into();
     let earliest = page.today().succ_opt().map(|day| day.to_string()).unwrap_or_default();
-    html_with(status, &New { page, form, phases, rules, earliest, administrator })
+    html_with(status, &New { page, form, phases, rules, codes, earliest, administrator })
 }

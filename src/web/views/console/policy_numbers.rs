@@ -1,7 +1,9 @@
-//! The numbers of a policy: the name of each on the form, its rule, and where it is. The form, the differences and their words all use it.
+//! The numbers and the exemption codes of a policy: the name of each on the form, its rule, and where it is. The form, the differences and
+//! their words all use it.
 
-use crate::domain::policy::Policy;
+use crate::domain::policy::{Codes, Policy};
 use crate::domain::violation::RuleCode;
+use crate::web::page::Page;
 
 /// A number of the form.
 pub(super) struct Number {
@@ -78,7 +80,78 @@ pub(super) const CAPS: [(&str, Cap); 4] = [
     ("cap_d", |policy| &mut policy.rules.frq_01.by_class.d),
 ];
 
+/// The exemption codes that a rule honours: a set of check boxes on the form.
+pub(super) struct Honoured {
+    pub name: &'static str,
+    pub rule: RuleCode,
+    pub place: fn(&mut Policy) -> &mut Codes,
+}
+
+macro_rules! honoured {
+    ($($name:literal $rule:ident $($field:ident).+;)+) => {
+        &[$(Honoured { name: $name, rule: RuleCode::$rule, place: |policy| &mut policy.$($field).+ }),+]
+    };
+}
+
+pub(super) const HONOURED: &[Honoured] = honoured! {
+    "ndd_01_exempt" Ndd01 no_disturb.exemptions;
+    "dup_01_exempt" Dup01 rules.dup_01.exemptions;
+    "dup_02_exempt" Dup02 rules.dup_02.exemptions;
+    "dup_03_exempt" Dup03 rules.dup_03.exemptions;
+    "frq_01_exempt" Frq01 rules.frq_01.exemptions;
+    "fil_01_exempt" Fil01 rules.fil_01.exemptions;
+    "tim_01_exempt" Tim01 rules.tim_01.exemptions;
+    "jnt_02_exempt" Jnt02 rules.jnt_02.exemptions;
+    "frq_02_exempt" Frq02 rules.frq_02.exemptions;
+    "fil_05_exempt" Fil05 rules.fil_05.exemptions;
+    "per_03_exempt" Per03 rules.per_03.exemptions;
+    "sco_03_exempt" Sco03 rules.sco_03.exemptions;
+    "tim_02_exempt" Tim02 rules.tim_02.exemptions;
+    "ret_01_exempt" Ret01 rules.ret_01.exemptions;
+};
+
+/// The exemption codes that a rule honours, in words; `None` of a rule that no exemption lifts.
+pub(super) fn honoured_words(page: &Page, rule: RuleCode, policy: &mut Policy) -> Option<String> {
+    let honoured = HONOURED.iter().find(|honoured| honoured.rule == rule)?;
+    let codes: Vec<String> = (honoured.place)(policy).iter().map(ToString::to_string).collect();
+    Some(if codes.is_empty() { page.t("none") } else { page.lang.join(&codes) })
+}
+
 /// The key of the words of a field.
 pub(super) fn label_key(name: &str) -> String {
     format!("policy-{}", name.replace('_', "-"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn every_parameter_of_a_policy_is_on_the_form() {
+        let mut policy = Policy::default();
+        for number in NUMBERS {
+            *(number.place)(&mut policy) = 7;
+        }
+        for (_, cap) in CAPS {
+            *cap(&mut policy) = Some(7);
+        }
+        for honoured in HONOURED {
+            (honoured.place)(&mut policy).clear();
+        }
+        let json = json!(policy);
+        assert_eq!(json["no_disturb"]["exemptions"], json!([]));
+        for (rule, parameters) in json["rules"].as_object().expect("the rules") {
+            for (name, value) in parameters.as_object().expect("the parameters") {
+                let on_the_form = match value {
+                    Value::Number(_) => *value == 7,
+                    Value::Array(_) => *value == json!([]),
+                    Value::Object(caps) => caps.values().all(|cap| *cap == 7),
+                    // The switch and the working hours have fields of their own.
+                    _ => name == "enabled" || rule == "TIM-01",
+                };
+                assert!(on_the_form, "{rule} {name} is not on the form: {value}");
+            }
+        }
+    }
 }

@@ -165,6 +165,7 @@ pub(super) async fn show(
         }
     }
     let state = report_search::state_of(&record);
+    let ret_01 = &snapshot.policies.on(page.today()).policy.rules.ret_01;
     let mut rows = report_facts(&page, &facts, &record, &enterprise);
     if let Some(site) = sites::of_report(tx, report.id).await? {
         rows.insert(2, fact(&page, "registry-site-at", site.line()));
@@ -185,7 +186,7 @@ pub(super) async fn show(
         prohibited,
         contact: report_care::contact(app, tx, me, &page, &record, may_read).await?,
         reasons: OpeningReason::ALL.iter().map(|r| (r.as_str(), page.t(&format!("opening-{r}")))).collect(),
-        watch: if discipline { report_care::watch(tx, &page, &facts, &record).await? } else { None },
+        watch: if discipline { report_care::watch(tx, &page, &facts, &record, ret_01).await? } else { None },
         violations: carried,
         withdrawn: report.withdrawn,
         may_link,

@@ -2,7 +2,8 @@
 
 use crate::actions::reporters;
 use crate::app::App;
-use crate::domain::reporter::{AGREED_HOURS, OpeningState, Phrase, WATCH_DAYS};
+use crate::domain::policy::Ret01;
+use crate::domain::reporter::{AGREED_HOURS, OpeningState, Phrase};
 use crate::i18n::facts::Facts;
 use crate::storage::contact_openings::{self, Opening};
 use crate::storage::reports::{self, ReportRecord};
@@ -64,7 +65,8 @@ pub(super) struct Contact {
 /// The watch over the enterprise.
 pub(super) struct Watch {
     pub until: String,
-    pub agency: String,
+    /// What happens until then.
+    pub words: String,
 }
 
 /// The words of the report, those added later and those of supervisors, oldest first.
@@ -180,9 +182,13 @@ pub(super) async fn watch(
     page: &Page,
     facts: &Facts<'_>,
     record: &ReportRecord,
+    rule: &Ret01,
 ) -> Result<Option<Watch>, AppError> {
-    let told = protection::adverse_at(tx, record.report.enterprise, page.now - Days::new(WATCH_DAYS + 1)).await?;
+    let days = u64::from(rule.days);
+    let told = protection::adverse_at(tx, record.report.enterprise, page.now - Days::new(days + 1)).await?;
     let Some(told) = told.into_iter().find(|told| told.report == Some(record.report.id)) else { return Ok(None) };
-    let until = page.zone().local_date(told.at) + Days::new(WATCH_DAYS);
-    Ok((page.today() <= until).then(|| Watch { until: page.date(&until), agency: facts.agency(told.about) }))
+    let until = page.zone().local_date(told.at) + Days::new(days);
+    let words = if rule.enabled { "watch-here-words" } else { "watch-off" };
+    Ok((page.today() <= until)
+        .then(|| Watch { until: page.date(&until), words: page.t1(words, "agency", facts.agency(told.about)) }))
 }

@@ -2,10 +2,9 @@
 
 use super::Choice;
 use super::cases::decide::kinds;
-use crate::domain::cases::{DecisionKind, UNDO, may_ask};
+use crate::domain::cases::{DecisionKind, UNDO, Unasked, unasked};
 use crate::domain::holidays::Holidays;
 use crate::domain::reporter::HeldState;
-use crate::domain::violation::Subject;
 use crate::storage::cases::{appeals, decisions, requests};
 use crate::storage::violations::ViolationRecord;
 use crate::storage::{Tx, held_requests};
@@ -39,6 +38,8 @@ pub(super) struct Case {
     pub(super) asked: Vec<Asked>,
     /// Where its agency is asked; empty where it cannot be.
     pub(super) ask_href: String,
+    /// Why its agency is never asked, and what to do instead; empty where it can be, or where its page says so already.
+    pub(super) unasked: String,
     /// A request that waits for its batch, or came back from it.
     pub(super) held: Option<Held>,
     /// What can be decided beside confirming and dismissing.
@@ -77,12 +78,10 @@ pub(super) async fn case(
         };
         Some(Held { id: held.id.to_string(), waits: held.state == HeldState::Held, words })
     });
-    let of_visit = matches!(record.subject, Subject::Filing(_) | Subject::Report(_));
-    let askable = of_visit
-        && !held.as_ref().is_some_and(|held| held.waits)
-        && record.agency.is_some()
-        && may_ask(record.rule, record.severity, record.subject)
-        && standing.asked(page.today()).is_ok();
+    let why_not = unasked(record.rule, record.severity, record.subject);
+    let can_stand = standing.asked(page.today()).is_ok();
+    let waits = held.as_ref().is_some_and(|held| held.waits);
+    let askable = can_stand && !waits && record.agency.is_some() && why_not.is_none();
     let latest = decisions::latest(tx, record.id).await?.filter(|d| d.undone_at.is_none());
     let latest = latest.filter(|d| page.now < d.decided_at + UNDO && d.after_version == record.version);
     let waiting = appeals::waiting(tx, record.id).await?;
@@ -91,6 +90,12 @@ pub(super) async fn case(
     Ok(Case {
         asked,
         ask_href: if askable { format!("{}/ask?v={}", paths::VIOLATIONS, record.id) } else { String::new() },
+        unasked: match why_not {
+            Some(why @ (Unasked::Ratings | Unasked::Coordination | Unasked::MayFile)) if can_stand => {
+                page.t(&format!("unasked-{}", why.as_str().replace('_', "-")))
+            }
+            _ => String::new(),
+        },
         held,
         kinds: kinds(page, others),
         undo_until: latest.map(|d| page.clock(&(d.decided_at + UNDO))).unwrap_or_default(),

@@ -2,7 +2,6 @@
 
 use crate::app::App;
 use crate::domain::id::{AgencyId, EnterpriseId};
-use crate::domain::reporter::WATCH_DAYS;
 use crate::domain::violation::Severity;
 use crate::i18n::facts::Facts;
 use crate::storage::protection::{self, Adverse};
@@ -30,6 +29,9 @@ struct Line {
 #[template(path = "pages/console/watch.html")]
 struct List {
     page: Page,
+    lead: String,
+    /// Whether the rule that looks at new filings is switched on.
+    on: bool,
     lines: Vec<Line>,
 }
 
@@ -41,7 +43,9 @@ pub(super) async fn get(State(app): State<App>, me: Console<SUPERVISOR>) -> Answ
     let mut tx = app.db.read().await?;
     let page = me.page(&mut tx).await?;
     let snapshot = app.service.snapshot(&mut tx).await?;
-    let told = protection::adverse(&mut tx, me.now - Days::new(WATCH_DAYS + 1)).await?;
+    let rule = &snapshot.policies.on(page.today()).policy.rules.ret_01;
+    let days = u64::from(rule.days);
+    let told = protection::adverse(&mut tx, me.now - Days::new(days + 1)).await?;
     drop(tx);
     let facts = Facts { lang: page.lang, registries: &snapshot.registries, now: me.now };
     // One line for an enterprise and an authority with all its teams: what was told last counts.
@@ -49,15 +53,15 @@ pub(super) async fn get(State(app): State<App>, me: Console<SUPERVISOR>) -> Answ
     let lines = told
         .iter()
         .filter(|told| known.insert((told.enterprise, snapshot.registries.root(told.about))))
-        .filter_map(|told| line(&page, &facts, told))
+        .filter_map(|told| line(&page, &facts, told, days))
         .collect();
-    html(&List { page, lines })
+    html(&List { lead: page.t1("watch-lead", "days", days), on: rule.enabled, page, lines })
 }
 
-/// A watch, unless it has ended: the 180th day is included.
-fn line(page: &Page, facts: &Facts<'_>, told: &Adverse) -> Option<Line> {
+/// A watch of so many days, unless it has ended: the last day is included.
+fn line(page: &Page, facts: &Facts<'_>, told: &Adverse, days: u64) -> Option<Line> {
     let day = page.zone().local_date(told.at);
-    let until = day + Days::new(WATCH_DAYS);
+    let until = day + Days::new(days);
     (page.today() <= until).then(|| Line {
         enterprise: told.name.clone(),
         agency: facts.agency(told.about),

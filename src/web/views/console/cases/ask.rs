@@ -3,7 +3,7 @@
 use super::parts::{Item, item};
 use crate::actions::ActionError;
 use crate::actions::cases::{Draft, draft_request, send_request};
-use crate::actions::reporters::{Care, batch_waits, care, hold_request, waiting};
+use crate::actions::reporters::{Care, any_rests_on_report, batch_waits, care, hold_request, waiting};
 use crate::app::App;
 use crate::domain::id::ViolationId;
 use crate::domain::reporter::next_batch;
@@ -42,7 +42,7 @@ struct View {
     batch_waits: bool,
     /// When the next batch leaves.
     batch_at: String,
-    /// Few enterprises fit what it says: a warning.
+    /// Few enterprises fit what it says, or it names the one: a warning.
     crowd: String,
     /// The violations that are to be looked at where nothing can be asked.
     back: Vec<String>,
@@ -67,7 +67,7 @@ pub(super) async fn post(State(app): State<App>, me: Console<SUPERVISOR>, form: 
     let ids: Vec<ViolationId> = seen.iter().map(|(id, _)| *id).collect();
     let mut tx = app.db.write().await?;
     visible(&mut tx, &me, &ids).await?;
-    let rests = rests(&app, &mut tx, &me, &ids).await?;
+    let rests = rests(&mut tx, &me, &ids).await?;
     let done = if rests || form.one("when") == "batch" {
         let held = hold_request(&mut tx, &app.service, me.now, me.user.id, &seen).await;
         held.map(|_| ids.first().map(|id| paths::item(paths::VIOLATIONS, id)).unwrap_or_default())
@@ -88,13 +88,12 @@ pub(super) async fn post(State(app): State<App>, me: Console<SUPERVISOR>, form: 
 }
 
 /// Whether something among these rests on what an enterprise told.
-async fn rests(app: &App, tx: &mut Tx, me: &Console<SUPERVISOR>, ids: &[ViolationId]) -> Result<bool, AppError> {
+async fn rests(tx: &mut Tx, me: &Console<SUPERVISOR>, ids: &[ViolationId]) -> Result<bool, AppError> {
     let mut found = Vec::with_capacity(ids.len());
     for id in ids {
         found.push(violation_lists::get_visible(tx, *id, me.ceiling()).await?.ok_or(AppError::NotFound)?);
     }
-    let found: Vec<_> = found.iter().collect();
-    Ok(care(tx, &app.service, &found).await?.rests_on_report)
+    Ok(any_rests_on_report(tx, &found).await?)
 }
 
 /// `ID.VERSION`.
@@ -125,15 +124,16 @@ async fn show(app: &App, tx: &mut Tx, me: &Console<SUPERVISOR>, ids: &[Violation
         }
     }
     let told = match &drafted {
-        Ok(draft) => {
-            let violations: Vec<_> = draft.items.iter().map(|d| &d.violation).collect();
-            care(tx, &app.service, &violations).await?
-        }
+        Ok(draft) => care(tx, &draft.items).await?,
         Err(_) => Care::default(),
     };
     let waits = batch_waits(tx).await?;
     let batch_at = page.time(&next_batch(me.now, page.zone(), &snapshot.registries.holidays));
-    let crowd = told.few.map(|few| page.t1("crowd-warning", "count", few)).unwrap_or_default();
+    let crowd = match told {
+        Care { named: true, .. } => page.t("crowd-named"),
+        Care { few: Some(few), .. } => page.t1("crowd-warning", "count", few),
+        Care { few: None, .. } => String::new(),
+    };
     let view = match drafted {
         Ok(Draft { agency, items, due_on, can_answer, .. }) => View {
             trouble: String::new(),
