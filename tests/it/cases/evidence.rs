@@ -1,7 +1,7 @@
 //! The evidence pack of a violation that went the whole way: asked, answered with attachments, returned, appealed against, corrected.
 
-use super::answers::{PDF, photograph};
-use super::world::{Cases, decide, review, send};
+use super::answers::photograph;
+use super::world::{Cases, PDF, decide, review, send};
 use crate::console::world::input;
 use crate::figures_out::{made, unpacked};
 use crate::sheets::words_of;

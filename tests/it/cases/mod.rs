@@ -2,10 +2,11 @@
 
 mod answers;
 mod appeals;
+mod attachments;
 mod bulk;
 mod decisions;
 mod evidence;
 mod ladder;
 mod neutral;
 mod requests;
-mod world;
+pub mod world;
