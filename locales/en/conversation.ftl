@@ -1,6 +1,6 @@
 # The conversation with those who report, how far they may be named, contacts, ratings, watch periods
 invite-subject = [Mashang] Please check and rate no. { $number }
-invite-lead = A registered inspection at your enterprise is over. Please check it and rate it.
+invite-lead = An inspection was registered for your enterprise. If the inspectors came, please check what is registered and rate the visit; if they did not, there is nothing to rate.
 invite-how = The link opens without signing in.
 invite-note = After every inspection every enterprise gets the same invitation. The agency sees only the sum of a quarter, once there are 5 ratings, never who rated. If something was not as registered, scan the enterprise code and report it.
 mail-kind-visit_invitation = Invitation to rate

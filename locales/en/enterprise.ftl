@@ -70,6 +70,7 @@ insp-here-do = If names and certificates fit and they are at the door or inside,
 insp-here = These are the people, and they are here
 insp-rate = Rate this inspection
 insp-rate-small = Three marks, one minute
+insp-rate-unchecked = Only if they came: nobody checked in, and a rating says that they did
 insp-wrong = Something does not fit
 insp-wrong-do = Wrong people, wrong certificate, wrong matter: scan your own code and report it. The agency cannot see your report.
 insp-unknown-title = This inspection code was not found
@@ -87,6 +88,7 @@ err-code-unknown = Nobody was given this inspection code.
 ## Rating
 rate-title = Rate this inspection
 rate-lead = Your marks are for statistics only. The agency cannot see which enterprise gave them.
+rate-unchecked = Nobody checked in for this one. A rating says that the inspectors came: the supervisors learn it, the agency does not. If nobody came, please do not rate.
 rate-closeness = Manner: were they approachable?
 rate-integrity = Integrity: did they ask for favours?
 rate-satisfaction = On the whole

@@ -67,7 +67,7 @@ fact-tim-02-late = { $over } minutes after the planned end, { $end } ({ $minutes
 fact-tim-02-long = { $stayed } minutes on site (at most { $hours } hours)
 fact-prc-02 = { $reported ->
     [yes] The enterprise reported a visit on { $day }; the agency did not check in. It is no. { $rank }.
-   *[no] The enterprise confirmed on the spot that the inspectors were there ({ $day }); the agency did not check in. It is no. { $rank }.
+   *[no] The enterprise confirmed that the inspectors had come ({ $day }); the agency did not check in. It is no. { $rank }.
 }
 fact-eva-01 = The agency received { $ratings } ratings in { $days } days, with a mean of { $mean } out of 5.
 fact-eva-01-worst = The enterprise’s rating of this visit has the worst mark in it. The agency received { $ratings } { $ratings ->

@@ -67,6 +67,7 @@ insp-here-do = 对照姓名和证件，人在门口或已经进来，就点一�
 insp-here = 是这些人，已经到了
 insp-rate = 评价这次检查
 insp-rate-small = 三个分数，一分钟
+insp-rate-unchecked = 来过的才评价：没有人签到，评价就表示来过
 insp-wrong = 对不上，或者有别的情况
 insp-wrong-do = 人不对、证件不对、事项不对，都可以扫企业码上报。检查单位看不到您的上报。
 insp-unknown-title = 没有找到这个检查码
@@ -84,6 +85,7 @@ err-code-unknown = 没有登记过这个检查码。
 ## 评价
 rate-title = 评价这次检查
 rate-lead = 您的分数只用于统计。检查单位看不到是哪家企业打的分。
+rate-unchecked = 这次没有人签到。评价就表示检查人员来过：督查部门会知道，检查单位看不到。没有来过的，请不要评价。
 rate-closeness = 亲近度：态度好不好
 rate-integrity = 清廉度：有没有吃拿卡要
 rate-satisfaction = 满意度：总的来说

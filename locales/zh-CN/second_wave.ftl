@@ -61,7 +61,7 @@ fact-tim-02-late = 比计划结束时间 { $end } 晚 { $over } 分钟（允许 
 fact-tim-02-long = 在企 { $stayed } 分钟（不超过 { $hours } 小时）
 fact-prc-02 = { $reported ->
     [yes] 企业上报 { $day }有检查人员到过，单位没有签到。这是第 { $rank } 次。
-   *[no] 企业当场确认检查人员在场，单位没有签到（{ $day }）。这是第 { $rank } 次。
+   *[no] 企业确认检查人员到过，单位没有签到（{ $day }）。这是第 { $rank } 次。
 }
 fact-eva-01 = 该单位最近 { $days } 天收到 { $ratings } 份评价，平均 { $mean } 分（满分 5 分）。
 fact-eva-01-worst = 企业对这次检查的评价中有最低分。该单位最近 { $days } 天收到 { $ratings } 份评价，平均 { $mean } 分。

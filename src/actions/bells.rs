@@ -1,12 +1,13 @@
-//! Bells beside the mails: group robots that hear of the same violations, set up by administrators. They replace neither mail nor inbox.
+//! Bells beside the mails: group robots of supervisors that hear of the same as the supervisors are mailed, set up by administrators. They
+//! replace neither mail nor inbox. No agency has a bell, and nothing that is written to an agency rings.
 
 use super::seal::{open, seal};
 use super::{ActionError, Actor, FieldError, Raised, Result, Service, audit};
 use crate::domain::bell::{BellKind, BellState};
 use crate::domain::holidays::Holidays;
-use crate::domain::notice::{Due, case_number, due_at};
+use crate::domain::notice::{Due, case_number, due_at, is_daytime, next_morning};
 use crate::domain::text::{self, NAME_MAX};
-use crate::domain::user::{AlertChoice, Office};
+use crate::domain::user::{AlertChoice, Office, User};
 use crate::domain::violation::Severity;
 use crate::i18n::Lang;
 use crate::mail::robot;
@@ -126,8 +127,9 @@ pub(super) async fn ring_bells(
     holidays: &Holidays,
     raised: &[Raised],
 ) -> Result<()> {
-    let active: Vec<Bell> = bells::list(tx).await?.into_iter().filter(|bell| bell.state == BellState::Active).collect();
+    let active = active(tx).await?;
     for one in raised {
+        bells::supersede(tx, one.violation, one.severity, now).await?;
         let hears = |bell: &&Bell| one.severity != Severity::Referral || bell.office == Some(Office::Discipline);
         for bell in active.iter().filter(hears) {
             let Some(due) = due_at(one.severity, AlertChoice::Default, now, service.settings.zone, holidays) else {
@@ -145,6 +147,43 @@ pub(super) async fn ring_bells(
         }
     }
     Ok(())
+}
+
+/// Writes messages beside a mail about a request to these supervisors, in its transaction: for the groups of their offices and those of any
+/// supervisors, in the daytime of working days. `told` is the mail's subject line in Chinese, which names number and deadline alone; nothing of
+/// severity 4 is ever asked in a request.
+pub(super) async fn ring_case(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    readers: &[User],
+    told: &str,
+    link: &str,
+) -> Result<()> {
+    if readers.is_empty() {
+        return Ok(());
+    }
+    let snapshot = service.snapshot(tx).await?;
+    let (zone, holidays) = (service.settings.zone, &snapshot.registries.holidays);
+    let due_at = if is_daytime(now, zone, holidays) { now } else { next_morning(now, zone, holidays) };
+    let words = Lang::Zh.ta("bell-words-case", &[("told", &told), ("link", &link)]);
+    let hears = |bell: &&Bell| bell.office.is_none() || readers.iter().any(|reader| reader.office == bell.office);
+    for bell in active(tx).await?.iter().filter(hears) {
+        let ring = NewRing {
+            id: service.ids.uuid(now),
+            bell: bell.id,
+            violation: None,
+            severity: i64::from(Severity::Warning.level()),
+            words: words.clone(),
+            due_at,
+        };
+        bells::ring(tx, &ring, now).await?;
+    }
+    Ok(())
+}
+
+async fn active(tx: &mut Tx) -> Result<Vec<Bell>> {
+    Ok(bells::list(tx).await?.into_iter().filter(|bell| bell.state == BellState::Active).collect())
 }
 
 /// What a group reads: number, rule and level of the case, and the link that needs sign-in; nobody is named. Groups read Chinese.

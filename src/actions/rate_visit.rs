@@ -1,9 +1,9 @@
 //! Rating a visit (评价): 亲近度, 清廉度, 满意度, once for each filing.
 
-use super::{ActionError, Actor, FieldError, Result, Service, assess_agency, audit};
+use super::{ActionError, Actor, FieldError, Result, Service, assess_agency, assess_dossier, audit};
 use crate::domain::id::FilingId;
 use crate::storage::filings::{self, Scope};
-use crate::storage::{Tx, ratings};
+use crate::storage::{Tx, enterprises, ratings};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
@@ -24,7 +24,7 @@ impl Marks {
     }
 }
 
-/// Keeps the marks of a visit. The first ones count; later ones change nothing and are not told apart from them, so that nobody can
+/// Keeps the marks of a visit. Where nobody checked in, they confirm that it took place, and the enterprise is judged anew (PRC-02). The first ones count; later ones change nothing and are not told apart from them, so that nobody can
 /// find out by trying whether an enterprise has rated.
 ///
 /// # Errors
@@ -41,6 +41,11 @@ pub async fn rate_visit(tx: &mut Tx, service: &Service, now: DateTime<Utc>, id: 
     if ratings::insert(tx, id, &rating).await? {
         let actor = Actor::Enterprise(record.filing.enterprise);
         audit::record(tx, service, now, &actor, "filing.rated", ("filing", id.0), json!({})).await?;
+        if record.filing.arrived_at.is_none() {
+            let (_, enterprise) =
+                enterprises::touch(tx, record.filing.enterprise).await?.ok_or(ActionError::NotFound("enterprise"))?;
+            assess_dossier(tx, service, now, enterprise, Some(record.filing.first_day(service.settings.zone))).await?;
+        }
         assess_agency::after_rating(tx, service, now, record.filing.agency, id).await?;
     }
     Ok(())

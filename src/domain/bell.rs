@@ -36,6 +36,10 @@ code_enum! {
         Sent = "sent",
         /// Given up after many attempts: a person must look.
         Stuck = "stuck",
+        /// The violation was cleared or decided before it was sent.
+        Dropped = "dropped",
+        /// The violation rose before it was sent, and is told of at the higher severity.
+        Superseded = "superseded",
     }
 }
 

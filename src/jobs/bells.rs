@@ -4,6 +4,8 @@ use crate::actions::Result;
 use crate::actions::bells::address;
 use crate::app::App;
 use crate::domain::bell::{RingState, pause_after};
+use crate::domain::notice::is_daytime;
+use crate::domain::violation::Severity;
 use crate::mail::robot;
 use crate::storage::bells::{self, Bell, Ring};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -32,7 +34,7 @@ pub(super) async fn watch(app: &App, shutdown: &CancellationToken) {
     }
 }
 
-/// Sends the messages that are due, a few at a time; returns how many the robots took.
+/// Sends the messages that are due, a few at a time; returns how many the robots took. What waits for the daytime is left for it.
 ///
 /// # Errors
 /// When the store fails.
@@ -46,7 +48,10 @@ pub async fn ring_due(app: &App) -> Result<usize> {
     let now = app.clock.now();
     let lease = now + LEASE;
     let mut tx = app.db.write().await?;
-    let claimed = bells::claim(&mut tx, now, lease, BATCH).await?;
+    let snapshot = app.service.snapshot(&mut tx).await?;
+    let day = is_daytime(now, app.service.settings.zone, &snapshot.registries.holidays);
+    let asleep = (!day).then_some(Severity::Warning);
+    let claimed = bells::claim(&mut tx, now, lease, BATCH, asleep).await?;
     tx.commit().await?;
     let mut taken = 0;
     for ring in claimed {

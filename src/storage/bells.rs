@@ -7,6 +7,7 @@ use super::{Result, Tx};
 use crate::domain::bell::{BellKind, BellState, RingState};
 use crate::domain::id::{UserId, ViolationId};
 use crate::domain::user::Office;
+use crate::domain::violation::Severity;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -42,9 +43,9 @@ pub struct NewRing {
     pub id: Uuid,
     /// The bell.
     pub bell: Uuid,
-    /// What it is about; `None` for a test.
+    /// The violation that it is about; `None` for a notice about a request and for a test.
     pub violation: Option<ViolationId>,
-    /// How grave that is; 0 for a test.
+    /// How grave that is; 2 for a notice about a request, which keeps the same hours, and 0 for a test.
     pub severity: i64,
     /// What it says.
     pub words: String,
@@ -88,13 +89,24 @@ statements! {
             id, bell_id, violation_id, severity, words, created_at, state, attempts, next_attempt_at, leased_until, sent_at,
             last_error)
         VALUES ($1, $2, $3, $4, $5, $6, 'pending', 0, $7, NULL, NULL, '')
-        ON CONFLICT (bell_id, violation_id, severity) DO NOTHING";
+        ON CONFLICT (bell_id, violation_id, severity) DO UPDATE
+            SET words = excluded.words, state = 'pending', next_attempt_at = excluded.next_attempt_at
+            WHERE bell_messages.state = 'dropped'";
+    SUPERSEDE = "UPDATE bell_messages SET state = 'superseded', last_error = ''
+        WHERE violation_id = $1 AND severity < $2 AND state IN ('pending', 'retry')
+            AND (leased_until IS NULL OR leased_until < $3)";
+    DROP = "UPDATE bell_messages SET state = 'dropped', last_error = ''
+        WHERE state IN ('pending', 'retry') AND next_attempt_at <= $1 AND (leased_until IS NULL OR leased_until < $1)
+            AND violation_id IS NOT NULL
+            AND NOT EXISTS (
+                SELECT 1 FROM violations v
+                WHERE v.id = bell_messages.violation_id AND v.state = 'suspected' AND v.severity >= bell_messages.severity)";
     /// The predicate is repeated outside the subquery: without it PostgreSQL hands out most rows twice.
     CLAIM = "UPDATE bell_messages SET leased_until = $1
         WHERE id IN (
                 SELECT m.id FROM bell_messages m JOIN bells b ON b.id = m.bell_id
                 WHERE m.state IN ('pending', 'retry') AND m.next_attempt_at <= $2 AND b.state = 'active'
-                    AND (m.leased_until IS NULL OR m.leased_until < $2)
+                    AND m.severity <> $4 AND (m.leased_until IS NULL OR m.leased_until < $2)
                 ORDER BY m.next_attempt_at, m.id
                 LIMIT $3)
             AND state IN ('pending', 'retry') AND next_attempt_at <= $2 AND (leased_until IS NULL OR leased_until < $2)
@@ -145,7 +157,8 @@ pub async fn set_state(tx: &mut Tx, bell: &Bell, state: BellState) -> Result<()>
     tx.execute_one("bell", SET_STATE, params![bell.id, state.as_str(), bell.version]).await
 }
 
-/// Puts a message into the outbox, unless the bell was told of the same violation at the same severity.
+/// Puts a message into the outbox, unless the bell was told of the same violation at the same severity. One that was dropped, because the
+/// violation was cleared, rings again.
 ///
 /// # Errors
 /// When the store fails.
@@ -154,12 +167,29 @@ pub async fn ring(tx: &mut Tx, ring: &NewRing, now: DateTime<Utc>) -> Result<()>
     tx.execute(RING, values).await.map(drop)
 }
 
-/// Takes up to `limit` messages that are due, for nobody else until `until`.
+/// Takes out what waits about a violation below this severity: it is told of at the higher one.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn claim(tx: &mut Tx, now: DateTime<Utc>, until: DateTime<Utc>, limit: i64) -> Result<Vec<Ring>> {
-    let rows = tx.fetch_all(CLAIM, params![until, now, limit]).await?;
+pub async fn supersede(tx: &mut Tx, violation: ViolationId, below: Severity, now: DateTime<Utc>) -> Result<()> {
+    tx.execute(SUPERSEDE, params![violation, i64::from(below.level()), now]).await.map(drop)
+}
+
+/// Takes up to `limit` messages that are due, for nobody else until `until`. `asleep` is the severity whose messages wait for the daytime, if it
+/// is not. What is about a violation that was cleared or decided meanwhile, or is less grave now, is dropped as an alert is.
+///
+/// # Errors
+/// When the store fails.
+pub async fn claim(
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+    limit: i64,
+    asleep: Option<Severity>,
+) -> Result<Vec<Ring>> {
+    tx.execute(DROP, params![now]).await?;
+    let waits = asleep.map_or(-1, |severity| i64::from(severity.level()));
+    let rows = tx.fetch_all(CLAIM, params![until, now, limit, waits]).await?;
     let ring = |row: &Row| {
         Ok(Ring {
             id: row.get("id")?,

@@ -1,21 +1,11 @@
-//! What goes out: the evidence pack, the monthly report in its two variants, and the bells.
+//! What goes out: the evidence pack, and the monthly report in its two variants.
 
-use crate::console::world::{FIRE, World, at};
-use chrono::TimeDelta;
-use mashang::actions::Actor;
-use mashang::actions::bells::{Address, NewBell, add_bell, set_bell};
-use mashang::domain::bell::{BellKind, BellState};
-use mashang::domain::user::Office;
+use crate::console::world::{FIRE, World};
 use mashang::domain::violation::{RuleCode, Subject};
 use mashang::jobs;
-use mashang::storage::bells;
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
 use std::io::Read as _;
-use std::sync::{Arc, Mutex};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpListener;
-use uuid::Uuid;
 
 /// The files of an archive by name.
 fn unpacked(bytes: Vec<u8>) -> HashMap<String, Vec<u8>> {
@@ -31,7 +21,7 @@ fn unpacked(bytes: Vec<u8>) -> HashMap<String, Vec<u8>> {
 }
 
 /// Sends a form that queues a document, works on it, and fetches it.
-async fn made(world: &World, who: &str, path: &str, fields: &[(&str, &str)]) -> (String, Vec<u8>) {
+pub async fn made(world: &World, who: &str, path: &str, fields: &[(&str, &str)]) -> (String, Vec<u8>) {
     let mut client = world.signed_in(who).await;
     let task = client.post_form(path, fields).await.location();
     jobs::run_tasks(&world.test.app).await.expect("worked on");
@@ -109,128 +99,4 @@ async fn the_report_for_agencies_is_the_same_with_and_without_reports_and_tells_
     assert_eq!(texts[0], texts[1]);
     assert!(texts[0].contains("报备单位少于5个") && texts[0].contains("报备入企检查7次"), "{}", texts[0]);
     assert!(!texts[0].contains("上报") || texts[0].matches("上报").count() == texts[0].matches("上报备").count());
-}
-
-/// A robot of our own: it answers as it is told and keeps what it was sent.
-struct Robot {
-    url: String,
-    got: Arc<Mutex<Vec<String>>>,
-    answer: Arc<Mutex<&'static str>>,
-}
-
-async fn robot() -> Robot {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let url = format!("http://{}/robot/send?key=k", listener.local_addr().expect("an address"));
-    let (got, answer) = (Arc::new(Mutex::new(Vec::new())), Arc::new(Mutex::new(r#"{"errcode":0}"#)));
-    let robot = Robot { url, got: got.clone(), answer: answer.clone() };
-    tokio::spawn(async move {
-        while let Ok((mut stream, _)) = listener.accept().await {
-            let mut text = String::new();
-            let mut buffer = [0; 4096];
-            while !text.contains("\r\n\r\n") || !text.trim_end().ends_with('}') {
-                let n = stream.read(&mut buffer).await.unwrap_or(0);
-                if n == 0 {
-                    break;
-                }
-                text.push_str(&String::from_utf8_lossy(&buffer[..n]));
-            }
-            got.lock().expect("unpoisoned").push(text);
-            let body = *answer.lock().expect("unpoisoned");
-            let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len());
-            let _ = stream.write_all(head.as_bytes()).await;
-        }
-    });
-    robot
-}
-
-async fn bell(world: &World, kind: BellKind, url: &str, office: Option<Office>) -> Uuid {
-    let app = &world.test.app;
-    let mut tx = app.db.write().await.expect("a transaction");
-    let address = Address { url: url.to_owned(), secret: "SEC".to_owned() };
-    let new = NewBell { kind, name: "督查工作群".to_owned(), address, office };
-    let id = add_bell(&mut tx, &app.service, app.clock.now(), &Actor::System, &new).await.expect("a bell");
-    tx.commit().await.expect("a commit");
-    id
-}
-
-async fn ring(world: &World) -> usize {
-    jobs::ring_due(&world.test.app).await.expect("rung")
-}
-
-#[tokio::test]
-async fn bells_ring_beside_the_mail_without_naming_anybody_and_again_when_a_robot_refuses() {
-    let world = World::new().await;
-    let robot = robot().await;
-    bell(&world, BellKind::DingTalk, &robot.url, None).await;
-    *robot.answer.lock().expect("unpoisoned") = r#"{"errcode":310000,"errmsg":"sign not match"}"#;
-    world.file(FIRE, "03-15 10:00").await;
-    assert_eq!(ring(&world).await, 0);
-    assert_eq!(ring(&world).await, 0, "not tried again at once");
-    assert_eq!(robot.got.lock().expect("unpoisoned").len(), 1);
-    *robot.answer.lock().expect("unpoisoned") = r#"{"errcode":0}"#;
-    world.test.app.clock.advance(TimeDelta::minutes(1));
-    assert_eq!(ring(&world).await, 1);
-    assert_eq!(ring(&world).await, 0, "once is enough");
-    let got = robot.got.lock().expect("unpoisoned")[1].clone();
-    assert!(got.starts_with("POST /robot/send?key=k&timestamp=") && got.contains("&sign="), "{got}");
-    assert!(got.contains("NDD-01") && got.contains("/console/violations/"), "{got}");
-    for hidden in [FIRE, "青禾精密机械有限公司", "陈小明"] {
-        assert!(!got.contains(hidden), "{hidden} in {got}");
-    }
-    let mut tx = world.test.app.db.read().await.expect("a connection");
-    let mails = mashang::storage::mails::list(&mut tx, None, None, 10).await.expect("the mails");
-    assert!(!mails.is_empty(), "the mail is written as ever");
-}
-
-#[tokio::test]
-async fn severity_4_rings_without_content_and_for_groups_of_the_discipline_office_alone() {
-    let world = World::new().await;
-    let (anybody, discipline) = (robot().await, robot().await);
-    bell(&world, BellKind::WeCom, &anybody.url, None).await;
-    bell(&world, BellKind::Feishu, &discipline.url, Some(Office::Discipline)).await;
-    world.test.app.clock.set(at("03-03 10:00"));
-    world.report(Some(FIRE), "03-03 09:00", &[3]).await;
-    ring(&world).await;
-    assert!(!anybody.got.lock().expect("unpoisoned").iter().any(|got| got.contains("有一件事项")));
-    let got = discipline.got.lock().expect("unpoisoned").clone();
-    let one = got.iter().find(|got| got.contains("有一件事项")).expect("a message");
-    assert!(!one.contains("INT-01") && !one.contains("violations") && one.contains("\"sign\""), "{one}");
-}
-
-#[tokio::test]
-async fn nothing_rings_for_what_was_rolled_back_and_a_paused_bell_is_silent() {
-    let world = World::new().await;
-    let robot = robot().await;
-    let app = &world.test.app;
-    let id = bell(&world, BellKind::WeCom, &robot.url, None).await;
-    let mut tx = app.db.write().await.expect("a transaction");
-    let state = BellState::Paused;
-    set_bell(&mut tx, &app.service, app.clock.now(), &Actor::System, id, state).await.expect("paused");
-    tx.commit().await.expect("a commit");
-    world.file(FIRE, "03-15 10:00").await;
-    assert_eq!(ring(&world).await, 0);
-    let mut tx = app.db.write().await.expect("a transaction");
-    set_bell(&mut tx, &app.service, app.clock.now(), &Actor::System, id, BellState::Active).await.expect("resumed");
-    tx.rollback().await.expect("a rollback");
-    let mut tx = app.db.read().await.expect("a connection");
-    assert_eq!(bells::list(&mut tx).await.expect("the bells")[0].state, BellState::Paused);
-    assert!(robot.got.lock().expect("unpoisoned").is_empty());
-}
-
-#[tokio::test]
-async fn an_administrator_adds_tries_and_pauses_a_bell_whose_address_is_never_shown() {
-    let world = World::new().await;
-    let robot = robot().await;
-    let mut admin = world.signed_in("admin").await;
-    let bad = [("kind", "wecom"), ("name", "群"), ("url", "http://example.org/x"), ("secret", ""), ("office", "")];
-    admin.post_form("/console/bells", &bad).await.expect(422, "错误");
-    let good = [("kind", "wecom"), ("name", "督查工作群"), ("url", robot.url.as_str()), ("secret", ""), ("office", "")];
-    let page = admin.submit("/console/bells", &good).await.expect(200, "督查工作群").text();
-    assert!(!page.contains("key=k"), "an address is a secret");
-    let id = page.split("/console/bells/").nth(1).and_then(|rest| rest.split('/').next()).expect("an id").to_owned();
-    admin.post_form(&format!("/console/bells/{id}/test"), &[]).await.location();
-    assert_eq!(ring(&world).await, 1);
-    assert!(robot.got.lock().expect("unpoisoned")[0].contains("测试提醒"));
-    admin.submit(&format!("/console/bells/{id}/pause"), &[]).await.expect(200, "已暂停");
-    admin.submit(&format!("/console/bells/{id}/resume"), &[]).await.expect(200, "正常");
 }

@@ -2,6 +2,7 @@
 
 mod api;
 mod audit_chain;
+mod bells;
 mod cases;
 mod certificates;
 mod cli;

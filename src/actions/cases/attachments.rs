@@ -1,4 +1,5 @@
-//! Attachments of an answer: pictures are drawn anew, so that nothing but their pixels is kept; PDF files are looked through.
+//! Attachments of an answer: pictures are drawn anew, so that nothing but their pixels is kept; PDF files are looked through and written anew,
+//! so that nothing but their pages is.
 
 use super::pdf;
 use crate::actions::FieldError;
@@ -55,7 +56,7 @@ pub fn check_attachments(files: Vec<(String, Vec<u8>)>) -> Result<Vec<Attachment
 
 fn check(name: &str, bytes: Vec<u8>) -> Result<Attachment, &'static str> {
     if bytes.starts_with(b"%PDF-") {
-        pdf::check(&bytes)?;
+        let bytes = pdf::clean(&bytes)?;
         return Ok(Attachment { name: named(name, "pdf"), media_type: "application/pdf", bytes });
     }
     match image::guess_format(&bytes) {

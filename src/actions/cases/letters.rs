@@ -1,13 +1,17 @@
-//! The mails of cases: to the liaisons of an agency, to its head, to the supervisors. They name the number and the deadline, no more.
+//! The mails of cases: to the liaisons of an agency, to its head, to the supervisors. They name the number and the deadline, no more. What is
+//! written to supervisors rings their groups as well.
 
+use crate::actions::bells::ring_case;
 use crate::actions::outbox::{Reader, enqueue, letterhead, or_addresses};
 use crate::actions::{ActionError, Result, Service};
 use crate::domain::cases::UNDO;
+use crate::domain::dossier::Registries;
 use crate::domain::id::UserId;
 use crate::domain::notice::MailKind;
 use crate::domain::user::{Role, User};
 use crate::domain::violation::Subject;
-use crate::mail::compose::{self, Note};
+use crate::i18n::Lang;
+use crate::mail::compose::{self, Composed, Note};
 use crate::storage::cases::mails as case_mails;
 use crate::storage::cases::requests::RequestRecord;
 use crate::storage::{Tx, users};
@@ -126,8 +130,7 @@ pub(super) async fn to_leads(
     if leads.is_empty() {
         leads = users::supervisors(tx).await?;
     }
-    let readers: Vec<Reader> = leads.iter().map(Reader::of).collect();
-    write(tx, service, now, request, Letter::Listed, &readers, None).await
+    to_people(tx, service, now, request, Letter::Listed, &leads).await
 }
 
 /// Writes to one person, if there is such an active one.
@@ -140,8 +143,29 @@ pub(super) async fn to_person(
     person: Option<UserId>,
 ) -> Result<()> {
     let Some(id) = person else { return Ok(()) };
-    let readers: Vec<Reader> = users::by_id(tx, id).await?.filter(|user| user.active).iter().map(Reader::of).collect();
-    write(tx, service, now, request, letter, &readers, None).await
+    let people: Vec<User> = users::by_id(tx, id).await?.filter(|user| user.active).into_iter().collect();
+    to_people(tx, service, now, request, letter, &people).await
+}
+
+/// Writes to these people; what is for supervisors rings too.
+async fn to_people(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    request: &RequestRecord,
+    letter: Letter,
+    people: &[User],
+) -> Result<()> {
+    let readers: Vec<Reader> = people.iter().map(Reader::of).collect();
+    write(tx, service, now, request, letter, &readers, None).await?;
+    if letter.kind() != MailKind::Case {
+        return Ok(());
+    }
+    let snapshot = service.snapshot(tx).await?;
+    // A group may have anybody in it: no agency is named.
+    let note = Note { agency: None, ..note(service, &snapshot.registries, now, request, letter) };
+    let told = words(service, Lang::Zh, now, &note)?.subject;
+    ring_case(tx, service, now, people, &told, &note.link).await
 }
 
 async fn write(
@@ -153,24 +177,11 @@ async fn write(
     readers: &[Reader],
     decision: Option<Uuid>,
 ) -> Result<()> {
-    let settings = &service.settings;
-    let head = letterhead(settings);
     let snapshot = service.snapshot(tx).await?;
-    let today = settings.zone.local_date(now);
-    // A lead reads which agency it is; to the others it is their own, or they know.
-    let agency = snapshot.registries.agencies.get(&request.agency).filter(|_| letter == Letter::Listed);
-    let note = Note {
-        key: letter.key(),
-        number: &request.number,
-        due_on: letter.has_deadline().then_some(request.due_on),
-        days_left: snapshot.registries.holidays.wdiff(today, request.due_on),
-        agency: agency.map(|agency| agency.name.as_str()),
-        link: format!("{}/console/explanations/{}", settings.public_url, request.id),
-    };
+    let note = note(service, &snapshot.registries, now, request, letter);
     let subject = Subject::Request(request.id);
     for reader in readers {
-        let words =
-            compose::case_note(&head, reader.lang, now, &note).map_err(|e| ActionError::Internal(e.to_string()))?;
+        let words = words(service, reader.lang, now, &note)?;
         let thread = case_mails::thread(tx, subject, &reader.address).await?;
         let id = enqueue(tx, service, now, reader, letter.kind(), words, thread).await?;
         case_mails::insert(tx, id, subject, decision).await?;
@@ -179,4 +190,28 @@ async fn write(
         }
     }
     Ok(())
+}
+
+fn note<'a>(
+    service: &Service,
+    registries: &'a Registries,
+    now: DateTime<Utc>,
+    request: &'a RequestRecord,
+    letter: Letter,
+) -> Note<'a> {
+    // A lead reads which agency it is; to the others it is their own, or they know.
+    let agency = registries.agencies.get(&request.agency).filter(|_| letter == Letter::Listed);
+    Note {
+        key: letter.key(),
+        number: &request.number,
+        due_on: letter.has_deadline().then_some(request.due_on),
+        days_left: registries.holidays.wdiff(service.settings.zone.local_date(now), request.due_on),
+        agency: agency.map(|agency| agency.name.as_str()),
+        link: format!("{}/console/explanations/{}", service.settings.public_url, request.id),
+    }
+}
+
+fn words(service: &Service, lang: Lang, now: DateTime<Utc>, note: &Note<'_>) -> Result<Composed> {
+    let words = compose::case_note(&letterhead(&service.settings), lang, now, note);
+    words.map_err(|e| ActionError::Internal(e.to_string()))
 }

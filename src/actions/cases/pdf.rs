@@ -1,12 +1,17 @@
 //! Looking through a PDF file: nothing in it may run, send, open something else or hide another file.
 //!
 //! Names are read as PDF readers do (`#4a` stands for `J`), in the plain part of the file and in its compressed streams alike. What cannot be
-//! looked into — an encrypted file, a stream that does not unpack — is refused.
+//! looked into — an encrypted file, a stream that does not unpack — is refused. What passes is written anew without what it says of its makers.
+
+mod clean;
+mod jpeg;
+
+pub use clean::clean;
 
 use flate2::read::ZlibDecoder;
 use std::io::Read as _;
 
-/// The most bytes that one stream may unpack to.
+/// The most bytes that the streams of objects may unpack to, together.
 const MOST_UNPACKED: u64 = 32 * 1024 * 1024;
 
 /// Kinds of actions and contents that make a file do something. What opens them (`OpenAction`, `AA`) is harmless without one of these.
@@ -31,13 +36,14 @@ const EMBEDDED: [&[u8]; 4] = [b"EmbeddedFile", b"EmbeddedFiles", b"FileAttachmen
 ///
 /// # Errors
 /// `pdf_broken`, `pdf_encrypted`, `pdf_active`, `pdf_embedded`.
-pub(super) fn check(bytes: &[u8]) -> Result<(), &'static str> {
+fn check(bytes: &[u8]) -> Result<(), &'static str> {
     let tail = bytes.len().saturating_sub(1024);
     let whole = bytes.starts_with(b"%PDF-") && find(&bytes[tail..], b"%%EOF").is_some();
     if !whole {
         return Err("pdf_broken");
     }
     look(bytes)?;
+    let mut room = MOST_UNPACKED;
     // Objects may stand in compressed streams: each is unpacked and looked through as well.
     let mut rest = bytes;
     while let Some(at) = find(rest, b"stream") {
@@ -63,7 +69,8 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), &'static str> {
             return Err("pdf_broken");
         }
         let mut unpacked = Vec::new();
-        ZlibDecoder::new(data).take(MOST_UNPACKED).read_to_end(&mut unpacked).map_err(|_| "pdf_broken")?;
+        let read = ZlibDecoder::new(data).take(room).read_to_end(&mut unpacked).map_err(|_| "pdf_broken")?;
+        room = room.checked_sub(read as u64).filter(|room| *room > 0).ok_or("pdf_broken")?;
         look(&unpacked)?;
     }
     Ok(())
@@ -122,3 +129,6 @@ fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
 fn rfind(bytes: &[u8], what: &[u8]) -> Option<usize> {
     bytes.windows(what.len()).rposition(|window| window == what)
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,15 +12,21 @@ use crate::storage::filings::{FilingRecord, Scope};
 use crate::storage::{Tx, enterprises, filings, invitations};
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// Plans the invitation of a filing whose inspectors have arrived, some hours after they left or meant to leave. What reports say of an arrival
-/// counts for nothing here.
+/// Plans the invitation of a filing, one whatever becomes of it: some hours after they left or meant to leave, also where nobody checked in, for
+/// there it matters most. It moves with the filing until it is sent. What reports say of an arrival counts for nothing here, and an agency sees
+/// nothing of it.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn plan_invitation(tx: &mut Tx, service: &Service, filing: &Filing) -> Result<()> {
-    let Some(arrived) = filing.arrived_at else { return Ok(()) };
-    let left = filing.left_at.unwrap_or_else(|| filing.planned.end().max(arrived));
-    Ok(invitations::plan(tx, filing.id, invited_at(left, service.settings.zone)).await?)
+    // One that was cancelled is found out when it is due.
+    Ok(invitations::plan(tx, filing.id, invited_at(over(filing), service.settings.zone)).await?)
+}
+
+/// When a visit is over: they left, or meant to have left.
+fn over(filing: &Filing) -> DateTime<Utc> {
+    let planned = filing.planned.end();
+    filing.left_at.unwrap_or_else(|| filing.arrived_at.map_or(planned, |arrived| planned.max(arrived)))
 }
 
 /// An invitation that could not be sent for longer than this is not sent any more: nobody remembers the visit.
@@ -41,9 +47,7 @@ pub async fn invite(tx: &mut Tx, service: &Service, now: DateTime<Utc>, id: Fili
 }
 
 fn worth(record: &FilingRecord, now: DateTime<Utc>) -> bool {
-    let filing = &record.filing;
-    let left = filing.left_at.unwrap_or_else(|| filing.planned.end());
-    filing.live() && now < left + STALE_AFTER
+    record.filing.live() && now < over(&record.filing) + STALE_AFTER
 }
 
 async fn mail(tx: &mut Tx, service: &Service, now: DateTime<Utc>, record: &FilingRecord) -> Result<Option<MailId>> {

@@ -67,18 +67,19 @@ pub(super) fn int_01(_: &Context<'_>, r: &ReportFacts<'_>) -> Outcome {
     Outcome::raised(Verdict::new(Severity::Referral, Inputs::Int01 { prohibited }))
 }
 
-/// PRC-02 未扫码签到 (ext): the enterprise confirms the visit, on the spot or by a verified report, and the agency never checked in:
-/// the second of a root agency at the enterprise in 365 days, and each after it. Severity 1, from the end of the day of the visit on.
+/// PRC-02 未扫码签到 (ext): the enterprise confirms the visit, on the spot, by a verified report or by rating it, and the agency never
+/// checked in: the second of a root agency at the enterprise in 365 days, and each after it. Severity 1, from the end of the day of the
+/// visit on.
 ///
 /// Source: RULES part 5. Counted in order of acceptance, by first days fewer than 365 days apart. The day is that of the report, else the
 /// last planned one. It rests on what the enterprise did: no agency sees it. Evidence: those before it.
 pub(super) fn prc_02(cx: &Context<'_>, f: &FilingFacts<'_>) -> Outcome {
     let params = &f.rules().prc_02;
-    if !confirmed_without_check_in(f) {
+    if !confirmed_without_check_in(cx, f) {
         return Outcome::CLEAR;
     }
     let near = |g: &&FilingFacts<'_>| g.first.number.abs_diff(f.first.number) < params.days;
-    let same = cx.inspections[..f.at].iter().filter(|g| g.root == f.root && confirmed_without_check_in(g));
+    let same = cx.inspections[..f.at].iter().filter(|g| g.root == f.root && confirmed_without_check_in(cx, g));
     let before: Vec<FilingId> = same.filter(near).map(|g| g.filing.id).collect();
     let rank = count(before.iter()).saturating_add(1);
     if rank < params.count {
@@ -86,14 +87,16 @@ pub(super) fn prc_02(cx: &Context<'_>, f: &FilingFacts<'_>) -> Outcome {
     }
     let day = f.report_arrived.map_or(f.last.date, |at| at.date());
     cx.once_passed(cx.end_of_day(day), || {
-        let report = f.report.filter(|_| !f.filing.presence_confirmed).map(|r| r.id);
+        let report = f.report.filter(|report| report.verified && !f.filing.presence_confirmed).map(|r| r.id);
         Verdict::new(Severity::Notice, Inputs::Prc02(Prc02 { day, report, rank })).resting_on(before)
     })
 }
 
 /// Whether the enterprise says that they came, and they did not.
-fn confirmed_without_check_in(f: &FilingFacts<'_>) -> bool {
-    f.filing.arrived_at.is_none() && (f.filing.presence_confirmed || f.report.is_some_and(|r| r.verified))
+fn confirmed_without_check_in(cx: &Context<'_>, f: &FilingFacts<'_>) -> bool {
+    let rated = || cx.ratings.iter().any(|rating| rating.filing == f.filing.id);
+    f.filing.arrived_at.is_none()
+        && (f.filing.presence_confirmed || f.report.is_some_and(|report| report.verified) || rated())
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! A form with files: multipart, at most 6 MiB, its text strictly UTF-8.
+//! A form with files: multipart, of as many bytes as its route takes, its text strictly UTF-8.
 
 use crate::app::App;
 use crate::web::error::AppError;
@@ -7,9 +7,6 @@ use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart};
 use axum::http::Request;
 use unicode_normalization::UnicodeNormalization as _;
-
-/// The most bytes of a form with files.
-pub const UPLOAD_MAX: usize = 6 * 1024 * 1024;
 
 /// The most bytes of one text field.
 const TEXT_MAX: usize = 64 * 1024;
@@ -31,7 +28,8 @@ pub struct UploadedFile {
     pub bytes: Vec<u8>,
 }
 
-/// A form with files. A route that takes more than [`UPLOAD_MAX`] says so with a layer of its own: [`upload_limit`].
+/// A form with files. Its route says with a layer of its own how many bytes it takes: [`upload_limit`], more than its files may have, so that too
+/// much comes back as the form with words and everything that was typed. Routes without one take no more than a form without files.
 #[derive(Clone, Debug, Default)]
 pub struct Upload {
     /// The text fields.

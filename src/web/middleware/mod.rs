@@ -7,7 +7,8 @@ mod headers;
 mod host;
 
 use super::error::AppError;
-use super::extract::upload::{UPLOAD_MAX, upload_limit};
+use super::extract::body::FORM_MAX;
+use super::extract::upload::upload_limit;
 use crate::app::App;
 use axum::Router;
 use axum::http::{StatusCode, Uri};
@@ -27,7 +28,7 @@ pub(super) fn wrap(router: Router<App>, app: App) -> Router {
     router
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(upload_limit(UPLOAD_MAX))
+        .layer(upload_limit(FORM_MAX))
         .layer(csrf(&app))
         .layer(from_fn_with_state(app.clone(), host::check))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIME))

@@ -1,6 +1,6 @@
 //! Answers: refused and corrected, with attachments, accepted, returned twice; late ones.
 
-use super::world::{Cases, answer, recipients, review, send};
+use super::world::{Cases, PDF, answer, recipients, review, send};
 use crate::console::world::input;
 use image::codecs::jpeg::JpegEncoder;
 use mashang::domain::cases::{ClosedAs, Handling, RequestState};
@@ -20,7 +20,6 @@ fn photograph() -> Vec<u8> {
     bytes
 }
 
-const PDF: &[u8] = b"%PDF-1.4\n1 0 obj\n<</Type /Catalog>>\nendobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
 const EVIL: &[u8] = b"%PDF-1.4\n1 0 obj\n<</Type /Catalog /OpenAction <</S /JavaScript /JS (x)>>>>\nendobj\n%%EOF\n";
 
 #[tokio::test]

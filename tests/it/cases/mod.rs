@@ -1,8 +1,9 @@
 //! Requests for an explanation, deadlines, decisions: the whole loop through the console, with the clock moved by hand.
 
 mod answers;
+mod attachments;
 mod decisions;
 mod ladder;
 mod neutral;
 mod requests;
-mod world;
+pub mod world;

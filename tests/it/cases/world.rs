@@ -16,6 +16,11 @@ use mashang::storage::violations::{self, ViolationRecord};
 /// Boundary of the multipart forms.
 const BOUNDARY: &str = "----mashang-test";
 
+/// A PDF of one empty page, with an author.
+pub const PDF: &[u8] = b"%PDF-1.4\n1 0 obj\n<</Type /Catalog /Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type /Pages /Kids [3 0 R] /Count 1>>\nendobj\n\
+3 0 obj\n<</Type /Page /Parent 2 0 R /MediaBox [0 0 9 9]>>\nendobj\n4 0 obj\n<</Author (Zhang San)>>\nendobj\n\
+trailer<</Root 1 0 R /Info 4 0 R /Size 5>>\n%%EOF\n";
+
 /// The district with supervisors, liaisons and what happens.
 pub struct Cases {
     pub world: World,

@@ -63,10 +63,12 @@ async fn what_is_no_table_is_refused_in_words_that_say_what_to_do() {
 }
 
 #[tokio::test]
-async fn a_text_of_more_than_32_mib_is_not_read() {
+async fn a_text_of_more_than_32_mib_is_not_read_and_the_form_says_so() {
     let mut office = Office::new().await;
     let answer = office.send("enterprises", "a.csv", &vec![b'x'; 33 << 20]).await;
-    assert_eq!(answer.status, 413);
+    answer.expect(422, "文件太大，最大 32 MB").expect(422, "value=\"enterprises\" checked");
+    let answer = office.send("enterprises", "a.csv", &vec![b'x'; 41 << 20]).await;
+    answer.expect(413, "压缩文件");
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Two histories of one district that differ only in what enterprises report.
 
 use crate::api;
+use crate::cases::world::PDF;
 use crate::console::world::{FIRE, MARKET, World, at};
 use mashang::actions::cases::{NewAnswer, answer_request, check_attachments, send_request};
 use mashang::actions::{
@@ -249,12 +250,11 @@ impl History {
         let mut tx = self.write().await;
         let request =
             send_request(&mut tx, &service, now, &supervisor, &[(ours.id, ours.version)]).await.expect("sent");
-        let pdf = b"%PDF-1.4\n1 0 obj\n<</Type /Catalog>>\nendobj\n%%EOF\n".to_vec();
         let answer = NewAnswer {
             choice: AnswerChoice::Exception,
             words: "上级临时部署".to_owned(),
             document: String::new(),
-            files: check_attachments(vec![("批复.pdf".to_owned(), pdf)]).expect("a plain file"),
+            files: check_attachments(vec![("批复.pdf".to_owned(), PDF.to_vec())]).expect("a plain file"),
         };
         answer_request(&mut tx, &service, now, liaison, agency, request.id, 1, &answer).await.expect("answered");
         let items = items::of_request(&mut tx, request.id).await.expect("read");

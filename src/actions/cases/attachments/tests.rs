@@ -87,18 +87,6 @@ fn packed(objects: &str, filter: &str) -> Vec<u8> {
 }
 
 #[test]
-fn a_plain_pdf_is_kept_as_it_is() {
-    for bytes in [
-        file("/OpenAction [3 0 R /Fit] /Names <<>> /URI (https://example.org)"),
-        packed("<</S /GoTo>>", "/Filter /FlateDecode"),
-        packed("", "/Filter [/FlateDecode]"),
-    ] {
-        let kept = one("批复.PDF", &bytes).expect("taken");
-        assert_eq!((kept.name.as_str(), kept.media_type, kept.bytes), ("批复.pdf", "application/pdf", bytes));
-    }
-}
-
-#[test]
 fn a_pdf_that_would_do_something_is_refused() {
     let flate = "/Filter /FlateDecode";
     for (bytes, code) in [
@@ -116,6 +104,8 @@ fn a_pdf_that_would_do_something_is_refused() {
         (packed("", "/Filter /LZWDecode"), "pdf_broken"),
         (packed("", "/Filter 9 0 R"), "pdf_broken"),
         (b"%PDF-1.7 cut short".to_vec(), "pdf_broken"),
+        (b"%PDF-1.7\nnothing that could be read\n%%EOF\n".to_vec(), "pdf_broken"),
+        (file("/Note (no page)"), "pdf_broken"),
     ] {
         assert_eq!(one("a.pdf", &bytes).expect_err("refused").code, code, "{}", String::from_utf8_lossy(&bytes));
     }
@@ -123,4 +113,13 @@ fn a_pdf_that_would_do_something_is_refused() {
     let at = corrupt.windows(7).position(|window| window == b"stream\r").expect("a stream") + 8;
     corrupt[at] ^= 0xff;
     assert_eq!(one("a.pdf", &corrupt).expect_err("refused").code, "pdf_broken");
+}
+
+#[test]
+fn a_pdf_whose_objects_unpack_to_too_much_is_refused() {
+    let much = " ".repeat(17 * 1024 * 1024);
+    let mut bytes = packed(&much, "/Filter /FlateDecode");
+    let second = packed(&much, "/Filter /FlateDecode");
+    bytes.extend_from_slice(&second[b"%PDF-1.7\n".len()..]);
+    assert_eq!(one("a.pdf", &bytes).expect_err("refused").code, "pdf_broken");
 }

@@ -150,6 +150,13 @@ fn prc_02_a_verified_report_confirms_too_and_the_day_must_be_over() {
     assert_eq!(case(true).now("2026-04-02 00:00").found(Prc02), "F2:1<F1");
     let Inputs::Prc02(facts) = case(true).inputs(Prc02) else { panic!("inputs of PRC-02") };
     assert_eq!((facts.rank, facts.report.is_some()), (2, true));
+    // A rating says so too, whether or not there is a report; a report that is not verified is not what it rests on.
+    let rated = case(false).rated(1, [4, 4, 4], "2026-03-05 09:00").rated(2, [2, 4, 4], "2026-04-01 12:00");
+    let Inputs::Prc02(facts) = rated.inputs(Prc02) else { panic!("inputs of PRC-02") };
+    assert_eq!((facts.rank, facts.report), (2, None));
+    let mut own = rated;
+    own.dossier = own.dossier.without_reports();
+    assert_eq!(own.found(Prc02), "", "the agency sees nothing of it");
     let mut own = Case::of([confirmed(1, "2026-03-04"), confirmed(2, "2026-04-01")]).second_wave();
     own.dossier = own.dossier.without_reports();
     assert_eq!(own.found(Prc02), "", "the agency sees nothing of it");

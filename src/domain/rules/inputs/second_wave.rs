@@ -149,7 +149,7 @@ facts! {
     Prc02 {
         /// The local day of the visit.
         day: NaiveDate,
-        /// The verified report that confirms it, if it was not confirmed on the spot.
+        /// The verified report that confirms it, if it was not confirmed on the spot or by a rating alone.
         report: Option<ReportId>,
         /// The how-many-eth without check-in it is.
         rank: u32,

@@ -125,7 +125,8 @@ async fn desk(
     let snapshot = app.service.snapshot(tx).await?;
     let records = filings::dossier(tx, enterprise.id, page.today() - BACK).await?;
     let recent = |r: &&FilingRecord| r.filing.first_day(page.zone()) >= page.today() - INVITED;
-    let mut rateable: Vec<&FilingRecord> = records.iter().filter(|r| rating::took_place(r)).filter(recent).collect();
+    let mut rateable: Vec<&FilingRecord> =
+        records.iter().filter(|r| rating::is_rateable(r, page.now)).filter(recent).collect();
     rateable.sort_by_key(|record| std::cmp::Reverse(record.filing.span().start()));
     let invited = |record: &&FilingRecord| Invited {
         href: paths::desk_rate(&token, record.filing.id),

@@ -28,6 +28,7 @@ struct View {
     day: String,
     enterprise: String,
     marks: [&'static str; 3],
+    unchecked: bool,
 }
 
 #[derive(Template)]
@@ -110,7 +111,7 @@ async fn asked(tx: &mut Tx, now: DateTime<Utc>, token: &str, id: &str) -> Result
     let Some((token, enterprise)) = door::enter(tx, now, token).await? else { return Ok(None) };
     let Some(id) = FilingId::parse(id) else { return Ok(None) };
     let record = filings::get(tx, id, Scope::All).await?;
-    let record = record.filter(|r| r.filing.enterprise == enterprise.id && rating::took_place(r));
+    let record = record.filter(|r| r.filing.enterprise == enterprise.id && rating::is_rateable(r, now));
     Ok(record.map(|record| Asked { token, enterprise, record }))
 }
 
@@ -121,6 +122,7 @@ fn view(page: Page, form: Form, asked: &Asked) -> View {
         day: page.date(&filing.first_day(page.zone())),
         enterprise: asked.enterprise.name.clone(),
         marks: rating::MARKS,
+        unchecked: rating::is_unchecked(&asked.record),
         page,
         form,
     }

@@ -1,7 +1,7 @@
 //! `/i/CODE`: is this a registered inspection? Opened by the code that the officers show, or by their four digits.
 
-use super::own_phone;
 use super::visit::{Names, Visit, this_year};
+use super::{own_phone, rating};
 use crate::actions::{Actor, Target, confirm_presence};
 use crate::app::App;
 use crate::domain::sign_code::{InspectionCode, SignCodeError};
@@ -25,6 +25,10 @@ struct Inspection {
     visit: Visit,
     count: usize,
     confirmed: Option<String>,
+    /// It can be rated.
+    rateable: bool,
+    /// Nobody has said that they came: a rating says so.
+    unchecked: bool,
     /// Opened on an inspector's phone, where nothing is confirmed or rated.
     inspectors: bool,
     /// Filed from a phone that is not enrolled, and the agency has not confirmed it.
@@ -149,6 +153,8 @@ async fn inspection(app: &App, tx: &mut Tx, page: Page, record: &FilingRecord) -
         },
         visit: Visit::new(&page, &snapshot, record, Names::Full),
         count: this_year(&of_year, today, page.zone()),
+        rateable: rating::is_rateable(record, page.now),
+        unchecked: rating::is_unchecked(record),
         confirmed: record.presence_confirmed_at.map(|at| page.time(&at)),
         inspectors: false,
         unverified: unverified::get(tx, filing.id).await?.is_some_and(|row| row.confirmed.is_none()),

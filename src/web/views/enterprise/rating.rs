@@ -13,6 +13,7 @@ use crate::web::{Form, MaybeInspecting, Now, paths};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use chrono::{DateTime, Utc};
 
 /// Names of the three marks.
 pub(super) const MARKS: [&str; 3] = ["closeness", "integrity", "satisfaction"];
@@ -26,6 +27,7 @@ struct Rating {
     agency: String,
     enterprise: String,
     marks: [&'static str; 3],
+    unchecked: bool,
 }
 
 #[derive(Template)]
@@ -46,7 +48,7 @@ pub(super) async fn get(
         return own_phone::refuse(page, elsewhere(&typed));
     }
     let mut tx = app.db.read().await?;
-    match rateable(&mut tx, &typed).await? {
+    match rateable(&mut tx, page.now, &typed).await? {
         Some(record) => html(&rating(&app, &mut tx, page, Form::default(), &record).await?),
         None => see_other(&elsewhere(&typed)),
     }
@@ -66,7 +68,7 @@ pub(super) async fn post(
     }
     let mut form = form.only(&MARKS);
     let mut tx = app.db.write().await?;
-    let Some(record) = rateable(&mut tx, &typed).await? else { return see_other(&elsewhere(&typed)) };
+    let Some(record) = rateable(&mut tx, now, &typed).await? else { return see_other(&elsewhere(&typed)) };
     let (Some(marks), false) = (marks(&mut form), form.has_errors()) else {
         return html_with(StatusCode::UNPROCESSABLE_ENTITY, &rating(&app, &mut tx, page, form, &record).await?);
     };
@@ -88,15 +90,20 @@ fn elsewhere(typed: &str) -> String {
 }
 
 /// The filing of a code, if there was a visit to rate.
-async fn rateable(tx: &mut Tx, typed: &str) -> Result<Option<FilingRecord>, AppError> {
+async fn rateable(tx: &mut Tx, now: DateTime<Utc>, typed: &str) -> Result<Option<FilingRecord>, AppError> {
     let Ok(code) = InspectionCode::parse(typed) else { return Ok(None) };
     let record = filings::by_inspection_code(tx, code.as_str()).await?;
-    Ok(record.filter(took_place))
+    Ok(record.filter(|record| is_rateable(record, now)))
 }
 
-/// Whether there was a visit to rate.
-pub(super) const fn took_place(record: &FilingRecord) -> bool {
-    record.filing.live() && (record.filing.arrived_at.is_some() || record.presence_confirmed_at.is_some())
+/// Whether there was a visit to rate: they came, or the time for which they were registered is over. What reports say counts for nothing.
+pub(super) fn is_rateable(record: &FilingRecord, now: DateTime<Utc>) -> bool {
+    record.filing.live() && (!is_unchecked(record) || record.filing.planned.end() <= now)
+}
+
+/// Whether nobody has said yet that they came: then a rating says so.
+pub(super) const fn is_unchecked(record: &FilingRecord) -> bool {
+    record.filing.arrived_at.is_none() && record.presence_confirmed_at.is_none()
 }
 
 /// The three marks of a form; what is wrong with them is recorded in it.
@@ -111,5 +118,13 @@ async fn rating(app: &App, tx: &mut Tx, page: Page, form: Form, record: &FilingR
     let snapshot = app.service.snapshot(tx).await?;
     let agency = snapshot.registries.agencies.get(&record.filing.agency).map(|a| a.name.clone()).unwrap_or_default();
     let enterprise = enterprises::get(tx, record.filing.enterprise).await?.ok_or(AppError::NotFound)?;
-    Ok(Rating { page, form, code: record.inspection_code.clone(), agency, enterprise: enterprise.name, marks: MARKS })
+    Ok(Rating {
+        page,
+        form,
+        code: record.inspection_code.clone(),
+        agency,
+        enterprise: enterprise.name,
+        marks: MARKS,
+        unchecked: is_unchecked(record),
+    })
 }

@@ -12,12 +12,17 @@ mod held;
 pub(super) mod parts;
 mod review;
 
+use crate::actions::cases::ATTACHMENTS_MAX;
 use crate::app::App;
+use crate::web::extract::upload::upload_limit;
 use crate::web::paths;
 use axum::Router;
 use axum::routing::{get, post};
 
-/// The routes of this folder.
+/// The most bytes of an answer with its files: room above what they may have, in which too much is told on the form, with everything typed kept.
+const ANSWER_MAX: usize = ATTACHMENTS_MAX + (12 << 20);
+
+/// The routes of this folder, of which one takes files.
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/console/violations/ask", get(ask::get).post(ask::post))
@@ -35,4 +40,5 @@ pub(super) fn routes() -> Router<App> {
         .route("/console/explanations/{id}/files/{file}", get(file::get))
         .route("/console/held-requests/{id}/take-back", post(held::post))
         .route(paths::CIRCULATION, get(circulation::get))
+        .layer(upload_limit(ANSWER_MAX))
 }

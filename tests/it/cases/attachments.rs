@@ -1,0 +1,95 @@
+//! Attachments of an answer on their way: too many bytes come back with the form, and a PDF is kept without what it says of its makers.
+
+use super::world::{Cases, send};
+use crate::console::world::input;
+use crate::figures_out::made;
+use lopdf::{Document, Object, Stream, dictionary};
+use std::process::Command;
+
+const WORDS: &str = "上级临时部署的检查，当天下午四点接到通知";
+
+#[tokio::test]
+async fn attachments_above_the_limit_come_back_with_the_words_and_everything_that_was_typed() {
+    let cases = Cases::new().await;
+    let violation = cases.conflict("03-16").await;
+    let mut supervisor = cases.world.signed_in("reform").await;
+    let request = cases.ask(&mut supervisor, &[violation.id]).await;
+    let mut liaison = cases.world.signed_in("fire").await;
+    let version = input(&liaison.get(&format!("/console/explanations/{}", request.id)).await, "version");
+    let fields =
+        [("version", version.as_str()), ("choice", "exception"), ("words", WORDS), ("document", "青安〔2026〕3号")];
+    let (half, eight) = (vec![b'x'; (3 << 20) + 1], vec![b'x'; 8 << 20]);
+    for files in [vec![("a.jpg", &half[..]), ("b.jpg", &half)], vec![("a.jpg", &eight[..]), ("b.jpg", &eight)]] {
+        send(&mut liaison, &request, &fields, &files)
+            .await
+            .expect(422, "附件合计超过 6 MB")
+            .expect(422, WORDS)
+            .expect(422, "青安〔2026〕3号")
+            .expect(422, "value=\"exception\" checked");
+    }
+    let three = [("a.jpg", &eight[..]), ("b.jpg", &eight), ("c.jpg", &eight)];
+    send(&mut liaison, &request, &fields, &three).await.expect(413, "提交的内容太多");
+    let one = vec![b'x'; 1 << 20];
+    let elsewhere = send(&mut liaison, &request, &fields, &[("a.jpg", &one)]).await;
+    elsewhere.expect(422, "不是 JPEG、PNG 或 PDF");
+}
+
+/// What poppler says of a file.
+fn poppler(program: &str, pdf: &[u8]) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("a.pdf");
+    std::fs::write(&file, pdf).expect("written");
+    let mut command = Command::new(program);
+    command.arg(&file);
+    if program == "pdftotext" {
+        command.arg("-");
+    }
+    let read = command.output().expect("poppler-utils are installed");
+    assert!(read.status.success() && read.stderr.is_empty(), "{}", String::from_utf8_lossy(&read.stderr));
+    String::from_utf8(read.stdout).expect("a text")
+}
+
+#[tokio::test]
+async fn a_pdf_opens_as_before_and_says_nothing_of_its_makers() {
+    let cases = Cases::new().await;
+    let violation = cases.conflict("03-16").await;
+    let fields = [("month", "2026-03"), ("reader", "internal"), ("paper", "pdf")];
+    let (_, printed) = made(&cases.world, "discipline", "/console/monthly", &fields).await;
+    let mut document = Document::load_mem(&printed).expect("a PDF");
+    let info = document.add_object(dictionary! {
+        "Author" => Object::string_literal("Zhang San"), "Producer" => Object::string_literal("WPS Office"),
+        "CreationDate" => Object::string_literal("D:20260301090000+08'00'"),
+    });
+    document.trailer.set("Info", info);
+    let xmp = dictionary! { "Type" => "Metadata", "Subtype" => "XML" };
+    let xmp =
+        document.add_object(Stream::new(xmp, b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>Zhang San</x:xmpmeta>".to_vec()));
+    document.catalog_mut().expect("a catalog").set("Metadata", xmp);
+    let mut sent = Vec::new();
+    document.save_to(&mut sent).expect("written");
+    let before = poppler("pdfinfo", &sent);
+    assert!(
+        before.contains("Zhang San") && before.contains("Metadata Stream: yes"),
+        "it would prove nothing: {before}"
+    );
+
+    let mut supervisor = cases.world.signed_in("reform").await;
+    let request = cases.ask(&mut supervisor, &[violation.id]).await;
+    let mut liaison = cases.world.signed_in("fire").await;
+    let path = format!("/console/explanations/{}", request.id);
+    let version = input(&liaison.get(&path).await, "version");
+    let fields = [("version", version.as_str()), ("choice", "exception"), ("words", WORDS)];
+    send(&mut liaison, &request, &fields, &[("批复.pdf", &sent)]).await.location();
+    let page = supervisor.get(&path).await.expect(200, "批复.pdf").text();
+    let href = page.split("href=\"").find(|part| part.contains("/files/")).expect("a link");
+    let kept = supervisor.get(href.split('"').next().expect("its end")).await;
+    assert_eq!((kept.status.as_u16(), kept.header("content-type")), (200, "application/pdf"));
+    let after = poppler("pdfinfo", &kept.bytes);
+    for gone in ["Author", "Producer", "Creator", "CreationDate", "Title"] {
+        assert!(!after.contains(&format!("{gone}:")), "{gone} in {after}");
+    }
+    assert!(after.contains("Metadata Stream: no"), "{after}");
+    assert_eq!(poppler("pdftotext", &kept.bytes), poppler("pdftotext", &printed));
+    let pages = |info: &str| info.lines().find(|line| line.starts_with("Pages:")).map(str::to_owned);
+    assert_eq!(pages(&after), pages(&before));
+}
