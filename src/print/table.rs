@@ -190,7 +190,7 @@ impl Table {
                 book.save_to_writer(&mut file)?;
                 file
             }
-            Out::Csv(writer) => writer.into_inner().map_err(|error| error.into_error())?,
+            Out::Csv(writer) => writer.into_inner().map_err(csv::IntoInnerError::into_error)?,
         };
         file.rewind()?;
         Ok(file)

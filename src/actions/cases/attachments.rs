@@ -48,24 +48,24 @@ pub fn check_attachments(files: Vec<(String, Vec<u8>)>) -> Result<Vec<Attachment
     files
         .into_iter()
         .map(|(name, bytes)| {
-            let checked = check(&name, bytes);
+            let checked = check(&name, &bytes);
             checked.map_err(|code| FieldError { field: "files", code, hint: Some(name) })
         })
         .collect()
 }
 
-fn check(name: &str, bytes: Vec<u8>) -> Result<Attachment, &'static str> {
+fn check(name: &str, bytes: &[u8]) -> Result<Attachment, &'static str> {
     if bytes.starts_with(b"%PDF-") {
-        let bytes = pdf::clean(&bytes)?;
+        let bytes = pdf::clean(bytes)?;
         return Ok(Attachment { name: named(name, "pdf"), media_type: "application/pdf", bytes });
     }
-    match image::guess_format(&bytes) {
+    match image::guess_format(bytes) {
         Ok(ImageFormat::Jpeg) => {
-            let bytes = draw(&bytes, ImageFormat::Jpeg)?;
+            let bytes = draw(bytes, ImageFormat::Jpeg)?;
             Ok(Attachment { name: named(name, "jpg"), media_type: "image/jpeg", bytes })
         }
         Ok(ImageFormat::Png) => {
-            let bytes = draw(&bytes, ImageFormat::Png)?;
+            let bytes = draw(bytes, ImageFormat::Png)?;
             Ok(Attachment { name: named(name, "png"), media_type: "image/png", bytes })
         }
         _ => Err("kind"),

@@ -33,6 +33,7 @@ struct Cell {
     level: u8,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each says whether one part of the page is shown")]
 #[derive(Template)]
 #[template(path = "pages/console/filing.html")]
 struct View {
