@@ -19,9 +19,14 @@ fn row(page: &Answer, id: ViolationId) -> String {
     rest.split("</tr>").next().expect("its end").to_owned()
 }
 
+/// The violations and the decision of a preview.
+fn chosen(shown: &Answer) -> Vec<(String, String)> {
+    shown.hidden_inputs().into_iter().filter(|(name, _)| name == "v" || name == "kind").collect()
+}
+
 /// Makes the decision that a preview shows.
 async fn make(client: &mut Client, shown: &Answer, typed: &[(&str, &str)]) {
-    let hidden = shown.hidden_inputs();
+    let hidden = chosen(shown);
     let mut fields: Vec<(&str, &str)> = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     fields.extend_from_slice(typed);
     client.post_form("/console/violations/bulk", &fields).await.location();
@@ -84,8 +89,8 @@ async fn a_correction_is_previewed_with_its_day_and_looking_again_tells_nobody()
     cases.run().await;
     decide(&mut supervisor, violation, &[("kind", "confirm"), ("reason", "")]).await.location();
     let shown = preview(&mut supervisor, &[violation], "correct").await;
-    assert!(row(&shown, violation).contains("认定 · 整改关闭，3月24日（周二）前复查"), "{}", row(&shown, violation));
-    let hidden = shown.hidden_inputs();
+    assert!(row(&shown, violation).contains("已认定 · 整改关闭，3月24日（周二）前复查"), "{}", row(&shown, violation));
+    let hidden = chosen(&shown);
     let mut fields: Vec<(&str, &str)> = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     fields.extend([("reason", ""), ("told", "请完善排期"), ("follow_up_on", "2026-03-20")]);
     let again = supervisor.post_form("/console/violations/bulk", &fields).await;
@@ -105,7 +110,7 @@ async fn what_does_not_allow_the_decision_is_said_and_left_as_it_is() {
     let shown = preview(&mut supervisor, &[confirmed, suspected], "circulate").await;
     let shown = shown.expect(200, "其中 1 条不适用这个决定");
     assert!(row(&shown, suspected).contains("不适用，保持原状"));
-    assert!(row(&shown, confirmed).contains("<b>认定 · 通报关闭</b>"));
+    assert!(row(&shown, confirmed).contains("<b>已认定 · 通报关闭</b>"), "{}", row(&shown, confirmed));
     make(&mut supervisor, &shown, &[("reason", "通报"), ("told", "")]).await;
     assert_eq!(cases.violation(confirmed).await.handling, Handling::Closed);
     assert_eq!(cases.violation(suspected).await.handling, Handling::Untouched);

@@ -233,7 +233,7 @@ async fn an_agency_appeals_within_ten_working_days_and_it_is_decided() {
     assert_eq!(again.status, 409, "once a decision");
     // Fifteen working days after 3 March.
     let waiting = cases.violation(violation.id).await;
-    assert_eq!(waiting.act_by.map(|day| day.to_string()).as_deref(), Some("2026-03-24"));
+    assert_eq!(waiting.appeal_by.map(|day| day.to_string()).as_deref(), Some("2026-03-24"));
     let case = format!("/console/violations/{}", violation.id);
     let shown = supervisor.get(&case).await.expect(200, "当天是应急处置").expect(200, "请在 3月24日（周二）前决定");
     let version = input(&shown, "version");
@@ -241,6 +241,8 @@ async fn an_agency_appeals_within_ten_working_days_and_it_is_decided() {
     supervisor.submit(&format!("{case}/appeal"), &sent).await.expect(200, "重新处理");
     let reopened = cases.violation(violation.id).await;
     assert_eq!((reopened.state, reopened.handling), (ViolationState::Suspected, Handling::Reopened));
+    assert!(!liaison.get(&path).await.text().contains("重新核实"), "it may yet be taken back");
+    cases.world.test.app.clock.set(at("03-03 10:20"));
     liaison.get(&path).await.expect(200, "重新核实");
     cases.ask(&mut supervisor, &[violation.id]).await;
 }

@@ -50,7 +50,7 @@ async fn a_pack_has_the_answers_with_every_attachment_as_it_was_kept_and_no_code
     let path = format!("/console/violations/{violation}/evidence");
     let (_, bytes) = made(&cases.world, "reform", &path, &[("pack", "zip")]).await;
     let files = unpacked(bytes);
-    let attached = ["attachments/01-现场.jpg", "attachments/02-现场.jpg", "attachments/03-批复_一.pdf"];
+    let attached = ["attachments/01-现场.jpg", "attachments/02-现场.jpg", "attachments/03-一.pdf"];
     for name in attached {
         assert!(files.contains_key(name), "{name}: {:?}", files.keys());
     }
@@ -81,7 +81,7 @@ async fn a_pack_has_the_answers_with_every_attachment_as_it_was_kept_and_no_code
         assert!(!text(bytes).contains("follow_up") && !text(bytes).contains("violation."), "a code in {name}");
     }
     let document = words_of(&files["evidence.pdf"]);
-    for words in ["五、说明情况", "全文完", "整改已复查", "责令整改并关闭", "03-批复_一.pdf", "整改期限过短"]
+    for words in ["五、说明情况", "全文完", "整改已复查", "责令整改并关闭", "03-一.pdf", "整改期限过短"]
     {
         assert!(document.contains(words), "{words}: {document}");
     }
