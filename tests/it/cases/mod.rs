@@ -5,4 +5,4 @@ mod decisions;
 mod ladder;
 mod neutral;
 mod requests;
-mod world;
+pub mod world;
