@@ -32,7 +32,9 @@ code_enum! {
         Unchanged = "unchanged",
         /// Rows that are not taken.
         Rejected = "rejected",
-        /// Rows that an undo left alone, because they were changed since.
+        /// What is stored and active, but not in the file; none while rows are rejected.
+        Absent = "absent",
+        /// Rows that an undo left alone, because they were changed since, or somebody relies on them.
         Kept = "kept",
     }
 }
@@ -49,13 +51,13 @@ pub struct Counts {
     pub unchanged: u64,
     /// Not taken.
     pub rejected: u64,
-    /// Stored and active, but not in the file.
+    /// Stored and active, but not in the file; 0 while rows are rejected.
     pub absent: u64,
     /// Of the absent ones, how many were deactivated.
     pub deactivated: u64,
     /// Put back by the undo.
     pub restored: u64,
-    /// Left alone by the undo, because they were changed since.
+    /// Left alone by the undo, because they were changed since, or somebody relies on them.
     pub kept: u64,
 }
 
@@ -68,6 +70,7 @@ impl Counts {
             LineKind::Changed => self.changed,
             LineKind::Unchanged => self.unchanged,
             LineKind::Rejected => self.rejected,
+            LineKind::Absent => self.absent,
             LineKind::Kept => self.kept,
         }
     }

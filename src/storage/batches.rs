@@ -11,6 +11,7 @@ use super::{Result, Tx};
 use crate::domain::enterprise::CreditClass;
 use crate::domain::id::EnterpriseId;
 use serde_json::json;
+use uuid::Uuid;
 
 /// Rows of an `INSERT`.
 const ROWS: usize = 50;
@@ -92,11 +93,13 @@ macro_rules! many {
 
 many! {
     ENTERPRISES = "INSERT INTO enterprises (
-        id, uscc, name, town, address, industry, credit_class, tags, email, search, active, version, created_at) VALUES ",
-        13 * ROWS, "";
+        id, uscc, name, town, address, industry, credit_class, tags, email, search, active, version, created_at, import_id)
+        VALUES ",
+        14 * ROWS, "";
     ENTERPRISE = "INSERT INTO enterprises (
-        id, uscc, name, town, address, industry, credit_class, tags, email, search, active, version, created_at) VALUES ",
-        13 * 1, "";
+        id, uscc, name, town, address, industry, credit_class, tags, email, search, active, version, created_at, import_id)
+        VALUES ",
+        14 * 1, "";
     SIGNS = "INSERT INTO signs (
         id, serial, token, short_code, unit_kind, unit_id, place, state, edition, created_at, printed_host, bound_at,
         revoked_reason) VALUES ",
@@ -109,6 +112,7 @@ many! {
     AUDIT_ROW = "INSERT INTO audit (id, at, actor_kind, actor, action, object_kind, object_id, detail) VALUES ", 8 * 1, "";
     BY_USCC = "SELECT * FROM enterprises WHERE uscc IN ", 200 * 1, "";
     SHORT_CODES = "SELECT short_code FROM signs WHERE short_code IN ", 200 * 1, "";
+    NAMES_AFTER = "SELECT uscc, name FROM enterprises WHERE active AND uscc > ", 1 * 1, " ORDER BY uscc LIMIT 2000";
     ACTIVE_AFTER = "SELECT * FROM enterprises WHERE active AND uscc > ", 1 * 1, " ORDER BY uscc LIMIT 500";
 }
 
@@ -130,11 +134,11 @@ async fn insert<T>(
     Ok(())
 }
 
-/// Enters new enterprises.
+/// Enters the new enterprises of an import.
 ///
 /// # Errors
 /// When the store fails, or a credit code is taken.
-pub async fn insert_enterprises(tx: &mut Tx, all: &[EnterpriseRecord]) -> Result<()> {
+pub async fn insert_enterprises(tx: &mut Tx, import: Uuid, all: &[EnterpriseRecord]) -> Result<()> {
     insert(tx, (ENTERPRISES, ENTERPRISE), all, |e| {
         params![
             e.id,
@@ -150,6 +154,7 @@ pub async fn insert_enterprises(tx: &mut Tx, all: &[EnterpriseRecord]) -> Result
             e.active,
             0_i64,
             e.created_at,
+            import,
         ]
         .to_vec()
     })
@@ -246,6 +251,15 @@ pub async fn active_enterprises(tx: &mut Tx, after: &str) -> Result<Vec<Enterpri
     tx.fetch_all(ACTIVE_AFTER, params![after]).await?.iter().map(enterprises::from_row).collect()
 }
 
+/// Credit codes and names of at most 2,000 active enterprises whose credit code is greater than `after`, in its order.
+///
+/// # Errors
+/// When the store fails.
+pub async fn active_names(tx: &mut Tx, after: &str) -> Result<Vec<(String, String)>> {
+    let rows = tx.fetch_all(NAMES_AFTER, params![after]).await?;
+    rows.iter().map(|row| Ok((row.get("uscc")?, row.get("name")?))).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::{AUDIT_ROWS, BY_USCC, ENTERPRISES, length, text};
@@ -254,7 +268,7 @@ mod tests {
     fn placeholders_are_numbered_row_by_row() {
         const MADE: [u8; length("IN ", 2, 6, ";")] = text("IN ", 2, 6, ";");
         assert_eq!(std::str::from_utf8(&MADE), Ok("IN ($1,$2),($3,$4),($5,$6),($7,$8),($9,$10),($11,$12);"));
-        assert!(ENTERPRISES.ends_with(",$649,$650)") && AUDIT_ROWS.ends_with(",$400)"));
+        assert!(ENTERPRISES.ends_with(",$699,$700)") && AUDIT_ROWS.ends_with(",$400)"));
         assert!(BY_USCC.ends_with(",$199,$200)"));
     }
 }

@@ -4,7 +4,7 @@ use super::param::params;
 use super::row::Row;
 use super::statements::statements;
 use super::{Result, Tx};
-use crate::domain::id::UserId;
+use crate::domain::id::{AgencyId, InspectorId, MatterId, UserId};
 use crate::domain::import::{Counts, ImportState, LineKind};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -75,6 +75,15 @@ statements! {
     PUT_CHANGES = "INSERT INTO import_changes (import_id, ordinal, changes) VALUES ($1, $2, $3)";
     COUNT_CHANGES = "SELECT COUNT(*) AS n FROM import_changes WHERE import_id = $1";
     CHANGES = "SELECT changes FROM import_changes WHERE import_id = $1 AND ordinal = $2";
+    ENTERED_AGENCY = "UPDATE agencies SET import_id = $2 WHERE id = $1";
+    ENTERED_MATTER = "UPDATE matters SET import_id = $2 WHERE id = $1";
+    ENTERED_INSPECTOR = "UPDATE inspectors SET import_id = $2 WHERE id = $1";
+    ENTERED_BY = "SELECT * FROM imports
+        WHERE id IN (
+            SELECT import_id FROM enterprises WHERE id = $1
+            UNION ALL SELECT import_id FROM agencies WHERE id = $1
+            UNION ALL SELECT import_id FROM matters WHERE id = $1
+            UNION ALL SELECT import_id FROM inspectors WHERE id = $1)";
 }
 
 /// Stores a new import.
@@ -195,6 +204,38 @@ pub async fn count_changes(tx: &mut Tx, id: Uuid) -> Result<i64> {
 /// When the store fails.
 pub async fn changes(tx: &mut Tx, id: Uuid, ordinal: i64) -> Result<Option<Value>> {
     tx.fetch_optional(CHANGES, params![id, ordinal]).await?.map(|row| row.json("changes")).transpose()
+}
+
+/// A record that an import enters. Enterprises come by [`super::batches::insert_enterprises`], which notes the import itself.
+#[derive(Clone, Copy, Debug)]
+pub enum Entered {
+    /// An agency.
+    Agency(AgencyId),
+    /// A matter.
+    Matter(MatterId),
+    /// An inspector.
+    Inspector(InspectorId),
+}
+
+/// Notes which import entered a record.
+///
+/// # Errors
+/// When the store fails, or there is no such record.
+pub async fn note_entered(tx: &mut Tx, import: Uuid, record: Entered) -> Result<()> {
+    let (statement, id) = match record {
+        Entered::Agency(id) => (ENTERED_AGENCY, id.0),
+        Entered::Matter(id) => (ENTERED_MATTER, id.0),
+        Entered::Inspector(id) => (ENTERED_INSPECTOR, id.0),
+    };
+    tx.execute_one("record of an import", statement, params![id, import]).await
+}
+
+/// The import that entered a record of any registry; `None` if a person entered it.
+///
+/// # Errors
+/// When the store fails.
+pub async fn entered_by(tx: &mut Tx, record: Uuid) -> Result<Option<ImportRecord>> {
+    tx.fetch_optional(ENTERED_BY, params![record]).await?.as_ref().map(from_row).transpose()
 }
 
 fn from_row(row: &Row) -> Result<ImportRecord> {

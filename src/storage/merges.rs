@@ -30,8 +30,11 @@ statements! {
     SIGNS = "UPDATE signs SET unit_id = $2 WHERE unit_id = $1 AND unit_kind = 'enterprise'";
     SITES = "UPDATE sites SET enterprise_id = $2 WHERE enterprise_id = $1";
     POINT = "UPDATE enterprises
-        SET merged_into = $2, active = FALSE, next_change_at = NULL
+        SET merged_into = $2, active = FALSE, next_change_at = NULL, pin_hash = NULL
         WHERE id = $1 AND merged_into IS NULL";
+    TAKE_PIN = "UPDATE enterprises
+        SET pin_hash = (SELECT given_up.pin_hash FROM enterprises given_up WHERE given_up.id = $1)
+        WHERE id = $2 AND pin_hash IS NULL";
     POINT_ON = "UPDATE enterprises SET merged_into = $2 WHERE merged_into = $1";
     FILED = "SELECT id, seq, filed_at FROM filings WHERE enterprise_id = $1";
     REPORTED = "SELECT id, seq, filed_at FROM reports WHERE enterprise_id = $1";
@@ -67,13 +70,14 @@ pub async fn first_day(tx: &mut Tx, id: EnterpriseId) -> Result<Option<NaiveDate
     Ok(filed.into_iter().chain(reported).min())
 }
 
-/// Moves everything of one record to the other, and makes the first a pointer to it.
+/// Moves everything of one record to the other, and makes the first a pointer to it. The other keeps its PIN; without one it takes over the
+/// first's, which people at the door know.
 ///
 /// # Errors
 /// [`super::StorageError::Stale`] when it was merged already; otherwise when the store fails.
 pub async fn move_all(tx: &mut Tx, from: EnterpriseId, into: EnterpriseId) -> Result<()> {
     figure_days::mark_enterprise(tx, from).await?;
-    for statement in [FILINGS, REPORTS, VIOLATIONS, REQUESTS, SIGNS, SITES, POINT_ON] {
+    for statement in [FILINGS, REPORTS, VIOLATIONS, REQUESTS, SIGNS, SITES, TAKE_PIN, POINT_ON] {
         tx.execute(statement, params![from, into]).await?;
     }
     figure_days::mark_enterprise(tx, into).await?;

@@ -6,6 +6,7 @@ use super::statements::statements;
 use super::{Result, Tx};
 use crate::domain::holidays::Holiday;
 use crate::domain::id::{AgencyId, InspectorId, MatterId};
+use chrono::{DateTime, Utc};
 use std::collections::HashSet;
 use uuid::Uuid;
 
@@ -24,6 +25,16 @@ statements! {
     IN_USE = "SELECT (SELECT COUNT(*) FROM matters WHERE agency_id = $1 AND active)
             + (SELECT COUNT(*) FROM inspectors WHERE agency_id = $1 AND active)
             + (SELECT COUNT(*) FROM agencies WHERE parent_id = $1 AND active) AS n";
+    USED_SINCE = "SELECT enterprise_id AS id FROM filings WHERE filed_at >= $1
+        UNION SELECT agency_id AS id FROM filings WHERE filed_at >= $1
+        UNION SELECT enterprise_id AS id FROM reports WHERE filed_at >= $1
+        UNION SELECT enterprise_id AS id FROM sites WHERE created_at >= $1
+        UNION SELECT merged_into AS id FROM enterprises WHERE merged_into IS NOT NULL
+        UNION SELECT id FROM inspectors WHERE enrolled_at >= $1
+        UNION SELECT agency_id AS id FROM users WHERE created_at >= $1 AND agency_id IS NOT NULL
+        UNION SELECT unit_id AS id FROM signs
+        WHERE unit_id IS NOT NULL
+            AND (printed_at >= $1 OR issued_at >= $1 OR last_scanned_at >= $1 OR (bound_at > $1 AND state <> 'generated'))";
 }
 
 /// Makes every other import wait until this transaction has ended.
@@ -94,4 +105,13 @@ pub async fn has_no_holidays(tx: &mut Tx) -> Result<bool> {
 /// When the store fails.
 pub async fn agency_in_use(tx: &mut Tx, id: AgencyId) -> Result<bool> {
     Ok(tx.fetch_one(IN_USE, params![id]).await?.get::<i64>("n")? > 0)
+}
+
+/// Units and inspectors that somebody has relied on since an instant: filed at or by, reported at, scanned, with a sign printed, handed out or
+/// hung up, merged into, with a site, a person or a device of their own.
+///
+/// # Errors
+/// When the store fails.
+pub async fn used_since(tx: &mut Tx, since: DateTime<Utc>) -> Result<HashSet<Uuid>> {
+    tx.fetch_all(USED_SINCE, params![since]).await?.iter().map(|row| row.get("id")).collect()
 }

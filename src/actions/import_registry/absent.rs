@@ -1,5 +1,6 @@
 //! What is stored and active, but not in a file. It is deactivated only on a separate wish, and never deleted.
 
+use super::plan::Same;
 use super::planned::Planned;
 use super::record::{Entry, Listed as _, Record};
 use super::stored::Stored;
@@ -15,19 +16,34 @@ pub const fn offered(registry: Registry) -> bool {
     !matches!(registry, Registry::Holidays)
 }
 
-/// How many active objects a file does not have.
-pub async fn count(tx: &mut Tx, registry: Registry, planned: &Planned, today: NaiveDate) -> Result<u64> {
-    if !offered(registry) {
-        return Ok(0);
+/// The active objects that a file does not have, in a fixed order. While rows are rejected nobody knows which those are, and there are none.
+pub async fn list(tx: &mut Tx, registry: Registry, planned: &Planned, today: NaiveDate) -> Result<Vec<Same>> {
+    if !offered(registry) || !planned.rejected.is_empty() {
+        return Ok(Vec::new());
     }
-    if registry == Registry::Enterprises {
-        let before = planned.changes.iter().filter_map(|change| change.before.as_ref());
-        let found = planned.unchanged.len() + before.filter(|before| before.active).count();
-        let all = usize::try_from(enterprise_lists::count(tx).await?).unwrap_or_default();
-        return Ok(u64::try_from(all.saturating_sub(found)).unwrap_or_default());
+    if registry != Registry::Enterprises {
+        let all = planned.stored.as_ref().map(|stored| entries(registry, stored, &planned.keys(), today));
+        let same = |entry: Entry| same(entry.record.name(), entry.record.key());
+        return Ok(all.unwrap_or_default().into_iter().map(same).collect());
     }
-    let all = planned.stored.as_ref().map(|stored| entries(registry, stored, &planned.keys(), today));
-    Ok(u64::try_from(all.map_or(0, |all| all.len())).unwrap_or_default())
+    let before = planned.changes.iter().filter_map(|change| change.before.as_ref());
+    let found = planned.unchanged.len() + before.filter(|before| before.active).count();
+    let all = usize::try_from(enterprise_lists::count(tx).await?).unwrap_or_default();
+    if all == found {
+        return Ok(Vec::new());
+    }
+    let present = planned.keys();
+    let (mut left, mut after) = (Vec::with_capacity(all.saturating_sub(found)), String::new());
+    loop {
+        let some = batches::active_names(tx, &after).await?;
+        let Some((last, _)) = some.last() else { return Ok(left) };
+        after.clone_from(last);
+        left.extend(some.into_iter().filter(|(code, _)| !present.contains(code)).map(|(code, name)| same(name, code)));
+    }
+}
+
+fn same(name: impl Into<String>, key: String) -> Same {
+    Same { row: 0, name: name.into(), key }
 }
 
 /// What a file does not have, as it is to be deactivated.

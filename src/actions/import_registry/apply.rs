@@ -6,6 +6,7 @@ use crate::actions::{Actor, Progress, Result, Service, issue_first_signs};
 use crate::domain::search_text::search_text;
 use crate::domain::sign::UnitKind;
 use crate::storage::audit::AuditRow;
+use crate::storage::imports::Entered;
 use crate::storage::{Tx, batches, enterprises, imports, registries, registry_activity, registry_updates};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -135,16 +136,21 @@ impl<'a> Writer<'a> {
                 }
                 Record::Agency(agency) => {
                     registries::insert_agency(self.tx, &agency, self.now).await?;
+                    imports::note_entered(self.tx, self.import, Entered::Agency(agency.id)).await?;
                     new_agencies.push(agency.id.0);
                 }
-                Record::Matter(matter) => registries::insert_matter(self.tx, &matter, self.now).await?,
+                Record::Matter(matter) => {
+                    registries::insert_matter(self.tx, &matter, self.now).await?;
+                    imports::note_entered(self.tx, self.import, Entered::Matter(matter.id)).await?;
+                }
                 Record::Inspector(inspector) => {
                     registries::insert_inspector(self.tx, &inspector, self.now).await?;
+                    imports::note_entered(self.tx, self.import, Entered::Inspector(inspector.id)).await?;
                 }
                 Record::Holiday(holiday) => registry_activity::put_holiday(self.tx, &holiday, true).await?,
             }
         }
-        batches::insert_enterprises(self.tx, &new_enterprises).await?;
+        batches::insert_enterprises(self.tx, self.import, &new_enterprises).await?;
         let units: Vec<Uuid> = new_enterprises.iter().map(|e| e.id.0).collect();
         for (kind, units) in [(UnitKind::Enterprise, units), (UnitKind::Agency, new_agencies)] {
             issue_first_signs(self.tx, self.service, self.now, self.actor, kind, &units).await?;
@@ -195,6 +201,10 @@ impl<'a> Writer<'a> {
             }
         };
         let changed = differences(&before.facts(), &after.facts());
+        let mut detail = json!({ "import": self.import, "changed": changed });
+        if self.kept.is_none() {
+            detail["undone"] = json!(true);
+        }
         self.audit.push(AuditRow {
             id: self.service.ids.uuid(self.now),
             at: self.now,
@@ -203,7 +213,7 @@ impl<'a> Writer<'a> {
             action: format!("{kind}.changed"),
             object_kind: kind.to_owned(),
             object_id: Some(id),
-            detail: json!({ "import": self.import, "changed": changed }),
+            detail,
         });
         Ok(())
     }

@@ -18,10 +18,10 @@ pub struct Change<T> {
     pub after: T,
 }
 
-/// A row that says what is stored already.
+/// An object that stays as it is stored: the file says the same, or does not have it.
 #[derive(Clone, Debug)]
 pub struct Same {
-    /// Its number.
+    /// The row that says so; 0 for what is not in the file.
     pub row: u32,
     /// The object's name.
     pub name: String,

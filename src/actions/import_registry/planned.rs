@@ -90,8 +90,8 @@ pub struct Planned {
     pub unchanged: Vec<Same>,
     /// Rows that are not taken, by their number; a row with several faults is there several times.
     pub rejected: Vec<Rejection>,
-    /// How many active objects the file does not have.
-    pub absent: u64,
+    /// Active objects that the file does not have; none while rows are rejected.
+    pub absent: Vec<Same>,
     /// The registries that rules look up, for the names of agencies; `None` for enterprises and holidays.
     pub stored: Option<Stored>,
 }
@@ -121,7 +121,7 @@ impl Planned {
                 after: Entry::active(change.after),
             })
             .collect();
-        Self { changes, unchanged: plan.unchanged, rejected, absent: 0, stored }
+        Self { changes, unchanged: plan.unchanged, rejected, absent: Vec::new(), stored }
     }
 }
 
@@ -170,7 +170,7 @@ pub async fn plan(
             }
         }
     };
-    planned.absent = absent::count(tx, registry, &planned, service.settings.zone.local_date(now)).await?;
+    planned.absent = absent::list(tx, registry, &planned, service.settings.zone.local_date(now)).await?;
     Ok(planned)
 }
 

@@ -2,7 +2,7 @@
 //! was shown: when the plan that is about to be written has another digest, it is shown again instead.
 
 use super::apply::Change;
-use super::plan::differences;
+use super::plan::{Same, differences};
 use super::planned::{Planned, Reading};
 use super::problem::Fault;
 use super::record::Listed as _;
@@ -35,7 +35,7 @@ pub struct Field {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Line {
-    /// The row of the file.
+    /// The row of the file; 0 for what is not in it.
     pub row: u32,
     /// The object's name.
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -73,6 +73,10 @@ impl Layout<'_> {
 
     async fn add(&mut self, line: Line) -> Result<()> {
         self.digest.update(serde_json::to_vec(&line).unwrap_or_default());
+        self.keep(line).await
+    }
+
+    async fn keep(&mut self, line: Line) -> Result<()> {
         if self.pages.is_some() {
             self.lines.push(line);
             if self.lines.len() == PAGE_LINES {
@@ -122,8 +126,7 @@ pub async fn lay_out(
     }
     layout.begin(LineKind::Unchanged).await?;
     for same in &planned.unchanged {
-        let key = if uuid::Uuid::try_parse(&same.key).is_ok() { String::new() } else { same.key.clone() };
-        layout.add(Line { row: same.row, name: same.name.clone(), key, ..Line::default() }).await?;
+        layout.add(staying(same)).await?;
     }
     layout.begin(LineKind::Rejected).await?;
     let mut rows = reading.body().iter();
@@ -136,18 +139,29 @@ pub async fn lay_out(
         layout.add(Line { row: number, cells, faults, ..Line::default() }).await?;
         rejected += 1;
     }
+    layout.begin(LineKind::Absent).await?;
+    for same in &planned.absent {
+        // Which ones they are is confirmed; what they are called may change in between.
+        layout.digest.update(format!("{}\n", same.key));
+        layout.keep(staying(same)).await?;
+    }
     layout.end_page().await?;
-    layout.digest.update(planned.absent.to_le_bytes());
     let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
     let counts = Counts {
         new: count(planned.new_rows()),
         changed: count(total - planned.new_rows()),
         unchanged: count(planned.unchanged.len()),
         rejected,
-        absent: planned.absent,
+        absent: count(planned.absent.len()),
         ..Counts::default()
     };
     Ok((counts, hexadecimal(&layout.digest.finalize())))
+}
+
+/// An object that stays as it is, as its list shows it.
+fn staying(same: &Same) -> Line {
+    let key = if Uuid::try_parse(&same.key).is_ok() { String::new() } else { same.key.clone() };
+    Line { row: same.row, name: same.name.clone(), key, ..Line::default() }
 }
 
 /// A new or changed object as its list shows it.

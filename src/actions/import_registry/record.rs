@@ -13,6 +13,7 @@ use chrono::{Days, NaiveDate};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use uuid::Uuid;
 
 /// What every registry lists.
 pub trait Listed {
@@ -249,6 +250,18 @@ impl Entry {
             Record::Agency(_) | Record::Holiday(_) => {}
         }
         entry
+    }
+
+    /// Its identity; a holiday has none but its day.
+    #[must_use]
+    pub const fn id(&self) -> Option<Uuid> {
+        match &self.record {
+            Record::Agency(a) => Some(a.id.0),
+            Record::Matter(m) => Some(m.id.0),
+            Record::Inspector(i) => Some(i.id.0),
+            Record::Enterprise(e) => Some(e.id.0),
+            Record::Holiday(_) => None,
+        }
     }
 
     /// What a page shows of it: the facts by field, agencies by their names.

@@ -1,5 +1,5 @@
-//! Putting back what an import changed, for a day: what was new is deactivated, what changed is as it was. What somebody changed since is
-//! left alone and named.
+//! Putting back what an import changed, for a day: what was new is deactivated, what changed is as it was. What somebody changed since, and
+//! what somebody relies on since, is left alone and named: a code on a wall goes on leading to its enterprise.
 
 use super::super::import_registry::{
     Change, Entry, Kept, Line, Listed as _, PAGE_LINES, Problem, Record, Registry, Rejection, Stored, Writer,
@@ -12,7 +12,7 @@ use crate::storage::imports::{self, ImportRecord};
 use crate::storage::{Db, Tx, batches, registries, registry_activity};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// Undoes an import. One that was undone already stays as it is.
@@ -34,12 +34,14 @@ pub async fn undo_import(
     if record.state == ImportState::Undone {
         return Ok(record);
     }
-    if record.state != ImportState::Applied || record.applied_at.is_none_or(|at| now >= undo_until(at)) {
+    let Some(applied) = record.applied_at.filter(|at| record.state == ImportState::Applied && now < undo_until(*at))
+    else {
         return Err(ActionError::State("too-late"));
-    }
+    };
     let registry = registry_of(&record)?;
     let today = service.settings.zone.local_date(now);
-    let mut undo = Undo { registry, today, stored: None, left: Vec::new() };
+    let used = registry_activity::used_since(&mut tx, applied).await?;
+    let mut undo = Undo { registry, today, stored: None, used, left: Vec::new() };
     if registry != Registry::Enterprises {
         undo.stored = Some(Stored::load(&mut tx, service.settings.zone).await?);
     }
@@ -79,6 +81,8 @@ struct Undo {
     registry: Registry,
     today: NaiveDate,
     stored: Option<Stored>,
+    /// What somebody has relied on since.
+    used: HashSet<Uuid>,
     /// What was left alone.
     left: Vec<Line>,
 }
@@ -113,6 +117,11 @@ impl Undo {
             let Some(after) = after else {
                 return Err(ActionError::Internal(format!("the facts of {} are not of its kind", kept.key)));
             };
+            let ends = entry.active && !after.active;
+            if ends && entry.id().is_some_and(|id| self.used.contains(&id)) {
+                self.leave(&kept, Some(entry), Problem::new(used_code(&entry.record)));
+                continue;
+            }
             if let (Record::Agency(agency), false) = (&after.record, after.active) {
                 // What lies below it was put back just now, or it is in use.
                 Writer::undoing(tx, service, now, actor, import)
@@ -159,5 +168,14 @@ impl Undo {
         let rejection = Rejection { row: kept.row, column: String::new(), value: String::new(), problem };
         let key = if Uuid::try_parse(&kept.key).is_ok() { String::new() } else { kept.key.clone() };
         self.left.push(Line { row: kept.row, name, key, faults: vec![(&rejection).into()], ..Line::default() });
+    }
+}
+
+/// The words that say how somebody relies on an object.
+const fn used_code(record: &Record) -> &'static str {
+    match record {
+        Record::Enterprise(_) => "undo-used-enterprise",
+        Record::Inspector(_) => "undo-used-inspector",
+        Record::Agency(_) | Record::Matter(_) | Record::Holiday(_) => "undo-used-agency",
     }
 }

@@ -6,7 +6,7 @@ use mashang::actions::{
     Accompanying, Actor, FileInspection, NewUser, ReportVisit, create_user, file_inspection, password, report_visit,
 };
 use mashang::domain::filing::Kind;
-use mashang::domain::id::{FilingId, ReportId, UserId};
+use mashang::domain::id::{EnterpriseId, FilingId, ReportId, UserId};
 use mashang::domain::user::{AlertChoice, Office, Role};
 use mashang::domain::violation::{RuleCode, Subject};
 use mashang::domain::visit_report::Answer;
@@ -90,15 +90,16 @@ impl World {
 
     /// The same of another kind.
     pub async fn file_as(&self, agency: &str, start: &str, kind: Kind) -> FilingId {
-        self.file_kind_at(0, agency, start, kind).await
+        self.file_of(self.test.seed.enterprises[0].0, agency, start, kind).await
     }
 
     /// A daily filing at another enterprise.
     pub async fn file_at(&self, enterprise: usize, agency: &str, start: &str) -> FilingId {
-        self.file_kind_at(enterprise, agency, start, Kind::Daily).await
+        self.file_of(self.test.seed.enterprises[enterprise].0, agency, start, Kind::Daily).await
     }
 
-    async fn file_kind_at(&self, enterprise: usize, agency: &str, start: &str, kind: Kind) -> FilingId {
+    /// A filing at any enterprise.
+    pub async fn file_of(&self, enterprise: EnterpriseId, agency: &str, start: &str, kind: Kind) -> FilingId {
         let app = &self.test.app;
         let (matter, people) = match agency {
             FIRE => ("消防安全检查", ["XF-001", "XF-002"]),
@@ -107,7 +108,7 @@ impl World {
         let command = FileInspection {
             more: Accompanying::default(),
             agency: self.test.seed.agencies[agency],
-            enterprise: self.test.seed.enterprises[enterprise].0,
+            enterprise,
             kind,
             matters: vec![self.test.seed.matters[matter]],
             inspectors: people.map(str::to_owned).to_vec(),
@@ -132,8 +133,18 @@ impl World {
 
     /// A report of enterprise 0 about an agency (or nobody knows which), arrived at `start`.
     pub async fn report(&self, agency: Option<&str>, start: &str, prohibited: &[u8]) -> ReportId {
+        self.report_of(self.test.seed.enterprises[0].0, agency, start, prohibited).await
+    }
+
+    /// The same of any enterprise.
+    pub async fn report_of(
+        &self,
+        enterprise: EnterpriseId,
+        agency: Option<&str>,
+        start: &str,
+        prohibited: &[u8],
+    ) -> ReportId {
         let app = &self.test.app;
-        let enterprise = self.test.seed.enterprises[0].0;
         let command = ReportVisit {
             matters: Vec::new(),
             enterprise,

@@ -153,6 +153,53 @@ async fn a_large_file_is_work_in_the_background_that_can_be_cancelled() {
 }
 
 #[tokio::test]
+async fn an_import_that_is_cancelled_in_the_midst_of_writing_leaves_nothing_behind() {
+    let mut office = Office::new().await;
+    let rows: String = (0..3_000).map(|number| row(number, &format!("企业{number}"), "陶家镇")).collect();
+    let page = office.sent("enterprises", &format!("{HEADER}{rows}")).await;
+    let app = office.world.test.app.clone();
+    jobs::run_tasks(&app).await.expect("previewed");
+    office.confirm(&page, &[]).await.location();
+    let task = office.record(&page).await.task.expect("a task");
+    let cancel = async {
+        loop {
+            let done = app.service.running.get(task).map_or(0, |running| running.get().0);
+            // Some are written by now, and some are not.
+            if done >= 500 {
+                break done;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
+    };
+    let cancelled = async {
+        let done = cancel.await;
+        let answer = office.browser.post_form(&format!("/console/tasks/{task}/cancel"), &[]).await;
+        (done, answer.location())
+    };
+    let (worked, (done, _)) = tokio::join!(jobs::run_tasks(&app), cancelled);
+    worked.expect("worked");
+    assert!((500..3_000).contains(&done), "in the midst of it: {done}");
+    assert_eq!(office.record(&page).await.state, ImportState::Previewed);
+    for number in [0, 1, 499, 2_999] {
+        assert!(office.enterprise(number).await.is_none(), "{number} is not there");
+    }
+    let mut tx = app.db.read().await.expect("a connection");
+    let id = office.record(&page).await.id;
+    assert_eq!(mashang::storage::imports::count_changes(&mut tx, id).await.expect("counted"), 0);
+    let rows = audit::by_object(&mut tx, id).await.expect("audit");
+    assert!(rows.iter().all(|row| row.action != "registry.imported"), "{rows:?}");
+    drop(tx);
+    // It can be confirmed again, and is whole then.
+    office.browser.get(&page).await.expect(200, "将新增 3000 条");
+    office.confirm(&page, &[]).await.location();
+    jobs::run_tasks(&app).await.expect("worked");
+    assert_eq!(office.record(&page).await.state, ImportState::Applied);
+    for number in [0, 2_999] {
+        assert!(office.enterprise(number).await.is_some());
+    }
+}
+
+#[tokio::test]
 async fn columns_and_encoding_are_chosen_where_the_guess_is_wrong() {
     let mut office = Office::new().await;
     let text = format!("招牌;执照号;备注\n甲公司;{};x\n", code(1));

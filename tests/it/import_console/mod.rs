@@ -1,9 +1,13 @@
 //! Taking over registries in the console: sending a file, the preview, the confirmation, the undo.
 
+mod absent;
 mod faults;
 mod job;
+mod new_excel;
 mod old_excel;
+mod origin;
 mod undo;
+mod used;
 
 use crate::console::world::World;
 use crate::support::{Answer, Client};

@@ -1,12 +1,13 @@
 //! Merging two records of one enterprise: what moves, what the rules say of it then, and who learns what.
 
+use crate::cases::world::{Cases, answer};
 use crate::console::world::{FIRE, MARKET, World, at};
 use chrono::TimeDelta;
 use mashang::actions::{Accompanying, Actor, FileInspection, file_inspection};
 use mashang::domain::filing::Kind;
 use mashang::domain::id::{EnterpriseId, FilingId};
 use mashang::domain::violation::{RuleCode, Subject, ViolationState};
-use mashang::storage::{audit, filings, reports, violations};
+use mashang::storage::{audit, enterprises, filings, reports, violations};
 
 async fn file_at(world: &World, enterprise: EnterpriseId, agency: &str, start: &str) -> FilingId {
     let app = &world.test.app;
@@ -126,4 +127,60 @@ async fn a_merged_record_takes_no_second_merge_and_a_chain_points_at_its_end() {
     }
     let page = operator.post_form(&merge(ids[2]), &[("into", &second), ("confirm", "远山化工有限公司")]).await;
     assert_eq!(page.status, 409, "a merged record keeps nothing");
+}
+
+/// The PIN's hash of a record.
+async fn pin_of(world: &World, id: EnterpriseId) -> Option<String> {
+    let mut tx = world.test.app.db.read().await.expect("a connection");
+    enterprises::get(&mut tx, id).await.expect("read").expect("a record").pin_hash
+}
+
+#[tokio::test]
+async fn a_survivor_keeps_its_own_pin_and_takes_over_the_others_only_without_one() {
+    let world = World::new().await;
+    let app = &world.test.app;
+    let ids: Vec<EnterpriseId> = world.test.seed.enterprises.iter().map(|(id, _)| *id).collect();
+    let set = async |id: EnterpriseId, hash: Option<&str>| {
+        let mut tx = app.db.write().await.expect("a transaction");
+        enterprises::set_pin(&mut tx, id, hash).await.expect("set");
+        tx.commit().await.expect("a commit");
+    };
+    set(ids[0], Some("known at the door")).await;
+    set(ids[1], None).await;
+    set(ids[2], Some("of the third")).await;
+    let mut operator = world.signed_in("operator").await;
+    let merge = |from: EnterpriseId| format!("/console/enterprises/{from}/merge");
+    let (second, third) = (ids[1].to_string(), ids[2].to_string());
+    operator.submit(&merge(ids[0]), &[("into", &second), ("confirm", "91500000MA5U000013")]).await.expect(200, "禾味");
+    assert_eq!(pin_of(&world, ids[1]).await.as_deref(), Some("known at the door"), "it had none of its own");
+    assert_eq!(pin_of(&world, ids[0]).await, None, "the pointer has none");
+    operator.submit(&merge(ids[1]), &[("into", &third), ("confirm", "禾味食品厂")]).await.expect(200, "远山");
+    assert_eq!(pin_of(&world, ids[2]).await.as_deref(), Some("of the third"), "its own is kept");
+}
+
+#[tokio::test]
+async fn requests_for_an_explanation_move_with_a_merge_and_are_answered_as_before() {
+    let cases = Cases::new().await;
+    let (given_up, kept) = (cases.world.test.seed.enterprises[0].0, cases.world.test.seed.enterprises[1].0);
+    let violation = cases.conflict("03-16").await;
+    let mut supervisor = cases.world.signed_in("reform").await;
+    let request = cases.ask(&mut supervisor, &[violation.id]).await;
+    assert_eq!(request.enterprise, given_up);
+    let mut operator = cases.world.signed_in("operator").await;
+    let path = format!("/console/enterprises/{given_up}/merge");
+    let into = kept.to_string();
+    operator.submit(&path, &[("into", &into), ("confirm", "91500000MA5U000013")]).await.expect(200, "禾味食品厂");
+    let moved = cases.request(&request.id.to_string()).await;
+    assert_eq!((moved.enterprise, moved.state), (kept, request.state));
+    assert_eq!(cases.violation(violation.id).await.enterprise, kept);
+    // The agency answers what it was asked, and the supervisor reads it at the surviving enterprise.
+    let mut liaison = cases.world.signed_in("fire").await;
+    answer(&mut liaison, &request, "当天是配合消防演练。", &[]).await.location();
+    let page = supervisor.get(&format!("/console/explanations/{}", request.id)).await.expect(200, "当天是配合消防演练");
+    assert!(
+        page.text().contains("对青禾精密机械有限公司的检查"),
+        "what was asked stays as it was sent: {}",
+        page.text()
+    );
+    supervisor.get(&format!("/console/violations/{}", violation.id)).await.expect(200, "禾味食品厂");
 }

@@ -129,7 +129,7 @@ pub(super) async fn get(
     let signs = signs::of_unit(&mut tx, &page, id.0).await?;
     html(&View {
         active: !snapshot.inactive_agencies.contains(&id),
-        history: history::of_record(&mut tx, &page, &snapshot.registries, id.0, None).await?,
+        history: history::of_record(&mut tx, &page, &snapshot.registries, id.0, None, me.is(OPERATOR)).await?,
         history_shown: history::SHOWN * 4,
         agency: agency.clone(),
         parent: parent_name(&snapshot.registries, agency),

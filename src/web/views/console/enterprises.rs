@@ -88,7 +88,7 @@ pub(super) async fn get(
         sites: sites::of_enterprise(&mut tx, id).await?,
         survivor,
         merged: record_updates::merged(&mut tx, id).await?,
-        history: history::of_record(&mut tx, &page, &snapshot.registries, id.0, entered).await?,
+        history: history::of_record(&mut tx, &page, &snapshot.registries, id.0, entered, me.is(OPERATOR)).await?,
         history_shown: history::SHOWN,
         class: class(&page, enterprise.credit_class),
         enterprise,

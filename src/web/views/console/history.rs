@@ -7,6 +7,7 @@ use crate::domain::dossier::Registries;
 use crate::domain::id::{AgencyId, EnterpriseId, SiteId};
 use crate::domain::user::User;
 use crate::storage::audit::AuditRow;
+use crate::storage::imports::{self, ImportRecord};
 use crate::storage::{Tx, audit, enterprises, sites, users};
 use crate::web::error::AppError;
 use crate::web::extract::console::{Console, OPERATOR, SUPERVISOR};
@@ -17,6 +18,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// What happens to records.
@@ -43,11 +45,20 @@ pub(super) struct Change {
     pub(super) now: String,
 }
 
+/// The import that something came by.
+#[derive(Clone)]
+pub(super) struct Source {
+    /// Its page; empty for who may not open it.
+    pub(super) href: String,
+    pub(super) file: String,
+}
+
 /// Something that happened to a record.
 pub(super) struct Event {
     pub(super) when: String,
     pub(super) who: String,
     pub(super) words: String,
+    pub(super) source: Option<Source>,
     pub(super) changes: Vec<Change>,
 }
 
@@ -60,45 +71,96 @@ struct View {
     history: Vec<Event>,
 }
 
-/// Everything that happened to a record, the newest first; `entered` is when it was stored, if that is on record.
+/// Everything that happened to a record, the newest first; `entered` is when it was stored, if that is on record. An operator is led to the
+/// imports that it came by and was changed by; a record that an import entered has no audit row of its own for that.
 pub(super) async fn of_record(
     tx: &mut Tx,
     page: &Page,
     registries: &Registries,
     id: Uuid,
     entered: Option<DateTime<Utc>>,
+    operator: bool,
 ) -> Result<Vec<Event>, AppError> {
     let rows = audit::by_object(tx, id).await?;
     let people = users::list(tx).await?;
-    let mut events: Vec<Event> = rows.iter().filter_map(|row| event(page, registries, &people, row)).collect();
-    if let Some(at) = entered.filter(|_| !rows.iter().any(|row| row.action.ends_with(".entered"))) {
+    let mut known = HashMap::new();
+    for import in rows.iter().filter_map(import_of) {
+        if !known.contains_key(&import)
+            && let Some(record) = imports::get(tx, import).await?
+        {
+            known.insert(import, source(page, &record, operator));
+        }
+    }
+    let mut events: Vec<Event> = rows.iter().filter_map(|row| event(page, registries, &people, &known, row)).collect();
+    if !rows.iter().any(|row| row.action.ends_with(".entered")) {
         let words = page.t("registry-event-entered");
-        events.insert(0, Event { when: page.time(&at), who: String::new(), words, changes: Vec::new() });
+        let first = match imports::entered_by(tx, id).await? {
+            Some(import) => {
+                let by = import.applied_by.and_then(|by| people.iter().find(|user| user.id == by));
+                let name = by.map_or_else(|| page.t("actor-system"), |user| user.name.clone());
+                let when = import.applied_at.or(entered).map(|at| page.time(&at)).unwrap_or_default();
+                let who = page.t1("registry-by-import", "name", name);
+                Some(Event { when, who, words, source: Some(source(page, &import, operator)), changes: Vec::new() })
+            }
+            None => entered.map(|at| {
+                let when = page.time(&at);
+                Event { when, who: String::new(), words, source: None, changes: Vec::new() }
+            }),
+        };
+        if let Some(first) = first {
+            events.insert(0, first);
+        }
     }
     events.reverse();
     Ok(events)
 }
 
-fn event(page: &Page, registries: &Registries, people: &[User], row: &AuditRow) -> Option<Event> {
+fn source(page: &Page, import: &ImportRecord, operator: bool) -> Source {
+    let named = !import.file_name.is_empty();
+    Source {
+        href: if operator { paths::item(paths::IMPORT, import.id) } else { String::new() },
+        file: if named { import.file_name.clone() } else { page.t("nav-import") },
+    }
+}
+
+/// The import that an audit row names.
+fn import_of(row: &AuditRow) -> Option<Uuid> {
+    row.detail.get("import").and_then(Value::as_str).and_then(|id| Uuid::try_parse(id).ok())
+}
+
+fn event(
+    page: &Page,
+    registries: &Registries,
+    people: &[User],
+    known: &HashMap<Uuid, Source>,
+    row: &AuditRow,
+) -> Option<Event> {
     let what = EVENTS.into_iter().find(|what| row.action.split_once('.').is_some_and(|(_, of)| of == *what))?;
     let words = match what {
         "merged" | "absorbed" => {
             let name = row.detail.get("name").and_then(Value::as_str).unwrap_or_default();
             page.t1(&format!("registry-event-{what}"), "name", name)
         }
+        "changed" => match row.detail.pointer("/changed/active/1").and_then(Value::as_bool) {
+            Some(true) => page.t("registry-event-reactivated"),
+            Some(false) => page.t("registry-event-deactivated"),
+            None => page.t("registry-event-changed"),
+        },
         _ => page.t(&format!("registry-event-{what}")),
     };
-    let by_import = row.detail.get("import").is_some();
+    let import = import_of(row);
     let who = match row.actor_kind.as_str() {
         "user" => people.iter().find(|user| user.id.to_string() == row.actor).map(|user| user.name.clone()),
         "token" => Some(page.t("actor-token")),
         _ => Some(page.t("actor-system")),
     };
     let who = who.unwrap_or_else(|| page.t("somebody"));
+    let by = if row.detail.get("undone").is_some() { "registry-by-undo" } else { "registry-by-import" };
     Some(Event {
         when: page.time(&row.at),
-        who: if by_import { page.t1("registry-by-import", "name", who) } else { who },
+        who: if import.is_some() { page.t1(by, "name", who) } else { who },
         words,
+        source: import.and_then(|import| known.get(&import).cloned()),
         changes: changes(page, registries, &row.detail),
     })
 }
@@ -152,7 +214,7 @@ pub(super) async fn enterprise(
     let e = enterprises::get(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let page = me.page(&mut tx).await?;
     let snapshot = app.service.snapshot(&mut tx).await?;
-    let history = of_record(&mut tx, &page, &snapshot.registries, id.0, Some(e.created_at)).await?;
+    let history = of_record(&mut tx, &page, &snapshot.registries, id.0, Some(e.created_at), me.is(OPERATOR)).await?;
     html(&View { page, title: e.name, back: paths::item(paths::ENTERPRISES, id), history })
 }
 
@@ -167,6 +229,6 @@ pub(super) async fn site(
     let site = sites::get(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let page = me.page(&mut tx).await?;
     let snapshot = app.service.snapshot(&mut tx).await?;
-    let history = of_record(&mut tx, &page, &snapshot.registries, id.0, Some(site.created_at)).await?;
+    let history = of_record(&mut tx, &page, &snapshot.registries, id.0, Some(site.created_at), me.is(OPERATOR)).await?;
     html(&View { page, title: site.name, back: paths::item(paths::ENTERPRISES, site.enterprise), history })
 }

@@ -162,7 +162,7 @@ pub(super) async fn get(
     let snapshot = app.service.snapshot(&mut tx).await?;
     let agency = snapshot.registries.agencies.get(&found.inspector.agency);
     let line = line(&page, &found, agency.map(|agency| agency.name.clone()).unwrap_or_default());
-    let history = history::of_record(&mut tx, &page, &snapshot.registries, id.0, None).await?;
+    let history = history::of_record(&mut tx, &page, &snapshot.registries, id.0, None, me.is(OPERATOR)).await?;
     let (suspended, may_change, operator) = (found.inspector.suspended, me.is(LIAISON), me.is(OPERATOR));
     let kind = page.t(&format!("registry-kind-{}", found.inspector.kind));
     html(&View { page, id, line, kind, suspended, may_change, operator, history, history_shown: history::SHOWN * 4 })

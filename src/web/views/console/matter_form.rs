@@ -66,7 +66,7 @@ pub(super) async fn get(
     let page = me.page(&mut tx).await?;
     let today = page.today();
     html(&View {
-        history: history::of_record(&mut tx, &page, &snapshot.registries, matter.id.0, None).await?,
+        history: history::of_record(&mut tx, &page, &snapshot.registries, matter.id.0, None, me.is(OPERATOR)).await?,
         history_shown: history::SHOWN * 4,
         agency: snapshot.registries.agencies.get(&matter.agency).map(|agency| agency.name.clone()).unwrap_or_default(),
         published: match matter.published_to {

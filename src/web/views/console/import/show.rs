@@ -173,7 +173,8 @@ const fn first(state: ImportState, counts: Counts) -> LineKind {
 
 fn tabs(page: &Page, own: &str, record: &ImportRecord, kind: LineKind) -> Vec<Tab> {
     let offered = LineKind::ALL.iter().copied();
-    let offered = offered.filter(|kind| *kind != LineKind::Kept || record.counts.kept > 0);
+    let seldom = |kind: LineKind| matches!(kind, LineKind::Absent | LineKind::Kept);
+    let offered = offered.filter(|kind| !seldom(*kind) || record.counts.of(*kind) > 0);
     let tab = |of: LineKind| Tab {
         href: format!("{own}?tab={of}"),
         label: page.t(&format!("import-tab-{of}")),
