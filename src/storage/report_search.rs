@@ -59,10 +59,10 @@ statements! {
             AND (r.arrived_day <= $7 OR $7 IS NULL)
             AND (e.search LIKE $8 ESCAPE '\\' OR $8 IS NULL)
             AND (NOT $10 OR EXISTS (SELECT 1 FROM report_notes n WHERE n.report_id = r.id AND n.read_at IS NULL))
-            AND ($11 IS NULL OR EXISTS (
+            AND ((CAST(r.prohibited AS TEXT) = '[]' OR $12) AND EXISTS (
                 SELECT 1 FROM contact_openings o
                 WHERE o.report_id = r.id AND o.state = 'asked' AND o.asked_by <> $11)
-                AND (CAST(r.prohibited AS TEXT) = '[]' OR $12))
+                OR $11 IS NULL)
         ORDER BY r.filed_at DESC, r.id DESC
         LIMIT $9";
     OF_FILING = "SELECT r.*, e.name AS enterprise_name, FALSE AS unread

@@ -56,7 +56,9 @@ export class Browser {
   }
 
   async closePages() {
-    for (const context of this.contexts.splice(0)) await context.close();
+    // A page that cannot be closed must not hold up the others.
+    const late = new Promise((resolve) => setTimeout(resolve, 30_000).unref());
+    for (const context of this.contexts.splice(0)) await Promise.race([context.close(), late]);
   }
 
   stop() {
