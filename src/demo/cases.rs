@@ -12,6 +12,7 @@ use crate::domain::violation::{Severity, ViolationState};
 use crate::storage::cases::request_lists::{self, Tab};
 use crate::storage::cases::requests::RequestRecord;
 use crate::storage::violation_lists::{self, ViolationFilter};
+use crate::storage::violations::ViolationRecord;
 use crate::storage::{Tx, users};
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -33,6 +34,13 @@ const ANSWERS: [(AnswerChoice, &str, &str); 3] = [
     (AnswerChoice::Corrected, "排期时没有核对无扰日，属于工作疏忽。已改期，并对承办科室作了提醒，今后由专人核对。", ""),
     (AnswerChoice::Disputed, "当天只是送达文书，没有开展检查，报备时类别选错，已申请更正。", ""),
 ];
+
+/// Whether an agency can be asked about it, and nobody has asked yet.
+pub(super) fn askable(violation: &ViolationRecord) -> bool {
+    violation.handling == Handling::Untouched
+        && violation.agency.is_some()
+        && unasked(violation.rule, violation.severity, violation.subject).is_none()
+}
 
 impl History<'_> {
     /// A morning: what was sent goes on, and now and then something more is asked.
@@ -123,11 +131,7 @@ impl History<'_> {
             to: None,
         };
         let open = violation_lists::list(tx, &filter, None, MOST).await?;
-        let askable = open
-            .iter()
-            .rev()
-            .find(|v| v.handling == Handling::Untouched && unasked(v.rule, v.severity, v.subject).is_none());
-        let Some(violation) = askable else { return Ok(()) };
+        let Some(violation) = open.iter().rev().find(|violation| askable(violation)) else { return Ok(()) };
         let seen: [(ViolationId, i64); 1] = [(violation.id, violation.version)];
         send_request(tx, service, at, &Actor::User(self.supervisor), &seen).await.map(drop)
     }

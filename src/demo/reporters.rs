@@ -1,6 +1,7 @@
 //! What happens around those who report in the made-up year: a conversation through a receipt page, an opened contact, a request that waits for its
 //! batch, ratings after visits, invitations.
 
+use super::cases::askable;
 use super::history::History;
 use super::registry::District;
 use crate::actions::reporters::{
@@ -24,6 +25,9 @@ pub const CONTACT: &str = "行政部 张女士 023-5555 0142";
 
 /// Invitations are mailed for visits of the last days only: older mails would be read by nobody.
 const INVITED: TimeDelta = TimeDelta::days(8);
+
+/// Among how many a violation that nobody has asked about is looked for.
+const LOOKED_AT: i64 = 200;
 
 impl History<'_> {
     /// Some enterprises rate a visit when the inspectors have left; a few are not content.
@@ -115,7 +119,7 @@ async fn hold(tx: &mut Tx, service: &Service, now: DateTime<Utc>, first: UserId)
         from: None,
         to: None,
     };
-    let waiting = violation_lists::list(tx, &filter, None, 1).await?.into_iter().next();
-    let Some(violation) = waiting.filter(|violation| violation.agency.is_some()) else { return Ok(()) };
+    let open = violation_lists::list(tx, &filter, None, LOOKED_AT).await?;
+    let Some(violation) = open.iter().find(|violation| askable(violation)) else { return Ok(()) };
     hold_request(tx, service, now, first, &[(violation.id, violation.version)]).await.map(drop)
 }

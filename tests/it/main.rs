@@ -9,6 +9,7 @@ mod certificates;
 mod cli;
 mod console;
 mod demo;
+mod demo_days;
 mod enrol;
 mod enterprise_bad_input;
 mod enterprise_calendar;
