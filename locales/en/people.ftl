@@ -51,5 +51,5 @@ approve-position = Head of the unit
 approve-count = { $count } { $count ->
     [one] visit waits
    *[other] visits wait
-  } for your leave.
+  } for your approval.
 approve-count-go = Show

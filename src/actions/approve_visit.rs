@@ -2,7 +2,7 @@
 
 use super::amend_filing::{AmendFiling, amend_filing};
 use super::{ActionError, Actor, Result, Service, Target};
-use crate::domain::filing::{Approval, Filing, Kind};
+use crate::domain::filing::Approval;
 use crate::domain::user::{Role, User};
 use crate::storage::filings::{FilingRecord, Scope};
 use crate::storage::{Tx, filings, users};
@@ -10,24 +10,13 @@ use chrono::{DateTime, Utc};
 
 /// What the head says.
 #[derive(Clone, Copy, Debug)]
-pub struct GivenLeave<'a> {
+pub struct Approving<'a> {
     /// As what, such as 单位负责人.
     pub position: &'a str,
     /// The number of the document; empty without one.
     pub document: &'a str,
     /// The version that was shown.
     pub version: Option<i64>,
-}
-
-/// Whether a visit waits for the leave of its unit's head: it stands, has not begun, is one that needs leave by FIL-05, and has none.
-#[must_use]
-pub fn wants_leave(filing: &Filing) -> bool {
-    filing.live()
-        && filing.arrived_at.is_none()
-        && filing.inspection()
-        && filing.kind != Kind::Immediate
-        && filing.exemption.is_none()
-        && filing.approval.is_none()
 }
 
 /// Whether this person is the head of an agency (单位负责人): a liaison who is marked as such.
@@ -41,15 +30,15 @@ pub async fn is_head(tx: &mut Tx, user: &User) -> Result<bool> {
 /// Approves a visit of the head's own agency.
 ///
 /// # Errors
-/// [`ActionError::NotFound`] for whoever is not the head and for filings of others; [`ActionError::State`] `no_leave` if it does not wait
-/// for leave any more; otherwise as [`amend_filing`].
+/// [`ActionError::NotFound`] for whoever is not the head and for filings of others; [`ActionError::State`] `approved` if it does not
+/// wait for approval any more; otherwise as [`amend_filing`].
 pub async fn approve_visit(
     tx: &mut Tx,
     service: &Service,
     now: DateTime<Utc>,
     head: &User,
     id: crate::domain::id::FilingId,
-    leave: GivenLeave<'_>,
+    approving: Approving<'_>,
 ) -> Result<FilingRecord> {
     let agency = head.agency.filter(|_| head.active).ok_or(ActionError::NotFound("agency"))?;
     if !is_head(tx, head).await? {
@@ -57,17 +46,17 @@ pub async fn approve_visit(
     }
     let scope = Scope::Agency(agency);
     let record = filings::get(tx, id, scope).await?.ok_or(ActionError::NotFound("filing"))?;
-    if !wants_leave(&record.filing) {
-        return Err(ActionError::State("no_leave"));
+    if !record.filing.awaits_approval() {
+        return Err(ActionError::State("approved"));
     }
     let approval = Approval {
         approver: head.name.clone(),
-        position: leave.position.to_owned(),
-        document: leave.document.to_owned(),
+        position: approving.position.to_owned(),
+        document: approving.document.to_owned(),
         approved_at: now,
     };
     let actor = Actor::User(head.id);
-    let target = Target { id, scope, version: leave.version, actor: &actor };
+    let target = Target { id, scope, version: approving.version, actor: &actor };
     amend_filing(tx, service, now, target, AmendFiling { approval: Some(Some(approval)), ..AmendFiling::default() })
         .await
 }

@@ -126,6 +126,17 @@ impl Filing {
         self.kind != Kind::ServiceVisit
     }
 
+    /// Whether it waits for the approval of its unit's head (FIL-05): it stands, has not begun, is no immediate inspection, and has none. A
+    /// claimed exemption changes nothing: whether it holds is only known afterwards.
+    #[must_use]
+    pub fn awaits_approval(&self) -> bool {
+        self.live()
+            && self.arrived_at.is_none()
+            && self.inspection()
+            && self.kind != Kind::Immediate
+            && self.approval.is_none()
+    }
+
     /// The code of the claimed exemption.
     #[must_use]
     pub fn exemption_code(&self) -> Option<ExemptionCode> {

@@ -45,9 +45,9 @@ pub struct FoundFiling {
 
 /// What a list can be narrowed to: standing, arrived, cancelled, with an exemption, arrived without a result, filed after the visit,
 /// received while the clock was in doubt, overdue, visits that count for the enterprise (standing and no service visit), and those that
-/// wait for the leave of the unit's head and are not overdue.
+/// wait for the approval of the unit's head and are not overdue.
 pub const MARKS: [&str; 10] =
-    ["live", "arrived", "cancelled", "exempt", "undone", "backfiled", "doubtful", "overdue", "visit", "no_leave"];
+    ["live", "arrived", "cancelled", "exempt", "undone", "backfiled", "doubtful", "overdue", "visit", "unapproved"];
 
 statements! {
     SEARCH = "SELECT f.*, e.name AS enterprise_name
@@ -71,8 +71,8 @@ statements! {
                         OR ($12 = 'visit' AND f.kind <> 'service_visit')
                         OR ($12 = 'overdue' AND f.arrived_at IS NULL AND f.left_at IS NULL AND f.result IS NULL
                             AND f.planned_end <= $13)
-                        OR ($12 = 'no_leave' AND f.arrived_at IS NULL AND f.kind NOT IN ('service_visit', 'immediate')
-                            AND f.exemption IS NULL AND CAST(f.approval AS TEXT) = 'null' AND f.planned_end > $13)))
+                        OR ($12 = 'unapproved' AND f.arrived_at IS NULL AND f.kind NOT IN ('service_visit', 'immediate')
+                            AND CAST(f.approval AS TEXT) = 'null' AND f.planned_end > $13)))
                 OR $12 IS NULL)
             AND (e.search LIKE $9 ESCAPE '\\' OR f.number LIKE $10 ESCAPE '\\' OR $9 IS NULL)
         ORDER BY f.filed_at DESC, f.id DESC
@@ -84,9 +84,9 @@ statements! {
     OVERDUE = "SELECT COUNT(*) AS n FROM filings
         WHERE agency_id = $1 AND first_day >= $2 AND cancelled_at IS NULL AND arrived_at IS NULL AND left_at IS NULL
             AND result IS NULL AND planned_end <= $3";
-    NO_LEAVE = "SELECT COUNT(*) AS n FROM filings
+    UNAPPROVED = "SELECT COUNT(*) AS n FROM filings
         WHERE agency_id = $1 AND cancelled_at IS NULL AND arrived_at IS NULL AND kind NOT IN ('service_visit', 'immediate')
-            AND exemption IS NULL AND CAST(approval AS TEXT) = 'null' AND planned_end > $2";
+            AND CAST(approval AS TEXT) = 'null' AND planned_end > $2";
 }
 
 /// At most `limit` filings after the one that `after` names, newest first.
@@ -128,12 +128,12 @@ pub async fn get(tx: &mut Tx, id: FilingId, scope: Scope) -> Result<Option<Found
     tx.fetch_optional(GET, params![id, scope.agency()]).await?.as_ref().map(found).transpose()
 }
 
-/// How many filings of an agency wait for the leave of its head: what the mark `no_leave` holds.
+/// How many filings of an agency wait for the approval of its head: what the mark `unapproved` holds.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn without_leave(tx: &mut Tx, agency: AgencyId, overdue_by: DateTime<Utc>) -> Result<i64> {
-    tx.fetch_one(NO_LEAVE, params![agency, overdue_by]).await?.get("n")
+pub async fn unapproved(tx: &mut Tx, agency: AgencyId, overdue_by: DateTime<Utc>) -> Result<i64> {
+    tx.fetch_one(UNAPPROVED, params![agency, overdue_by]).await?.get("n")
 }
 
 /// How many filings of an agency since a local day are overdue: what the mark `overdue` holds.

@@ -57,12 +57,13 @@ pub fn download(name: &str, media_type: &str, bytes: Vec<u8>) -> Answer {
     Ok(response)
 }
 
-/// A kept file to download, read piece by piece while it is sent.
+/// A kept file to download under the record's name, read piece by piece while it is sent.
 ///
 /// # Errors
 /// When the name or the media type fits in no header.
-pub fn send_file(db: &Db, file: FileRecord, name: &str, media_type: &str) -> Answer {
-    let size = file.size;
+pub fn send_file(db: &Db, file: FileRecord) -> Answer {
+    let mut response = download(&file.name, &file.media_type, Vec::new())?;
+    response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(file.size));
     let pieces = futures_util::stream::try_unfold((db.clone(), file, 0), |(db, file, ordinal)| async move {
         if ordinal >= file.pieces() {
             return Ok::<_, StorageError>(None);
@@ -72,8 +73,6 @@ pub fn send_file(db: &Db, file: FileRecord, name: &str, media_type: &str) -> Ans
         let piece = piece.ok_or_else(gone)?;
         Ok(Some((piece, (db, file, ordinal + 1))))
     });
-    let mut response = download(name, media_type, Vec::new())?;
-    response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(size));
     *response.body_mut() = Body::from_stream(pieces);
     Ok(response)
 }

@@ -29,8 +29,8 @@ async fn the_head_approves_a_visit_before_it_begins_by_the_own_account() {
     let app = &world.test.app;
     let id = world.file(FIRE, "03-06 10:00").await;
     let mut head = world.signed_in("fire").await;
-    head.get("/console/filings").await.expect(200, "1 次检查等您批准").expect(200, "mark=no_leave");
-    head.get("/console/filings?mark=no_leave").await.expect(200, &format!("/console/filings/{id}"));
+    head.get("/console/filings").await.expect(200, "1 次检查等您批准").expect(200, "mark=unapproved");
+    head.get("/console/filings?mark=unapproved").await.expect(200, &format!("/console/filings/{id}"));
     approve(&mut head, id, &"长".repeat(300)).await.expect(422, "批准单编号");
     let to = approve(&mut head, id, "消检批〔2026〕3号").await.location();
     let page = head.get(&to).await.expect(200, "消检批〔2026〕3号").expect(200, "单位负责人").text();
@@ -57,7 +57,7 @@ async fn nobody_else_approves_and_only_what_waits_for_it() {
     liaison.post_form(&format!("/console/filings/{id}/approve"), &[]).await.expect(404, "");
     let mut head = world.signed_in("fire").await;
     head.post_form(&format!("/console/filings/{theirs}/approve"), &[]).await.expect(404, "");
-    // Immediate inspections need no leave, and one that has begun gets none any more.
+    // Immediate inspections need no approval, and one that has begun gets none any more.
     for kind in [Kind::Immediate, Kind::ServiceVisit] {
         let other = world.file_as(FIRE, "03-06 15:00", kind).await;
         head.post_form(&format!("/console/filings/{other}/approve"), &[]).await.expect(409, "");

@@ -1,4 +1,4 @@
-//! With whose leave: the approval by the unit's head, and the papers of a special inspection.
+//! Who allowed it: the approval by the unit's head, and the papers of a special inspection.
 
 use super::context::{Context, FilingFacts};
 use super::inputs::{ApprovalFault, Fil05, Fil07, Paper};

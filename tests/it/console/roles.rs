@@ -144,6 +144,7 @@ async fn every_route_answers_every_role_as_the_matrix_says() {
         (format!("/console/enterprises/{enterprise}/edit"), [404, 404, 422, 404, 303]),
         (format!("/console/enterprises/{enterprise}/active"), [404, 404, 400, 404, 303]),
         (format!("/console/enterprises/{enterprise}/merge"), [404, 404, 422, 404, 303]),
+        (format!("/console/enterprises/{enterprise}/pin"), [404, 404, 200, 404, 303]),
         (format!("/console/enterprises/{enterprise}/sites/new"), [404, 404, 422, 404, 303]),
         ("/console/agencies/new".into(), [404, 404, 422, 404, 303]),
         (format!("/console/agencies/{agency}/edit"), [404, 404, 422, 404, 303]),

@@ -204,6 +204,7 @@ pub const LINES: &[(&str, How)] = &[
     ("POST /console/enterprises/{id}/active", Closed),
     ("POST /console/enterprises/{id}/edit", Closed),
     ("POST /console/enterprises/{id}/merge", Closed),
+    ("POST /console/enterprises/{id}/pin", Closed),
     ("POST /console/enterprises/{id}/sites/new", Closed),
     ("POST /console/inspectors/new", Closed),
     ("POST /console/inspectors/{id}/edit", Closed),

@@ -1,8 +1,9 @@
 //! Entering, changing, deactivating a record, and what its history says.
 
 use crate::console::world::{World, input};
-use mashang::actions::Actor;
 use mashang::actions::import_registry::{Import, Limits, Registry, import_registry};
+use mashang::actions::{Actor, password};
+use mashang::storage::enterprises;
 
 const FIELDS: [(&str, &str); 8] = [
     ("name", "重庆长岭商贸有限公司"),
@@ -111,6 +112,33 @@ async fn a_deactivated_enterprise_opens_nothing_until_it_is_taken_back() {
     operator.get("/console/enterprises?state=off").await.expect(200, "青禾精密机械");
     operator.submit(&format!("{path}/active"), &[("active", "yes")]).await.expect(200, "恢复");
     anybody.get(&format!("/e/{token}")).await.expect(200, "青禾精密机械");
+}
+
+#[tokio::test]
+async fn an_operator_gives_an_enterprise_a_pin_that_is_shown_once_and_ends_the_one_before() {
+    let world = World::new().await;
+    let mut operator = world.signed_in("operator").await;
+    let path = format!("/console/enterprises/{}", world.test.seed.enterprises[0].0);
+    let stored = async || {
+        let mut tx = world.test.app.db.read().await.expect("a connection");
+        let id = world.test.seed.enterprises[0].0;
+        let found = enterprises::get(&mut tx, id).await.expect("read").expect("an enterprise");
+        found.pin_hash
+    };
+    let mut earlier = stored().await;
+    for _ in 0..2 {
+        let shown = operator.post_form(&format!("{path}/pin"), &[]).await.expect(200, "只显示这一次").text();
+        let pin = shown.split("<p class=\"big\">").nth(1).and_then(|rest| rest.split('<').next()).expect("a PIN");
+        assert!(pin.len() == 6 && pin.chars().all(|c| c.is_ascii_digit()), "{pin}");
+        let hash = stored().await.expect("a hash");
+        assert!(password::verify(pin, Some(&hash)).await.expect("checked") && !hash.contains(pin));
+        assert!(earlier.is_none_or(|earlier| earlier != hash), "the one before has ended");
+        let page = operator.get(&path).await.expect(200, "换发新的 PIN").expect(200, "发放企业 PIN").text();
+        assert!(!page.contains(pin), "never again");
+        earlier = Some(hash);
+    }
+    operator.submit(&format!("{path}/active"), &[("active", "no")]).await.expect(200, "停用");
+    operator.post_form(&format!("{path}/pin"), &[]).await.expect(404, "");
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use super::*;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use image::RgbImage;
+use lopdf::{Dictionary, Document, Object, dictionary};
 use std::io::Write as _;
 
 /// A JPEG of 8 × 4 pixels with an EXIF block: a place, and an orientation that turns it by a quarter.
@@ -84,6 +85,43 @@ fn packed(objects: &str, filter: &str) -> Vec<u8> {
     bytes.extend_from_slice(&encoder.finish().expect("packed"));
     bytes.extend_from_slice(b"\r\nendstream\nendobj\n%%EOF\n");
     bytes
+}
+
+/// A file with one page, as a program writes it, with these entries in its catalogue.
+fn page_with(entries: &Dictionary) -> Document {
+    let mut document = Document::with_version("1.7");
+    let pages = document.new_object_id();
+    let page = document.add_object(dictionary! {
+        "Type" => "Page", "Parent" => pages, "MediaBox" => vec![0.into(), 0.into(), 595.into(), 842.into()],
+    });
+    document.set_object(pages, dictionary! { "Type" => "Pages", "Kids" => vec![page.into()], "Count" => 1 });
+    let mut catalogue = dictionary! { "Type" => "Catalog", "Pages" => pages };
+    catalogue.extend(entries);
+    let root = document.add_object(catalogue);
+    document.trailer.set("Root", root);
+    document
+}
+
+#[test]
+fn a_plain_pdf_is_taken_under_its_name() {
+    let link = dictionary! { "S" => "URI", "URI" => Object::string_literal("https://example.org") };
+    for entries in [
+        dictionary! {},
+        dictionary! { "Names" => dictionary! {}, "OpenAction" => dictionary! { "S" => "GoTo" } },
+        dictionary! { "OpenAction" => link },
+    ] {
+        let (mut plain, mut packed) = (Vec::new(), Vec::new());
+        page_with(&entries).save_to(&mut plain).expect("written");
+        page_with(&entries).save_modern(&mut packed).expect("written");
+        for bytes in [plain, packed] {
+            let kept = one("批复.PDF", &bytes).expect("taken");
+            assert_eq!((kept.name.as_str(), kept.media_type), ("批复.pdf", "application/pdf"));
+            let read = Document::load_mem(&kept.bytes).expect("a PDF");
+            assert_eq!(read.get_pages().len(), 1);
+            let root = read.catalog().expect("a catalogue");
+            assert!(entries.iter().all(|(name, _)| root.has(name)), "{root:?}");
+        }
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `POST /console/filings/{id}/approve`: the head of the agency approves a visit from the page of the filing.
 
 use crate::actions::ActionError;
-use crate::actions::approve_visit::{GivenLeave, approve_visit};
+use crate::actions::approve_visit::{Approving, approve_visit};
 use crate::app::App;
 use crate::domain::id::FilingId;
 use crate::domain::text::NAME_MAX;
@@ -22,9 +22,9 @@ pub(super) async fn post(State(app): State<App>, me: Console<LIAISON>, Path(id):
         return super::filing::show(&app, &me, id, form).await;
     }
     let position = me.bare().t("approve-position");
-    let leave = GivenLeave { position: &position, document: &document, version };
+    let approving = Approving { position: &position, document: &document, version };
     let mut tx = app.db.write().await?;
-    match approve_visit(&mut tx, &app.service, me.now, &me.user, id, leave).await {
+    match approve_visit(&mut tx, &app.service, me.now, &me.user, id, approving).await {
         Ok(_) => {
             tx.commit().await?;
             see_other(&paths::item(paths::FILINGS, id))

@@ -1,7 +1,7 @@
 //! `/console/filings/{id}`: one filing. A liaison sees the verdict from filings alone; a supervisor also the violations and matched reports.
 
 use super::fact_rows::{Fact, fact, filing_facts};
-use crate::actions::approve_visit::{is_head, wants_leave};
+use crate::actions::approve_visit::is_head;
 use crate::app::App;
 use crate::domain::id::FilingId;
 use crate::domain::notice::case_number;
@@ -49,10 +49,10 @@ struct View {
     note: String,
     facts: Vec<Fact>,
     verdict: Vec<Fired>,
-    /// The reader is the head of the agency, and the visit waits for leave.
+    /// The reader is the head of the agency, and the visit waits for approval.
     approve: bool,
-    /// For the agency: it waits for the leave of its head.
-    wants_leave: bool,
+    /// For the agency: it waits for the approval of its head.
+    unapproved: bool,
     id: FilingId,
     version: i64,
     form: Form,
@@ -116,13 +116,13 @@ pub(super) async fn show<const ROLES: u8>(app: &App, me: &Console<ROLES>, id: Fi
     if let Some(site) = sites::of_filing(&mut tx, id).await? {
         rows.insert(3, fact(&page, "registry-site-at", site.line()));
     }
-    let wants_leave = me.is(LIAISON) && wants_leave(&record.filing);
+    let unapproved = me.is(LIAISON) && record.filing.awaits_approval();
     let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     html_with(
         status,
         &View {
-            approve: wants_leave && is_head(&mut tx, &me.user).await?,
-            wants_leave,
+            approve: unapproved && is_head(&mut tx, &me.user).await?,
+            unapproved,
             id,
             version: record.version,
             form,

@@ -45,8 +45,8 @@ struct List {
     marks: Vec<Choice>,
     /// For a liaison: how many certificates run out soon.
     running_out: usize,
-    /// For the head of an agency: how many visits wait for leave.
-    no_leave: i64,
+    /// For the head of an agency: how many visits wait for approval.
+    unapproved: i64,
     /// For a liaison: how many visits of the last month are asked about, and where they are listed.
     overdue: (i64, String),
     lines: Vec<Line>,
@@ -65,11 +65,11 @@ pub(super) async fn get(State(app): State<App>, me: Console<{ SUPERVISOR | LIAIS
     let search = read_filter(&filters, scope, me.now);
     let mut rows = filing_search::search(&mut tx, &search, filters.after(), PAGE_ROWS + 1).await?;
     let since = page.today() - ASKED_FOR;
-    let (mut no_leave, mut overdue) = (0, 0);
+    let (mut unapproved, mut overdue) = (0, 0);
     if let Some(own) = me.own_agency()? {
         overdue = filing_search::overdue(&mut tx, own, since, search.overdue_by).await?;
         if is_head(&mut tx, &me.user).await? {
-            no_leave = filing_search::without_leave(&mut tx, own, search.overdue_by).await?;
+            unapproved = filing_search::unapproved(&mut tx, own, search.overdue_by).await?;
         }
     }
     drop(tx);
@@ -78,7 +78,7 @@ pub(super) async fn get(State(app): State<App>, me: Console<{ SUPERVISOR | LIAIS
     html(&List {
         lines: rows.iter().map(|row| line(&page, &facts, row)).collect(),
         all: me.is(SUPERVISOR),
-        no_leave,
+        unapproved,
         overdue: (overdue, format!("{}?mark=overdue&from={since}", paths::FILINGS)),
         running_out: me.own_agency()?.map_or(0, |own| inspectors::running_out(&snapshot, own, page.today())),
         agencies: agency_choices(&snapshot.registries),

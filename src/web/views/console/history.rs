@@ -22,7 +22,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 /// What happens to records.
-const EVENTS: [&str; 10] = [
+const EVENTS: [&str; 11] = [
     "entered",
     "changed",
     "deactivated",
@@ -33,6 +33,7 @@ const EVENTS: [&str; 10] = [
     "reinstated",
     "restored",
     "undone",
+    "pin_set",
 ];
 
 /// So many events are shown on a record's own page.

@@ -11,6 +11,7 @@ mod dashboard;
 mod enterprise_form;
 mod enterprise_list;
 mod enterprise_merge;
+mod enterprise_pin;
 mod enterprises;
 mod exports;
 mod fact_rows;
@@ -107,6 +108,7 @@ pub(in crate::web) fn routes() -> Router<App> {
         .route("/console/enterprises/{id}", get(enterprises::get))
         .route("/console/enterprises/{id}/edit", get(enterprise_form::edit).post(enterprise_form::save))
         .route("/console/enterprises/{id}/active", post(enterprise_form::active))
+        .route("/console/enterprises/{id}/pin", post(enterprise_pin::post))
         .route("/console/enterprises/{id}/history", get(history::enterprise))
         .route("/console/enterprises/{id}/merge", get(enterprise_merge::get).post(enterprise_merge::post))
         .route("/console/enterprises/{id}/sites/new", get(site_form::new).post(site_form::create))

@@ -82,8 +82,7 @@ pub(super) async fn file(State(app): State<App>, me: Console<OPERATOR>, Path(id)
     let (_, task) = fetch(&mut tx, &id).await?;
     let file = files::get(&mut tx, task.file.ok_or(AppError::NotFound)?, me.now).await?.ok_or(AppError::NotFound)?;
     drop(tx);
-    let (name, media_type) = (file.name.clone(), file.media_type.clone());
-    send_file(&app.db, file, &name, &media_type)
+    send_file(&app.db, file)
 }
 
 /// `POST /console/sheets/{id}/printed`: the operator says that the sheets were printed. Not the download: a file that somebody looked at is on

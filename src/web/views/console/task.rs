@@ -75,8 +75,7 @@ pub(super) async fn file(State(app): State<App>, me: Console<ANYBODY>, Path(id):
     let task = own(&mut tx, &me, &id).await?;
     let file = files::get(&mut tx, task.file.ok_or(AppError::NotFound)?, me.now).await?.ok_or(AppError::NotFound)?;
     drop(tx);
-    let (name, media_type) = (file.name.clone(), file.media_type.clone());
-    send_file(&app.db, file, &name, &media_type)
+    send_file(&app.db, file)
 }
 
 /// `POST /console/tasks/{id}/cancel`.

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::domain::id::RequestId;
 use crate::storage::cases::{answers, requests};
-use crate::storage::files;
+use crate::storage::files::{self, FileRecord};
 use crate::web::error::AppError;
 use crate::web::extract::console::{Console, LIAISON, SUPERVISOR};
 use crate::web::respond::{Answer, send_file};
@@ -23,5 +23,6 @@ pub(super) async fn get(
     let attached = answers::file(&mut tx, id, file).await?.ok_or(AppError::NotFound)?;
     let kept = files::get(&mut tx, attached.file, me.now).await?.ok_or(AppError::NotFound)?;
     drop(tx);
-    send_file(&app.db, kept, &attached.name, &attached.media_type)
+    let shown = FileRecord { name: attached.name, media_type: attached.media_type, ..kept };
+    send_file(&app.db, shown)
 }
