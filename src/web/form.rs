@@ -1,6 +1,6 @@
 //! A form as it was sent, and what is wrong with it: one value that a handler reads and a template shows again.
 //!
-//! ```ignore
+//! ```text
 //! let mut form = form.only(&["submission", "note"]);           // an unknown or repeated field is an error
 //! let note = form.optional_line("note", PURPOSE_MAX);           // records what is wrong, keeps what was typed
 //! if form.has_errors() { return html_with(UNPROCESSABLE_ENTITY, &View { page, form }); }

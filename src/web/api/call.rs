@@ -3,7 +3,7 @@
 //! A key belongs to its token. Whatever the operation answered first is kept in the transaction of the event and given again to the same
 //! request, byte for byte; to another request with the same key the answer is 409. Refusals are kept too; failures of the server are not.
 //!
-//! ```ignore
+//! ```text
 //! let mut work = match call.begin(&app).await? { Begun::New(work) => work, Begun::Kept(answer) => return Ok(answer) };
 //! let reply = arrived(&mut work, id).await;
 //! work.end(reply).await

@@ -50,6 +50,7 @@ fn poppler(program: &str, pdf: &[u8]) -> String {
 }
 
 #[tokio::test]
+#[ignore = "an independent reader looks: poppler-utils and zbar-tools, which tests/run installs"]
 async fn a_pdf_opens_as_before_and_says_nothing_of_its_makers() {
     let cases = Cases::new().await;
     let violation = cases.conflict("03-16").await;

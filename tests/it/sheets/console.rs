@@ -38,6 +38,7 @@ async fn state(world: &World, id: SignId) -> SignState {
 }
 
 #[tokio::test]
+#[ignore = "an independent reader looks: poppler-utils and zbar-tools, which tests/run installs"]
 async fn an_operator_prints_all_codes_and_zbar_reads_every_one() {
     let world = World::new().await;
     let mut operator = world.signed_in("operator").await;
@@ -97,6 +98,7 @@ async fn only_the_confirmation_makes_signs_printed_and_names_those_revoked_in_be
 }
 
 #[tokio::test]
+#[ignore = "an independent reader looks: poppler-utils and zbar-tools, which tests/run installs"]
 async fn replacements_and_blank_signs_are_printed_by_themselves() {
     let world = World::new().await;
     let app = &world.test.app;
@@ -150,6 +152,7 @@ async fn what_cannot_be_printed_is_said_before_and_names_the_sign() {
 }
 
 #[tokio::test]
+#[ignore = "an independent reader looks: poppler-utils and zbar-tools, which tests/run installs"]
 async fn a_print_shop_gets_a_table_and_a_vector_for_each_code() {
     let world = World::new().await;
     let mut operator = world.signed_in("operator").await;
