@@ -57,6 +57,7 @@ figures-confirmed = 认定
 figures-confirmed-rate = 认定率
 figures-dismissed = 排除
 figures-cleared = 已消除
+figures-exempt = 申请例外
 figures-exempt-share = 例外占比
 figures-trend = 逐月趋势
 figures-trend-note = 报备按检查日期，问题按发现日期；最多显示24个月。

@@ -101,5 +101,23 @@ pub const fn told(n: i64) -> Option<i64> {
     if n > 0 && n < SMALLEST_CELL { None } else { Some(n) }
 }
 
+/// The counts of a column whose sum is told, as an agency may see them: beside counts of 1 to 4 the smallest others are left out too, until
+/// at least two are and they make up at least [`SMALLEST_CELL`], so that no count of 1 to 4 follows from the sum and the rest.
+#[must_use]
+pub fn told_beside_their_sum(counts: &[i64]) -> Vec<Option<i64>> {
+    let mut shown: Vec<Option<i64>> = counts.iter().copied().map(told).collect();
+    let mut order: Vec<usize> = (0..counts.len()).filter(|at| counts[*at] > 0).collect();
+    order.sort_by_key(|at| counts[*at]);
+    let is_hidden = |shown: &[Option<i64>], at: &usize| shown[*at].is_none();
+    while let Some(next) = order.iter().copied().find(|at| shown[*at].is_some()) {
+        let hidden: Vec<i64> = order.iter().filter(|at| is_hidden(&shown, at)).map(|at| counts[*at]).collect();
+        if hidden.is_empty() || hidden.len() >= 2 && hidden.iter().sum::<i64>() >= SMALLEST_CELL {
+            break;
+        }
+        shown[next] = None;
+    }
+    shown
+}
+
 #[cfg(test)]
 mod tests;

@@ -13,8 +13,14 @@ const RELATIONS: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"
 /// A4 with the margins of an official document.
 const PAGE: &str = r#"<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1588" w:header="851" w:footer="992" w:gutter="0"/></w:sectPr>"#;
 
-/// The longest bar in blocks.
-const BLOCKS: i64 = 24;
+/// The grid of a chart, in twentieths of a point: names, the steps of the longest bar, and the room for its number.
+const NAME_WIDTH: i64 = 2_544;
+const STEPS: i64 = 40;
+const STEP_WIDTH: i64 = 140;
+const NUMBER_WIDTH: i64 = 700;
+
+/// The colour of bars.
+const BAR_COLOR: &str = "018942";
 
 /// How a run of words looks: font, half points, colour.
 struct Look {
@@ -27,7 +33,6 @@ const TITLE: Look = Look { font: "方正小标宋简体", size: 44, color: "0000
 const HEADING: Look = Look { font: "黑体", size: 32, color: "000000" };
 const TEXT: Look = Look { font: "仿宋_GB2312", size: 32, color: "000000" };
 const SMALL: Look = Look { font: "仿宋_GB2312", size: 24, color: "000000" };
-const BAR: Look = Look { font: "仿宋_GB2312", size: 24, color: "018942" };
 
 /// The media type.
 pub const MEDIA_TYPE: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
@@ -94,15 +99,35 @@ fn table(heads: &[String], rows: &[Vec<String>]) -> String {
     out
 }
 
+/// A chart: a table without lines whose cells are the bars, so that it prints as sharp as words and every program shows it.
 fn bars(bars: &[(String, i64)]) -> String {
     let most = bars.iter().map(|bar| bar.1).max().unwrap_or(0).max(1);
-    let bar = |(name, value): &(String, i64)| {
-        let length = usize::try_from(((value * BLOCKS + most - 1) / most).clamp(0, BLOCKS)).unwrap_or(0);
-        let runs =
-            [run(&format!("{name}　"), &SMALL), run(&"█".repeat(length), &BAR), run(&format!(" {value}"), &SMALL)];
-        paragraph(&runs.concat(), TIGHT)
+    let cell = |(span, width): (i64, i64), fill: &str, words: &str| {
+        format!(
+            r#"<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:gridSpan w:val="{span}"/>{fill}<w:vAlign w:val="center"/></w:tcPr>{}</w:tc>"#,
+            paragraph(&run(words, &SMALL), TIGHT)
+        )
     };
-    bars.iter().map(bar).collect()
+    let fill = format!(
+        r#"<w:tcBorders><w:top w:val="single" w:sz="36" w:color="FFFFFF"/><w:bottom w:val="single" w:sz="36" w:color="FFFFFF"/></w:tcBorders><w:shd w:val="clear" w:color="auto" w:fill="{BAR_COLOR}"/>"#
+    );
+    let mut out = String::from(
+        r#"<w:tbl><w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>"#,
+    );
+    let _ = write!(out, r#"<w:gridCol w:w="{NAME_WIDTH}"/>"#);
+    for _ in 0..STEPS {
+        let _ = write!(out, r#"<w:gridCol w:w="{STEP_WIDTH}"/>"#);
+    }
+    let _ = write!(out, r#"<w:gridCol w:w="{NUMBER_WIDTH}"/></w:tblGrid>"#);
+    for (name, value) in bars {
+        let long = ((value * STEPS + most - 1) / most).clamp(0, STEPS);
+        let bar = if long > 0 { cell((long, long * STEP_WIDTH), &fill, "") } else { String::new() };
+        let rest = (STEPS - long + 1, (STEPS - long) * STEP_WIDTH + NUMBER_WIDTH);
+        let cells = [cell((1, NAME_WIDTH), "", name), bar, cell(rest, "", &value.to_string())].concat();
+        let _ = write!(out, "<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>");
+    }
+    out.push_str("</w:tbl><w:p/>");
+    out
 }
 
 fn body(document: &Document) -> String {

@@ -92,6 +92,7 @@ pub(super) async fn of_undoing(
     }
     items::restore(tx, &decision.outcomes).await?;
     for request in requests::of_violation(tx, record.id).await? {
+        letters::tell_again(tx, service, now, &request).await?;
         if request.ended_at != Some(decision.decided_at) {
             continue;
         }

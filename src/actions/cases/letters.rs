@@ -103,6 +103,19 @@ pub(super) async fn to_liaisons(
     write(tx, service, now, request, letter, &readers, decision).await
 }
 
+/// Tells of a decision whose mail went into one that was withdrawn, if there is such a decision.
+pub(super) async fn tell_again(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    request: &RequestRecord,
+) -> Result<()> {
+    match case_mails::untold(tx, Subject::Request(request.id)).await? {
+        Some(decision) => to_liaisons(tx, service, now, request, Letter::Outcome, Some(decision)).await,
+        None => Ok(()),
+    }
+}
+
 /// Writes to the agency's head: the liaisons marked as such, else the agency's addresses, else its liaisons.
 pub(super) async fn to_heads(
     tx: &mut Tx,
@@ -182,6 +195,10 @@ async fn write(
     let subject = Subject::Request(request.id);
     for reader in readers {
         let words = words(service, reader.lang, now, &note)?;
+        if decision.is_some() {
+            // Several decisions within the minutes of taking back are one mail.
+            case_mails::gather(tx, subject, &reader.address, &words.subject, now).await?;
+        }
         let thread = case_mails::thread(tx, subject, &reader.address).await?;
         let id = enqueue(tx, service, now, reader, letter.kind(), words, thread).await?;
         case_mails::insert(tx, id, subject, decision).await?;

@@ -88,6 +88,15 @@ fn what_is_no_table_is_refused_with_its_own_reason() {
     );
 }
 
+#[test]
+fn a_million_cells_are_too_many_and_one_less_is_read() {
+    let rows = |count: usize| "1,2,3\n".repeat(count);
+    let read = |text: &str| read_table(text.as_bytes(), Limits::UPLOAD, &Choices::default());
+    let most = read(&rows(333_333)).expect("999,999 cells");
+    assert_eq!(most.rows.len(), 333_333);
+    assert_eq!(read(&(rows(333_333) + "4\n")).map_err(|problem| problem.code).err(), Some("too-many-cells"));
+}
+
 /// A spreadsheet with these parts beside the usual ones.
 fn xlsx(sheet: &str, more: &[(&str, &[u8])]) -> Vec<u8> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));

@@ -3,7 +3,7 @@
 use super::{Parts, advice, document, sections};
 use crate::actions::{Result, Service};
 use crate::domain::document::{Block, Document, Section};
-use crate::domain::figures::{Sums, told};
+use crate::domain::figures::{Sums, told, told_beside_their_sum};
 use crate::domain::violation::RuleCode;
 use crate::i18n::Lang;
 use crate::storage::figure_days;
@@ -11,7 +11,7 @@ use crate::storage::{Tx, filing_lists};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::BTreeMap;
 
-/// What may be told to agencies. Every count is `None` where it is 1 to 4; nothing here comes from a report or from what follows from one:
+/// What may be told to agencies. Every count is `None` where it is 1 to 4 or one of 1 to 4 would follow from it; nothing here comes from a report or from what follows from one:
 /// the problems are those that the verdicts on filings name, assessed from filings alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgencySafeFacts {
@@ -37,18 +37,22 @@ impl AgencySafeFacts {
         for (_, one) in &by_agency {
             sums.add(one);
         }
-        let mut rows = Vec::new();
+        let mut counted = Vec::new();
         let mut rules: BTreeMap<RuleCode, i64> = BTreeMap::new();
         for (agency, one) in &by_agency {
             let name = snapshot.registries.agencies.get(agency).map(|agency| agency.name.clone()).unwrap_or_default();
-            rows.push((name, told(one.filed), told(one.exempt)));
+            counted.push((name, one.filed, one.exempt));
             for line in filing_lists::verdicts(tx, period, *agency).await?.into_iter().flatten() {
                 if line.severity >= 2 {
                     *rules.entry(line.rule).or_default() += 1;
                 }
             }
         }
-        rows.sort();
+        counted.sort();
+        let filed: Vec<i64> = counted.iter().map(|row| row.1).collect();
+        let exempt: Vec<i64> = counted.iter().map(|row| row.2).collect();
+        let shown = told_beside_their_sum(&filed).into_iter().zip(told_beside_their_sum(&exempt));
+        let rows = counted.into_iter().zip(shown).map(|((name, ..), (filed, exempt))| (name, filed, exempt)).collect();
         let mut rules: Vec<_> = rules.into_iter().filter(|(_, n)| told(*n).is_some()).collect();
         rules.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
         let agencies = i64::try_from(by_agency.len()).unwrap_or(i64::MAX);
@@ -85,7 +89,9 @@ impl AgencySafeReport {
         let more =
             lang.ta("monthly-safe-data", &[("cancelled", &shown(facts.cancelled)), ("exempt", &shown(facts.exempt))]);
         let heads = ["agency", "figures-filed", "monthly-exempt"].map(|key| lang.t(key)).to_vec();
-        let rows = facts.rows.iter().map(|(name, filed, exempt)| vec![name.clone(), shown(*filed), shown(*exempt)]);
+        let untold = lang.t("monthly-untold");
+        let cell = |n: Option<i64>| n.map_or_else(|| untold.clone(), |n| n.to_string());
+        let rows = facts.rows.iter().map(|(name, filed, exempt)| vec![name.clone(), cell(*filed), cell(*exempt)]);
         let bars = facts.rows.iter().filter_map(|(name, filed, _)| Some((name.clone(), (*filed)?)));
         let rule = |(rule, n): &(RuleCode, i64)| {
             let name = format!("{rule} {}", lang.rule_name(*rule));

@@ -29,6 +29,16 @@ fn months_are_those_that_a_period_touches() {
 }
 
 #[test]
+fn what_is_not_told_cannot_be_subtracted_from_the_sum() {
+    let all = |counts: &[i64]| told_beside_their_sum(counts);
+    assert_eq!(all(&[0, 9, 7]), [Some(0), Some(9), Some(7)], "nothing to hide");
+    assert_eq!(all(&[3, 9, 7, 0]), [None, Some(9), None, Some(0)], "one small count takes the smallest other with it");
+    assert_eq!(all(&[4, 1, 9]), [None, None, Some(9)], "two that could be either way round");
+    assert_eq!(all(&[1, 1, 9, 6]), [None, None, Some(9), None], "two that could only be 1 and 1");
+    assert_eq!(all(&[2, 0]), [None, Some(0)], "there is no other: the sum itself is small and not told");
+}
+
+#[test]
 fn cells_of_1_to_4_are_not_told() {
     assert_eq!([0, 1, 4, 5].map(told), [Some(0), None, None, Some(5)]);
 }

@@ -51,6 +51,27 @@ fn text_can_be_copied_with_its_rare_characters() {
     assert!(bytes.len() < 40_000, "{} bytes for two lines", bytes.len());
 }
 
+/// A character that the font lacks is drawn as 〓; a rare one that it has must look like itself, different from that and from each other.
+#[test]
+#[ignore = "an independent reader looks: poppler-utils and zbar-tools, which tests/run installs"]
+fn rare_characters_are_drawn_as_themselves_and_not_as_boxes() {
+    let drawn = |character: &str| {
+        let mut page = Page::new(Size::A5.lying());
+        page.text((20.0, 60.0), character, Style::new(96.0));
+        let picture = seen(&document([page]).finish());
+        let ink = picture.pixels().filter(|pixel| pixel.0[0] < 128).count();
+        assert!(ink > 800, "{character}: {ink} dark pixels");
+        picture.into_raw()
+    };
+    let all: Vec<_> = ["䶮", "㙟", "〓", "口"].map(drawn).into_iter().collect();
+    for (nth, one) in all.iter().enumerate() {
+        for other in &all[..nth] {
+            let different = one.iter().zip(other).filter(|(a, b)| a.abs_diff(**b) > 128).count();
+            assert!(different > 800, "{nth} looks like another: {different} pixels differ");
+        }
+    }
+}
+
 #[test]
 #[ignore = "an independent reader looks: poppler-utils and zbar-tools, which tests/run installs"]
 fn the_document_says_what_it_is_and_wants_its_own_size() {

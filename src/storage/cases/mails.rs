@@ -30,6 +30,19 @@ statements! {
     HOLD = "UPDATE mails SET next_attempt_at = $2 WHERE id = $1 AND state = 'pending'";
     WITHDRAW = "UPDATE mails SET state = 'withdrawn', leased_until = NULL
         WHERE state IN ('pending', 'retry') AND id IN (SELECT mail_id FROM case_mails WHERE decision_id = $1)";
+    GATHER = "UPDATE mails SET state = 'gathered'
+        WHERE recipient = $2 AND subject = $3 AND state = 'pending' AND next_attempt_at > $4
+            AND id IN (SELECT mail_id FROM case_mails WHERE subject_id = $1 AND decision_id IS NOT NULL)";
+    UNTOLD = "SELECT c.decision_id FROM case_mails c
+        JOIN mails m ON m.id = c.mail_id
+        JOIN decisions d ON d.id = c.decision_id
+        WHERE c.subject_id = $1 AND m.state = 'gathered' AND d.undone_at IS NULL
+            AND NOT EXISTS (SELECT 1 FROM case_mails o
+                JOIN mails later ON later.id = o.mail_id
+                WHERE o.subject_id = c.subject_id AND later.recipient = m.recipient AND later.subject = m.subject
+                    AND later.created_at >= m.created_at AND later.state NOT IN ('gathered', 'withdrawn'))
+        ORDER BY d.decided_at DESC, d.id DESC
+        LIMIT 1";
     OF_SUBJECT = "SELECT m.recipient, m.subject, m.created_at, m.state, m.sent_at FROM case_mails c
         JOIN mails m ON m.id = c.mail_id
         WHERE c.subject_id = $1
@@ -63,6 +76,23 @@ pub async fn hold(tx: &mut Tx, mail: MailId, at: DateTime<Utc>) -> Result<()> {
 /// When the store fails.
 pub async fn withdraw(tx: &mut Tx, decision: Uuid) -> Result<u64> {
     tx.execute(WITHDRAW, params![decision]).await
+}
+
+/// Held mails with the same words about the same case to the same address go into the one that is written now.
+///
+/// # Errors
+/// When the store fails.
+pub async fn gather(tx: &mut Tx, about: Subject, recipient: &str, title: &str, now: DateTime<Utc>) -> Result<()> {
+    tx.execute(GATHER, params![about.uuid(), recipient, title, now]).await.map(drop)
+}
+
+/// The latest decision that stands and that nothing tells of any more, because the mail that its own went into was withdrawn.
+///
+/// # Errors
+/// When the store fails.
+pub async fn untold(tx: &mut Tx, about: Subject) -> Result<Option<Uuid>> {
+    let row = tx.fetch_optional(UNTOLD, params![about.uuid()]).await?;
+    row.map(|row| row.get("decision_id")).transpose()
 }
 
 /// The mails about a request or a violation.

@@ -137,3 +137,24 @@ async fn the_preview_says_what_becomes_of_an_appeal() {
     let reopening = preview(&mut supervisor, &[violation], "reopen").await;
     assert!(row(&reopening, violation).contains("单位的异议随之终结"));
 }
+
+#[tokio::test]
+async fn several_decisions_on_one_request_are_one_mail_also_when_the_last_is_taken_back() {
+    let cases = Cases::new().await;
+    let all = [cases.conflict("03-16").await.id, cases.conflict("03-17").await.id];
+    let mut supervisor = cases.world.signed_in("reform").await;
+    let request = cases.ask(&mut supervisor, &all).await;
+    let mut liaison = cases.world.signed_in("fire").await;
+    answer(&mut liaison, &request, "说明", &[]).await.location();
+    cases.run().await;
+    let both = preview(&mut supervisor, &all, "transfer").await;
+    make(&mut supervisor, &both, &[("reason", "转主管部门"), ("told", "")]).await;
+    assert!(cases.at("03-03 10:05").await.is_empty(), "it can still be taken back");
+    // One of both is taken back: the other is told all the same, once.
+    let mut supervisor = cases.world.signed_in("reform").await;
+    supervisor.post_form(&format!("/console/violations/{}/undo", all[1]), &[]).await.location();
+    let told = cases.at("03-03 11:00").await;
+    assert_eq!(recipients(&told), ["fire@qh.gov.cn"]);
+    assert!(told[0].subject.contains("处理结果"), "{}", told[0].subject);
+    assert!(cases.at("03-03 15:00").await.is_empty(), "once");
+}

@@ -168,6 +168,11 @@ async fn filters_are_alternatives_within_a_kind_and_count_what_each_value_would_
         assert_eq!(count(Filter::Tag, "规上工业"), (1..=24).filter(|n| n % 4 == 2 && n % 3 != 2).count(), "{round}");
         assert_eq!(count(Filter::Town, "陶家镇") + count(Filter::Town, "二郎街道"), expected, "{round}");
         assert_eq!((count(Filter::Active, "on"), count(Filter::Active, "off")), (expected, 0), "{round}");
+        // Key enterprises (重点企业) are those with any tag.
+        let key = EnterpriseQuery { tagged: true, active: Some(true), ..EnterpriseQuery::default() };
+        let found = search(&mut tx, &key, None, 50).await.expect("a search");
+        assert_eq!((found.rows.len(), found.total), (12, 12), "{round}");
+        assert!(found.rows.iter().all(|e| !e.tags.is_empty()), "{round}");
         drop(tx);
         index(&app).await;
     }

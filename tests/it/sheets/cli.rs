@@ -53,3 +53,54 @@ fn from_a_spreadsheet_to_posters_of_one_town() {
     let nowhere = nowhere.to_str().expect("a plain name");
     expect(&mashang(&data, &["sheet", "--kind", "a6_card", "--all", "--out", nowhere]), 1, "not/there.pdf");
 }
+
+/// Everything in the order that the command takes, without a look at the pages.
+#[test]
+fn each_condition_and_form_of_the_command_is_heeded() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let file = |name: &str| folder.path().join(name).to_str().expect("a plain name").to_owned();
+    let (agencies, enterprises, out) = (file("a.csv"), file("e.csv"), file("out"));
+    std::fs::write(
+        &agencies,
+        "单位名称,单位简称,上级单位\n清河区应急管理局,区应急局,\n应急一中队,,清河区应急管理局\n清河区税务局,,\n",
+    )
+    .expect("written");
+    let rows = "企业名称,统一社会信用代码,镇街,重点企业类别\n清河一厂,91500107MAYPBPC761,城东街道,规上工业\n\
+        禾味食品厂,91500107MA93291ADT,城西镇,\n";
+    std::fs::write(&enterprises, rows).expect("written");
+    expect(&mashang(&data, &["import", "agencies", &agencies]), 0, "3");
+    expect(&mashang(&data, &["import", "enterprises", &enterprises]), 0, "2");
+    let sheet = |more: &[&str]| {
+        let mut args = vec!["sheet", "--kind", "label_l7160", "--out", &out];
+        args.extend_from_slice(more);
+        mashang(&data, &args)
+    };
+    for (more, words) in [
+        (&["--no-cover"][..], "5 块码牌，共 1 页"),
+        (&["--no-cover", "--unit", "agency"], "3 块码牌，共 1 页"),
+        (&["--no-cover", "--unit", "enterprise"], "2 块码牌，共 1 页"),
+        (&["--no-cover", "--agency", "区应急局"], "2 块码牌，共 1 页"),
+        (&["--no-cover", "--tag", "规上工业"], "1 块码牌，共 1 页"),
+        (&["--no-cover", "--skip", "19"], "5 块码牌，共 2 页"),
+        (&["--outdoor"], "5 块码牌，共 2 页"),
+        (&["--lang", "en", "--no-cover"], "5 signs"),
+    ] {
+        expect(&sheet(more), 0, words);
+        assert!(std::fs::read(&out).expect("the file").starts_with(b"%PDF-"), "{more:?}");
+    }
+    expect(&sheet(&["--zip", "--json"]), 0, "\"signs\":5");
+    assert!(std::fs::read(&out).expect("the file").starts_with(b"PK"));
+    let piped = mashang(&data, &["sheet", "--kind", "a6_card", "--out", "-", "--json"]);
+    assert!(piped.stdout.starts_with(b"%PDF-") && String::from_utf8_lossy(&piped.stderr).contains("\"signs\":5"));
+    for (more, words) in [
+        (&["--blank"][..], "没有符合条件的码牌"),
+        (&["--replaced"], "没有符合条件的码牌"),
+        (&["--all", "--blank"], "--all"),
+        (&["--agency", "区气象局"], "区气象局"),
+        (&["--unit", "school"], "enterprise"),
+        (&["--skip", "many"], "--skip"),
+    ] {
+        expect(&sheet(more), 2, words);
+    }
+}

@@ -175,6 +175,45 @@ async fn a_print_shop_gets_a_table_and_a_vector_for_each_code() {
 }
 
 #[tokio::test]
+async fn sheets_that_are_cancelled_in_the_midst_make_no_file_and_can_be_made_again() {
+    let world = World::new().await;
+    let app = world.test.app.clone();
+    let mut tx = app.db.write().await.expect("a transaction");
+    make_blank_signs(&mut tx, &app.service, app.clock.now(), &Actor::System, UnitKind::Enterprise, 300)
+        .await
+        .expect("made");
+    tx.commit().await.expect("a commit");
+    let mut operator = world.signed_in("operator").await;
+    let fields = [("kind", "a6_card"), ("scope", "blank"), ("cover", "no")];
+    let path = operator.post_form("/console/sheets", &fields).await.location();
+    let task = uuid::Uuid::try_parse(path.rsplit('/').next().expect("an id")).expect("an id");
+    let cancelled = async {
+        let done = loop {
+            let done = app.service.running.get(task).map_or(0, |running| running.get().0);
+            // Some are drawn by now, and some are not.
+            if done > 0 {
+                break done;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        };
+        let page = operator.get(&path).await.expect(200, "/ 300").text();
+        assert!(page.contains("取消"), "{page}");
+        operator.post_form(&format!("{path}/cancel"), &[]).await.location();
+        done
+    };
+    let (worked, done) = tokio::join!(run_tasks(&app), cancelled);
+    worked.expect("worked");
+    assert!((1..300).contains(&done), "in the midst of it: {done}");
+    let batch = path.replace("/tasks/", "/sheets/");
+    let page = operator.get(&batch).await.expect(200, "已取消").text();
+    assert!(!page.contains(&format!("{batch}/file")), "nothing to download: {page}");
+    assert_eq!(operator.get(&format!("{batch}/file")).await.status, 404);
+    assert_eq!(operator.post_form(&format!("{batch}/printed"), &[]).await.status, 409);
+    let again = make(&world, &mut operator, &fields).await;
+    operator.get(&again).await.expect(200, "300 块码牌，共 75 页");
+}
+
+#[tokio::test]
 async fn files_go_after_30_days_and_a_cancelled_order_makes_none() {
     let world = World::new().await;
     let mut operator = world.signed_in("operator").await;

@@ -118,7 +118,7 @@ fn agencies(source: &Source<'_>) -> Panel {
 }
 
 /// The heads of the columns of agencies.
-pub(super) const AGENCY_HEADS: [&str; 8] = [
+pub(super) const AGENCY_HEADS: [&str; 9] = [
     "agency",
     "figures-filed",
     "figures-arrived",
@@ -126,6 +126,7 @@ pub(super) const AGENCY_HEADS: [&str; 8] = [
     "figures-suspected-rate",
     "figures-confirmed",
     "figures-confirmed-rate",
+    "figures-exempt",
     "figures-exempt-share",
 ];
 
@@ -149,6 +150,7 @@ pub(super) fn agency_row(source: &Source<'_>, one: &AgencyFigures) -> Row {
         Cell::share(standing.suspected, sums.live()),
         Cell::count(standing.confirmed, case("confirmed")),
         Cell::share(standing.confirmed, sums.live()),
+        Cell::count(sums.exempt, link("exempt")),
         Cell::share(sums.exempt, sums.live()),
     ];
     Row { cells, grey: few }
