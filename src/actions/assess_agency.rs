@@ -33,28 +33,35 @@ pub(super) async fn after_change(
     before: Option<&Filing>,
     after: &Filing,
 ) -> Result<()> {
+    if audit::clock_doubtful(tx, now).await? {
+        return Ok(());
+    }
     let snapshot = service.snapshot(tx).await?;
     let (policies, zone) = (&snapshot.policies, snapshot.registries.zone);
     let states: Vec<&Filing> = before.into_iter().chain([after]).collect();
     let counted = |f: &&&Filing| f.inspection() && f.arrived_at.is_some();
+    let mut months: BTreeSet<NaiveDate> = BTreeSet::new();
     if on(policies, RuleCode::Ndd02) && before.is_none_or(|b| told(b) != told(after)) {
-        let months: BTreeSet<NaiveDate> =
-            states.iter().filter(counted).filter_map(|f| f.first_day(zone).with_day(1)).collect();
-        for month in months {
-            judge_month(tx, service, now, after.agency, month).await?;
-        }
+        months.extend(states.iter().filter(counted).filter_map(|f| f.first_day(zone).with_day(1)));
     }
     // A filing that was overdue and no longer is: arrived, cancelled, moved; and others, which a report matches now or no longer. What
     // becomes overdue is met by the sweep.
+    let mut quarters: Vec<(AgencyId, NaiveDate)> = Vec::new();
     if on(policies, RuleCode::Fil08) {
         // One that moved into another quarter is looked for there.
         let late = states.iter().any(|f| f.inspection() && f.planned.end() < now);
-        let quarters: BTreeSet<NaiveDate> =
+        let own: BTreeSet<NaiveDate> =
             states.iter().filter(|_| late).map(|f| quarter_of(f.planned.last(zone))).collect();
-        for quarter in quarters {
-            judge_quarter(tx, service, now, after.agency, quarter).await?;
-        }
-        after_sweep(tx, service, now, after.enterprise).await?;
+        quarters.extend(own.into_iter().map(|quarter| (after.agency, quarter)));
+        quarters.extend(late_quarters(tx, now, zone, after.enterprise).await?);
+    }
+    let of_months = months.first().map(|_| after.agency);
+    hold(tx, of_months.into_iter().chain(quarters.iter().map(|(agency, _)| *agency)).collect()).await?;
+    for month in months {
+        judge_month(tx, service, now, after.agency, month).await?;
+    }
+    for (agency, quarter) in quarters {
+        judge_quarter(tx, service, now, agency, quarter).await?;
     }
     Ok(())
 }
@@ -73,13 +80,32 @@ pub(super) async fn after_sweep(
     if !on(&snapshot.policies, RuleCode::Fil08) || audit::clock_doubtful(tx, now).await? {
         return Ok(());
     }
-    let zone = snapshot.registries.zone;
-    let from = zone.local_date(now - SWEPT);
-    let late = store::not_arrived_at(tx, enterprise, from, now).await?;
-    let quarters: BTreeSet<(AgencyId, NaiveDate)> =
-        late.iter().map(|v| (v.agency, quarter_of(v.planned.last(zone)))).collect();
+    let quarters = late_quarters(tx, now, snapshot.registries.zone, enterprise).await?;
+    hold(tx, quarters.iter().map(|(agency, _)| *agency).collect()).await?;
     for (agency, quarter) in quarters {
         judge_quarter(tx, service, now, agency, quarter).await?;
+    }
+    Ok(())
+}
+
+/// The quarters, with their agencies, of an enterprise's filings that should have arrived by now. It is the enterprise's row that keeps them
+/// as they are, so that this is read before any agency is held.
+async fn late_quarters(
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+    zone: Zone,
+    enterprise: EnterpriseId,
+) -> Result<BTreeSet<(AgencyId, NaiveDate)>> {
+    let from = zone.local_date(now - SWEPT);
+    let late = store::not_arrived_at(tx, enterprise, from, now).await?;
+    Ok(late.iter().map(|v| (v.agency, quarter_of(v.planned.last(zone)))).collect())
+}
+
+/// Holds all agencies that this transaction judges before it reads of any: always in the order of their ids, so that two events never wait
+/// for each other.
+async fn hold(tx: &mut Tx, agencies: BTreeSet<AgencyId>) -> Result<()> {
+    for agency in agencies {
+        store::touch(tx, agency).await?;
     }
     Ok(())
 }
@@ -111,6 +137,7 @@ pub(super) async fn after_rating(
     reconcile(tx, service, now, &visits, vec![found], standing).await
 }
 
+/// Judges a month of an agency that is held.
 async fn judge_month(
     tx: &mut Tx,
     service: &Service,
@@ -118,10 +145,6 @@ async fn judge_month(
     agency: AgencyId,
     month: NaiveDate,
 ) -> Result<()> {
-    if audit::clock_doubtful(tx, now).await? {
-        return Ok(());
-    }
-    store::touch(tx, agency).await?;
     let snapshot = service.snapshot(tx).await?;
     let until = month.checked_add_months(Months::new(1)).unwrap_or(NaiveDate::MAX);
     let visits = store::executed(tx, agency, month, until).await?;
@@ -130,6 +153,7 @@ async fn judge_month(
     reconcile(tx, service, now, &visits, found.into_iter().collect(), standing).await
 }
 
+/// Judges a quarter of an agency that is held.
 async fn judge_quarter(
     tx: &mut Tx,
     service: &Service,
@@ -137,10 +161,6 @@ async fn judge_quarter(
     agency: AgencyId,
     quarter: NaiveDate,
 ) -> Result<()> {
-    if audit::clock_doubtful(tx, now).await? {
-        return Ok(());
-    }
-    store::touch(tx, agency).await?;
     let snapshot = service.snapshot(tx).await?;
     let zone = snapshot.registries.zone;
     let next = quarter.checked_add_months(Months::new(3)).unwrap_or(NaiveDate::MAX);

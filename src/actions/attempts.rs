@@ -14,7 +14,13 @@ const FREE: i64 = 5;
 const MOST_DOUBLINGS: i64 = 6;
 
 /// Wrong attempts are forgotten after this long without another one.
-const FORGET: TimeDelta = TimeDelta::hours(24);
+pub const FORGET: TimeDelta = TimeDelta::hours(24);
+
+/// Wrong attempts from one network, whatever they were at, that cost nothing: a whole office may sit behind one.
+const FREE_OF_NETWORK: i64 = 60;
+
+/// Wrong attempts from a network are forgotten after this long without another one.
+const FORGET_OF_NETWORK: TimeDelta = TimeDelta::hours(1);
 
 /// Takes an attempt, or says until when none is taken. Commit before looking at the secret.
 ///
@@ -23,10 +29,34 @@ const FORGET: TimeDelta = TimeDelta::hours(24);
 /// # Errors
 /// When the store fails.
 pub async fn take(tx: &mut Tx, now: DateTime<Utc>, scope: &str, subject: &str) -> Result<Option<DateTime<Utc>>> {
-    let before = attempts::get(tx, scope, subject).await?;
-    let blocked = before.and_then(|a| delay(a.failures).map(|delay| a.last_at + delay)).filter(|until| now < *until);
+    within(tx, now, (scope, subject), FREE, FORGET).await
+}
+
+/// As [`take`], for all that comes from one network: a few guesses at each of many secrets are slowed down as well.
+///
+/// # Errors
+/// When the store fails.
+pub async fn take_of_network(
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+    scope: &str,
+    network: &str,
+) -> Result<Option<DateTime<Utc>>> {
+    within(tx, now, (scope, network), FREE_OF_NETWORK, FORGET_OF_NETWORK).await
+}
+
+async fn within(
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+    (scope, subject): (&str, &str),
+    free: i64,
+    forget: TimeDelta,
+) -> Result<Option<DateTime<Utc>>> {
+    let before = attempts::get(tx, scope, subject).await?.filter(|before| now - before.last_at <= forget);
+    let until = |a: attempts::Attempts| delay(a.failures - free).map(|delay| a.last_at + delay);
+    let blocked = before.and_then(until).filter(|until| now < *until);
     if blocked.is_none() {
-        attempts::failed(tx, scope, subject, now, now - FORGET).await?;
+        attempts::failed(tx, scope, subject, now, now - forget).await?;
     }
     Ok(blocked)
 }
@@ -46,9 +76,17 @@ pub async fn succeeded(tx: &mut Tx, scope: &str, subject: &str) -> Result<()> {
     Ok(attempts::clear(tx, scope, subject).await?)
 }
 
-/// 1, 2, 4 … 64 minutes from the fifth wrong attempt on.
-fn delay(failures: i64) -> Option<TimeDelta> {
-    let doublings = (failures - FREE).min(MOST_DOUBLINGS);
+/// An attempt from a network turned out to be right: it does not count.
+///
+/// # Errors
+/// When the store fails.
+pub async fn give_back(tx: &mut Tx, scope: &str, network: &str) -> Result<()> {
+    Ok(attempts::give_back(tx, scope, network).await?)
+}
+
+/// 1, 2, 4 … 64 minutes, from the first wrong attempt beyond those that are free on.
+fn delay(beyond: i64) -> Option<TimeDelta> {
+    let doublings = beyond.min(MOST_DOUBLINGS);
     (doublings >= 0).then(|| TimeDelta::minutes(1_i64 << doublings))
 }
 
@@ -58,9 +96,9 @@ mod tests {
 
     #[test]
     fn the_delay_doubles_from_the_fifth_wrong_attempt_on_up_to_an_hour() {
-        assert_eq!(delay(4), None);
-        assert_eq!(delay(5), Some(TimeDelta::minutes(1)));
-        assert_eq!(delay(7), Some(TimeDelta::minutes(4)));
+        assert_eq!(delay(4 - FREE), None);
+        assert_eq!(delay(5 - FREE), Some(TimeDelta::minutes(1)));
+        assert_eq!(delay(7 - FREE), Some(TimeDelta::minutes(4)));
         assert_eq!(delay(1000), Some(TimeDelta::minutes(64)));
     }
 }

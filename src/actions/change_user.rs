@@ -71,6 +71,28 @@ pub async fn set_user_preferences(
     audit::record(tx, service, now, &Actor::User(by), "user.preferences", ("user", id.0), detail).await
 }
 
+/// Stores the hash of a new password for somebody who forgot theirs; all their sessions end. Nobody resets their own: that asks for the old one.
+///
+/// # Errors
+/// [`ActionError::NotFound`], also for who may not sign in; [`ActionError::State`] for one's own; otherwise when the store fails.
+pub async fn reset_password(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    by: &Actor,
+    id: UserId,
+    password_hash: &str,
+) -> Result<User> {
+    if matches!(by, Actor::User(own) if *own == id) {
+        return Err(ActionError::State("self"));
+    }
+    let user = users::by_id(tx, id).await?.filter(|user| user.active).ok_or(ActionError::NotFound("user"))?;
+    users::set_password(tx, id, password_hash).await?;
+    sessions::end_others(tx, id, &[], now).await?;
+    audit::record(tx, service, now, by, "user.password_reset", ("user", id.0), json!({})).await?;
+    Ok(user)
+}
+
 /// Stores the hash of a user's new password; every other session of theirs ends.
 ///
 /// # Errors

@@ -69,7 +69,7 @@ pub use api_clients::{create_token, revoke_token};
 pub use assess_dossier::assess_dossier;
 pub use chain_audit::{CheckpointKey, chain_audit, checkpoint_audit, signed_by};
 pub use change_filing::Target;
-pub use change_user::{change_password, set_user_active, set_user_lead, set_user_preferences};
+pub use change_user::{change_password, reset_password, set_user_active, set_user_lead, set_user_preferences};
 pub use check_filing::{Verdict, check_filing};
 pub use create_user::{NewUser, create_user};
 pub use decide_violation::{Decision, decide_violation};

@@ -8,6 +8,7 @@ use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::password_hash::{self, CustomizedPasswordHasher, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use tokio::sync::Semaphore;
+use unicode_normalization::UnicodeNormalization as _;
 
 /// The fewest characters of a password (NIST SP 800-63B-4: 15 without a second factor, 8 with one; ASVS 5.0 6.2.1: 8, 15 advised).
 pub const PASSWORD_MIN: usize = 10;
@@ -37,14 +38,15 @@ pub fn check_new(password: &str) -> std::result::Result<(), FieldError> {
     }
 }
 
-/// The hash of a password or PIN, as a PHC string. Waits while two others are computed.
+/// The hash of a password or PIN, as a PHC string. Waits while two others are computed. What is typed on another keyboard, or in a terminal, may
+/// be composed otherwise and is the same password: it is brought to NFC here, for whoever calls.
 ///
 /// # Errors
 /// When no thread can be had, or the parameters are refused.
 pub async fn hash(ids: &Ids, password: &str) -> Result<String> {
     let mut salt = [0; 16];
     ids.fill(&mut salt);
-    let password = password.to_owned();
+    let password: String = password.nfc().collect();
     in_turn(move || {
         let hash: PasswordHash =
             Thrifty.hash_password_with_params(password.as_bytes(), &salt, params()?).map_err(|e| internal(&e))?;
@@ -58,7 +60,7 @@ pub async fn hash(ids: &Ids, password: &str) -> Result<String> {
 /// # Errors
 /// When no thread can be had, or the stored hash is unreadable.
 pub async fn verify(password: &str, hash: Option<&str>) -> Result<bool> {
-    let password = password.to_owned();
+    let password: String = password.nfc().collect();
     let hash = hash.map(str::to_owned);
     in_turn(move || {
         let Some(hash) = hash else {
@@ -139,6 +141,8 @@ mod tests {
         assert!(verify("正确的马电池订书钉", Some(&hash)).await?);
         assert!(!verify("正确的马电池订书针", Some(&hash)).await?);
         assert!(!verify("", None).await?);
+        let composed = super::hash(&Ids::seeded(2), "caf\u{e9} long enough").await?;
+        assert!(verify("cafe\u{301} long enough", Some(&composed)).await?, "typed on another keyboard");
         assert!(verify("x", Some("no hash")).await.is_err());
         Ok(())
     }

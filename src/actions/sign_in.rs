@@ -11,6 +11,7 @@ use crate::storage::sessions::{self, Session};
 use crate::storage::{Tx, second_steps, users};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
+use uuid::Uuid;
 
 /// A session ends after this long, whatever its owner does.
 pub const LONGEST: TimeDelta = TimeDelta::hours(12);
@@ -23,6 +24,9 @@ pub const SEEN_STEP: TimeDelta = TimeDelta::minutes(5);
 
 /// How long the second step may take.
 pub const STEP_TIME: TimeDelta = TimeDelta::minutes(10);
+
+/// What counts all wrong passwords from a network.
+const NETWORK: &str = "password-network";
 
 /// A session that was begun.
 #[derive(Debug)]
@@ -41,6 +45,7 @@ pub struct Attempt {
     user: Option<User>,
     hash: Option<String>,
     subject: String,
+    network: String,
 }
 
 /// Whether an attempt is taken.
@@ -53,7 +58,7 @@ pub enum Begun {
 }
 
 /// Takes an attempt at the password of `email` from `network`. Attempts count by both, so that guessing from elsewhere never keeps the owner
-/// out. Commit before [`check`].
+/// out; and by the network alone, so that a few guesses at each of many addresses end too. Commit before [`check`].
 ///
 /// # Errors
 /// When the store fails.
@@ -62,8 +67,11 @@ pub async fn begin(tx: &mut Tx, now: DateTime<Utc>, email: &str, network: &str) 
     if let Some(until) = attempts::take(tx, now, "password", &subject).await? {
         return Ok(Begun::Wait(until));
     }
+    if let Some(until) = attempts::take_of_network(tx, now, NETWORK, network).await? {
+        return Ok(Begun::Wait(until));
+    }
     let (user, hash) = users::by_email(tx, email).await?.unzip();
-    Ok(Begun::Taken(Attempt { user: user.filter(|user| user.active), hash, subject }))
+    Ok(Begun::Taken(Attempt { user: user.filter(|user| user.active), hash, subject, network: network.to_owned() }))
 }
 
 /// Checks the password; takes as long for an address that nobody has.
@@ -75,13 +83,33 @@ pub async fn check(attempt: &Attempt, typed: &str) -> Result<bool> {
     Ok(right && attempt.user.is_some())
 }
 
-/// Begins the session after a right password.
+/// Notes a wrong password. What was typed as an address that nobody has is not kept: it may be a password. It takes as long for those.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn finish(tx: &mut Tx, service: &Service, now: DateTime<Utc>, attempt: &Attempt) -> Result<Option<Signed>> {
+pub async fn failed(tx: &mut Tx, service: &Service, now: DateTime<Utc>, attempt: &Attempt) -> Result<()> {
+    let user = attempt.user.as_ref().map_or(Uuid::nil(), |user| user.id.0);
+    let detail = json!({ "network": attempt.network });
+    audit::record(tx, service, now, &Actor::System, "user.sign_in_failed", ("user", user), detail).await
+}
+
+/// Begins the session after a right password. `before` is the session that this browser had: it ends.
+///
+/// # Errors
+/// When the store fails.
+pub async fn finish(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    attempt: &Attempt,
+    before: Option<&[u8]>,
+) -> Result<Option<Signed>> {
     let Some(user) = attempt.user.clone() else { return Ok(None) };
     attempts::succeeded(tx, "password", &attempt.subject).await?;
+    attempts::give_back(tx, NETWORK, &attempt.network).await?;
+    if let Some(before) = before {
+        sessions::end(tx, before, now).await?;
+    }
     if second_steps::get(tx, user.id).await?.is_some_and(|step| step.confirmed_at.is_some()) {
         let secret = service.ids.secret();
         sessions::insert(tx, &secret_digest(&secret), user.id, now, now + STEP_TIME, true).await?;

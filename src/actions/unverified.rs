@@ -4,7 +4,7 @@
 use super::change_filing::{Target, change_filing};
 use super::outbox::{enqueue, letterhead, or_addresses};
 use super::{
-    Accompanying, ActionError, Actor, FieldError, FileInspection, Filed, Result, Service, Submission, audit,
+    Accompanying, ActionError, Actor, FieldError, FileInspection, Filed, Result, Service, Submission, attempts, audit,
     file_inspection,
 };
 use crate::domain::exemption::ExemptionCode;
@@ -50,9 +50,12 @@ pub struct UrgentFiling {
     pub reason: String,
     /// Its evidence.
     pub evidence_ref: String,
+    /// Where it comes from: while many come from one network, not each of them is mailed.
+    pub network: String,
 }
 
-/// Accepts an urgent filing from an unknown phone, and mails the agency's liaisons.
+/// Accepts an urgent filing from an unknown phone, and mails the agency's liaisons, unless its network has sent many: a flood is accepted and
+/// stands in their list, but does not fill their mailboxes.
 ///
 /// # Errors
 /// As [`file_inspection`], and [`FieldError`]s at `name`, `cert_no`, `phone`.
@@ -112,7 +115,11 @@ pub async fn file_unverified(
         decided_at: None,
     };
     unverified::insert(tx, &row).await?;
-    tell_liaisons(tx, service, now, &filed.record).await?;
+    // Only here: the same one sent again does not count.
+    let many = attempts::take(tx, now, "unverified", &urgent.network).await?.is_some();
+    if !many {
+        tell_liaisons(tx, service, now, &filed.record).await?;
+    }
     Ok(filed)
 }
 

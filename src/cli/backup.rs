@@ -12,8 +12,9 @@ use std::path::PathBuf;
 /// Copy the SQLite database into a new file, while the server runs
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "The copy is whole and checked before this says that it is done. Copy the folder `keys` in the data folder as well: \n\
-    without it the contacts of reporters cannot be read. With PostgreSQL, use pg_dump."
+    after_help = "The copy is whole and checked before this says that it is done. Keep the folder `keys` in the data folder as well, but in \n\
+    another place: without it the contacts of reporters cannot be read, and whoever finds it beside the copy can read them. \n\
+    With PostgreSQL, use pg_dump."
 )]
 pub struct Args {
     /// The file to write; it must not be there yet
@@ -53,7 +54,7 @@ pub async fn run(args: Args) -> Result<(), CliError> {
     db.close().await;
     let bytes = std::fs::metadata(&args.file).map_err(|e| CliError::Failure(e.to_string()))?.len();
     say(format_args!(
-        "{}: {bytes} bytes, checked. Keep {} with it.",
+        "{}: {bytes} bytes, checked. Keep {} too, but in another place than the copy.",
         args.file.display(),
         store.data.join("keys").display()
     ));

@@ -8,6 +8,7 @@ mod demo;
 mod doctor;
 mod import;
 mod invite;
+mod key_marks;
 mod lock;
 mod lookup;
 mod open;

@@ -1,8 +1,8 @@
 //! `mashang serve`: the pages, the API and the jobs, until it is told to stop.
 
 use super::lock::Lock;
-use super::open;
 use super::output::{CliError, say};
+use super::{key_marks, open};
 use crate::actions::{ActionError, Settings, first_policy};
 use crate::app::App;
 use crate::clock::Clock;
@@ -24,6 +24,9 @@ use tokio_util::sync::CancellationToken;
     Put a reverse proxy with TLS in front of it that keeps the Host header. SIGTERM or Ctrl-C stops it: open requests may\n\
     finish, which takes at most 12 seconds.")]
 pub struct Args {
+    /// The keys of this database are lost: go on with those of this data folder
+    #[arg(long)]
+    accept_new_keys: bool,
     #[command(flatten)]
     server: Listen,
     #[command(flatten)]
@@ -71,6 +74,9 @@ pub async fn run(args: Args) -> Result<(), CliError> {
     site.settings.also_hosts.extend(old);
     let public_url = site.settings.public_url.clone();
     let app = App { db: db.clone(), service: open::service(&db, site).await?, clock: Clock::System };
+    let audit_key = store.audit_key()?;
+    let keys = [("contact", &app.service.settings.contact_key[..]), ("audit", &audit_key[..])];
+    key_marks::check(&db, &keys, args.accept_new_keys).await?;
     let prepared = async {
         let mut tx = app.db.write().await?;
         first_policy(&mut tx, &app.service, app.clock.now()).await?;

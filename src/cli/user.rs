@@ -2,7 +2,7 @@
 
 use super::output::{CliError, say};
 use super::{lookup, open, password};
-use crate::actions::{Actor, NewUser, create_user, password as hashing};
+use crate::actions::{Actor, NewUser, create_user, password as hashing, reset_password};
 use crate::clock::Clock;
 use crate::config::{SiteArgs, StoreArgs};
 use crate::domain::user::{AlertChoice, Office, Role};
@@ -14,6 +14,7 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
     Create(CreateArgs),
+    Password(PasswordArgs),
     List(ListArgs),
 }
 
@@ -54,6 +55,23 @@ pub struct CreateArgs {
     store: StoreArgs,
 }
 
+/// Give somebody who forgot it a new password; their sessions end
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "The password is asked for on the terminal, or read from standard input or --password-file. A second step stays:\n\
+    an administrator takes it off in the console."
+)]
+pub struct PasswordArgs {
+    /// Mail address of the person
+    #[arg(long)]
+    email: String,
+    /// File with the password in its first line
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+    #[command(flatten)]
+    store: StoreArgs,
+}
+
 /// List everybody who may sign in
 #[derive(Debug, clap::Args)]
 pub struct ListArgs {
@@ -84,6 +102,7 @@ fn lang(text: &str) -> Result<Lang, String> {
 pub async fn run(command: Command) -> Result<(), CliError> {
     match command {
         Command::Create(args) => create(args).await,
+        Command::Password(args) => new_password(args).await,
         Command::List(args) => list(args).await,
     }
 }
@@ -113,6 +132,24 @@ async fn create(args: CreateArgs) -> Result<(), CliError> {
     tx.commit().await?;
     db.close().await;
     say(format_args!("{} {} may sign in as {}.", user.name, user.email, user.role));
+    Ok(())
+}
+
+async fn new_password(args: PasswordArgs) -> Result<(), CliError> {
+    let store = args.store.store()?;
+    let password = password::ask(args.password_file.as_deref())?;
+    hashing::check_new(&password).map_err(|e| lookup::refused(e.into()))?;
+    let (db, service) = open::both(&store, &SiteArgs::default()).await?;
+    let hash = hashing::hash(&service.ids, &password).await?;
+    let mut tx = db.write().await?;
+    let found = users::by_email(&mut tx, args.email.trim()).await?;
+    let (user, _) = found
+        .ok_or_else(|| CliError::Input(format!("nobody signs in as {}; see mashang user list", args.email.trim())))?;
+    let now = Clock::System.now();
+    let user = reset_password(&mut tx, &service, now, &Actor::System, user.id, &hash).await.map_err(lookup::refused)?;
+    tx.commit().await?;
+    db.close().await;
+    say(format_args!("{} {} has a new password; all sessions ended.", user.name, user.email));
     Ok(())
 }
 

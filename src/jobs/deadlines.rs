@@ -1,7 +1,7 @@
 //! Deadlines that pass and digests that fall due, in small transactions, by the process that holds the lease.
 
 use super::{release_requests, retire_signs};
-use crate::actions::{self, Result, Service};
+use crate::actions::{self, ActionError, Result, Service};
 use crate::app::App;
 use crate::domain::id::AgencyId;
 use crate::storage::cases::steps;
@@ -32,8 +32,8 @@ pub async fn next_due(tx: &mut Tx) -> Result<Option<DateTime<Utc>>> {
 
 /// Judges the enterprises whose deadlines have passed and makes the digests that are due, as of `now`. Sends nothing.
 ///
-/// Returns whether there was anything to do. Does nothing while another process holds the lease. What fails for one enterprise
-/// or reader is logged and does not hold up the others.
+/// Returns whether there was anything to do. Does nothing while another process holds the lease, and nothing more once another has taken it
+/// over. What fails for one enterprise or reader is logged and does not hold up the others.
 ///
 /// # Errors
 /// When the store fails as a whole.
@@ -53,9 +53,10 @@ pub async fn run_due(app: &App, now: DateTime<Utc>) -> Result<bool> {
         return Ok(false);
     }
     if due {
-        sweep(app, holder, now).await?;
-        walk(app, holder, now).await?;
-        gather(app, now).await?;
+        let held = sweep(app, holder, now).await? && walk(app, holder, now).await? && gather(app, holder, now).await?;
+        if !held {
+            return Ok(true);
+        }
         retire_signs::retire_due(app, now).await?;
     }
     if outage {
@@ -66,8 +67,8 @@ pub async fn run_due(app: &App, now: DateTime<Utc>) -> Result<bool> {
     if leaving {
         release_requests::release(app, now).await?;
     }
-    if inviting {
-        invite(app, now).await?;
+    if inviting && !invite(app, holder, now).await? {
+        return Ok(true);
     }
     announce(app, now, &running_out).await?;
     let mut tx = app.db.write().await?;
@@ -102,9 +103,9 @@ async fn prolong(app: &App, holder: Uuid, now: DateTime<Utc>) -> Result<bool> {
     Ok(held)
 }
 
-/// Judges what is overdue, the longest overdue first, each enterprise in a transaction of its own.
-async fn sweep(app: &App, holder: Uuid, now: DateTime<Utc>) -> Result<()> {
-    loop {
+/// Judges what is overdue, the longest overdue first, each enterprise in a transaction of its own; `false` when the lease was lost.
+async fn sweep(app: &App, holder: Uuid, now: DateTime<Utc>) -> Result<bool> {
+    while prolong(app, holder, now).await? {
         let mut tx = app.db.read().await?;
         let due = enterprises::due(&mut tx, now, BATCH).await?;
         drop(tx);
@@ -122,15 +123,16 @@ async fn sweep(app: &App, holder: Uuid, now: DateTime<Utc>) -> Result<()> {
             }
         }
         let whole = i64::try_from(due.len()).unwrap_or(i64::MAX) == BATCH;
-        if !whole || judged == 0 || !prolong(app, holder, now).await? {
-            return Ok(());
+        if !whole || judged == 0 {
+            return Ok(true);
         }
     }
+    Ok(false)
 }
 
-/// Does the steps of cases that are due, the longest due first, each in a transaction of its own.
-async fn walk(app: &App, holder: Uuid, now: DateTime<Utc>) -> Result<()> {
-    loop {
+/// Does the steps of cases that are due, the longest due first, each in a transaction of its own; `false` when the lease was lost.
+async fn walk(app: &App, holder: Uuid, now: DateTime<Utc>) -> Result<bool> {
+    while prolong(app, holder, now).await? {
         let mut tx = app.db.read().await?;
         let due = steps::due(&mut tx, now, BATCH).await?;
         drop(tx);
@@ -146,25 +148,39 @@ async fn walk(app: &App, holder: Uuid, now: DateTime<Utc>) -> Result<()> {
             }
         }
         let whole = i64::try_from(due.len()).unwrap_or(i64::MAX) == BATCH;
-        if !whole || done == 0 || !prolong(app, holder, now).await? {
-            return Ok(());
+        if !whole || done == 0 {
+            return Ok(true);
         }
     }
+    Ok(false)
 }
 
-/// Invites the enterprises whose visits are over, a batch a transaction.
-async fn invite(app: &App, now: DateTime<Utc>) -> Result<()> {
-    loop {
+/// Invites the enterprises whose visits are over, a batch a transaction; `false` when the lease was lost.
+async fn invite(app: &App, holder: Uuid, now: DateTime<Utc>) -> Result<bool> {
+    while prolong(app, holder, now).await? {
         let mut tx = app.db.write().await?;
-        let due = invitations::due(&mut tx, now, BATCH).await?;
-        for filing in &due {
-            actions::reporters::invite(&mut tx, &app.service, now, *filing).await?;
-        }
-        tx.commit().await?;
-        if i64::try_from(due.len()).unwrap_or(i64::MAX) < BATCH {
-            return Ok(());
+        match invite_some(&mut tx, &app.service, now).await {
+            Ok(invited) => {
+                tx.commit().await?;
+                if i64::try_from(invited).unwrap_or(i64::MAX) < BATCH {
+                    return Ok(true);
+                }
+            }
+            // Another process has made one of these since they were read: none is made here, and what is left is read again.
+            Err(ActionError::Stale(_)) => tx.rollback().await?,
+            Err(error) => return Err(error),
         }
     }
+    Ok(false)
+}
+
+/// Invites at most a batch within a transaction; returns how many were due.
+async fn invite_some(tx: &mut Tx, service: &Service, now: DateTime<Utc>) -> Result<usize> {
+    let due = invitations::due(tx, now, BATCH).await?;
+    for filing in &due {
+        actions::reporters::invite(tx, service, now, *filing).await?;
+    }
+    Ok(due.len())
 }
 
 /// Tells the liaisons of these agencies which certificates run out, each agency in a transaction of its own.
@@ -179,8 +195,11 @@ async fn announce(app: &App, now: DateTime<Utc>, agencies: &[AgencyId]) -> Resul
     Ok(())
 }
 
-/// Makes the digests that are due, each in a transaction of its own.
-async fn gather(app: &App, now: DateTime<Utc>) -> Result<()> {
+/// Makes the digests that are due, each in a transaction of its own; `false` when the lease was lost.
+async fn gather(app: &App, holder: Uuid, now: DateTime<Utc>) -> Result<bool> {
+    if !prolong(app, holder, now).await? {
+        return Ok(false);
+    }
     let mut tx = app.db.write().await?;
     let users = actions::digests_due(&mut tx, &app.service, now).await?;
     tx.commit().await?;
@@ -191,5 +210,5 @@ async fn gather(app: &App, now: DateTime<Utc>) -> Result<()> {
             Err(error) => tracing::error!(%user, %error, "a digest could not be made; trying again"),
         }
     }
-    Ok(())
+    Ok(true)
 }

@@ -4,7 +4,7 @@ use crate::actions::Result;
 use crate::app::App;
 use crate::domain::figures::year_of;
 use crate::storage::figure_days::{self, Check};
-use crate::storage::leases;
+use crate::storage::{Tx, leases};
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -72,23 +72,39 @@ pub async fn fold_figures(app: &App) -> Result<usize> {
     }
 }
 
-/// Compares the sums with the rows once a night, and makes them anew if they differ; returns what it found, if it was due.
+/// Compares the sums with the rows once a night, and makes them anew if they differ; returns what it found, if it was due. Reads none of the
+/// rows while another process does it.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn check_figures(app: &App, now: DateTime<Utc>) -> Result<Option<Check>> {
-    let zone = app.service.settings.zone;
     let mut tx = app.db.read().await?;
-    let last = figure_days::last_check(&mut tx).await?;
-    let done = last.is_some_and(|check| zone.local_date(check.at) >= zone.local_date(now));
-    if done || zone.local(now).hour() < CHECK_HOUR {
+    if app.service.settings.zone.local(now).hour() < CHECK_HOUR || is_checked(app, &mut tx, now).await? {
         return Ok(None);
     }
-    let (cells, differing) = figure_days::compare(&mut tx).await?;
     drop(tx);
-    let mut tx = app.db.write().await?;
     let holder = app.service.ids.uuid(now);
-    if !leases::acquire(&mut tx, LEASE, holder, now, now + TimeDelta::minutes(LEASE_MINUTES)).await? {
+    let mut tx = app.db.write().await?;
+    let held = leases::acquire(&mut tx, LEASE, holder, now, now + TimeDelta::minutes(LEASE_MINUTES)).await?;
+    // Asked again under the lease: another process may have done it in between.
+    if !held || is_checked(app, &mut tx, now).await? {
+        tx.rollback().await?;
+        return Ok(None);
+    }
+    tx.commit().await?;
+    let compared = compare(app).await;
+    let mut tx = app.db.write().await?;
+    let (cells, differing) = match compared {
+        Ok(found) => found,
+        Err(error) => {
+            leases::release(&mut tx, LEASE, holder, now).await?;
+            tx.commit().await?;
+            return Err(error);
+        }
+    };
+    // The lease runs by the clock, and comparing takes time.
+    let at = app.clock.now().max(now);
+    if !leases::acquire(&mut tx, LEASE, holder, at, at + TimeDelta::minutes(LEASE_MINUTES)).await? {
         tx.rollback().await?;
         return Ok(None);
     }
@@ -102,4 +118,17 @@ pub async fn check_figures(app: &App, now: DateTime<Utc>) -> Result<Option<Check
     leases::release(&mut tx, LEASE, holder, now).await?;
     tx.commit().await?;
     Ok(Some(check))
+}
+
+/// Whether the sums have been compared on the day of `now`.
+async fn is_checked(app: &App, tx: &mut Tx, now: DateTime<Utc>) -> Result<bool> {
+    let zone = app.service.settings.zone;
+    let last = figure_days::last_check(tx).await?;
+    Ok(last.is_some_and(|check| zone.local_date(check.at) >= zone.local_date(now)))
+}
+
+/// Reads all rows, and how the sums compare with them.
+async fn compare(app: &App) -> Result<(i64, i64)> {
+    let mut tx = app.db.read().await?;
+    Ok(figure_days::compare(&mut tx).await?)
 }

@@ -3,11 +3,11 @@
 //! A task whose process dies is begun again by another, so that what a kind does must give the same when it is done twice. After
 //! three beginnings it is given up.
 
-use crate::actions::{ActionError, NewFile, Progress, keep_file};
+use crate::actions::{ActionError, NewFile, Progress, attempts::FORGET, keep_file};
 use crate::app::App;
 use crate::domain::task::{TaskKind, TaskState};
 use crate::storage::tasks::{self, Ending, TaskRecord};
-use crate::storage::{StorageError, files};
+use crate::storage::{StorageError, attempts, files, sessions};
 use chrono::TimeDelta;
 use serde_json::Value;
 use std::sync::Arc;
@@ -22,6 +22,12 @@ const BEAT: Duration = Duration::from_secs(2);
 
 /// How often a task is begun before it is given up.
 const MOST_ATTEMPTS: i64 = 3;
+
+/// Wrong attempts at secrets are deleted this long after they have ceased to count.
+const MARGIN: TimeDelta = TimeDelta::hours(1);
+
+/// Sessions are deleted this long after they expired.
+const KEEP_SESSIONS: TimeDelta = TimeDelta::days(7);
 
 /// A task that is being worked on.
 #[derive(Debug)]
@@ -224,14 +230,17 @@ async fn beat(app: App, task: TaskRecord, progress: Arc<Progress>) {
     }
 }
 
+/// Lets go what has expired: files, wrong attempts that no longer count, sessions.
 async fn drop_expired(app: &App) {
     let dropped = async {
+        let now = app.clock.now();
         let mut tx = app.db.write().await?;
-        let dropped = files::drop_expired(&mut tx, app.clock.now()).await?;
-        tx.commit().await?;
-        Ok::<_, StorageError>(dropped)
+        files::drop_expired(&mut tx, now).await?;
+        attempts::drop_old(&mut tx, now - FORGET - MARGIN).await?;
+        sessions::drop_expired(&mut tx, now - KEEP_SESSIONS).await?;
+        tx.commit().await
     };
     if let Err(error) = dropped.await {
-        tracing::error!(%error, "expired files could not be let go; trying again");
+        tracing::error!(%error, "what has expired could not be let go; trying again");
     }
 }

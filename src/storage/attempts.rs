@@ -20,7 +20,9 @@ statements! {
         VALUES ($1, $2, 1, $3)
         ON CONFLICT (scope, subject) DO UPDATE
         SET failures = CASE WHEN attempts.last_at < $4 THEN 1 ELSE attempts.failures + 1 END, last_at = $3";
+    GIVE_BACK = "UPDATE attempts SET failures = failures - 1 WHERE scope = $1 AND subject = $2 AND failures > 0";
     CLEAR = "DELETE FROM attempts WHERE scope = $1 AND subject = $2";
+    DROP_OLD = "DELETE FROM attempts WHERE last_at < $1";
 }
 
 /// Failed attempts so far.
@@ -40,10 +42,26 @@ pub async fn failed(tx: &mut Tx, scope: &str, subject: &str, now: DateTime<Utc>,
     tx.execute_one("attempt", FAILED, params![scope, subject, now, forget]).await
 }
 
+/// Takes one attempt back, which was none.
+///
+/// # Errors
+/// When the store fails.
+pub async fn give_back(tx: &mut Tx, scope: &str, subject: &str) -> Result<()> {
+    tx.execute(GIVE_BACK, params![scope, subject]).await.map(drop)
+}
+
 /// Forgets failed attempts.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn clear(tx: &mut Tx, scope: &str, subject: &str) -> Result<()> {
     tx.execute(CLEAR, params![scope, subject]).await.map(drop)
+}
+
+/// Forgets those whose latest attempt was before an instant; returns how many.
+///
+/// # Errors
+/// When the store fails.
+pub async fn drop_old(tx: &mut Tx, before: DateTime<Utc>) -> Result<u64> {
+    tx.execute(DROP_OLD, params![before]).await
 }

@@ -5,6 +5,7 @@ use super::tx::Tx;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, Row as _, SqlitePool};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
@@ -151,7 +152,8 @@ impl Db {
         }
     }
 
-    /// Copies a SQLite database into a new file, as it is at this moment, and checks the copy. Writers are not held up.
+    /// Copies a SQLite database into a new file that only its owner may read, as it is at this moment, and checks the copy. Writers are not
+    /// held up.
     ///
     /// # Errors
     /// When this is PostgreSQL, the file is there already, cannot be written, or is found damaged.
@@ -160,7 +162,14 @@ impl Db {
             return Err(StorageError::Settings("only SQLite's file can be copied".to_owned()));
         };
         let path = file.to_string_lossy().into_owned();
-        sqlx::query("VACUUM INTO $1").bind(path).execute(write).await?;
+        // SQLite would leave the permissions to the umask; a file that is there and empty, it fills.
+        let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
+        made.map_err(sqlx::Error::Io)?;
+        if let Err(error) = sqlx::query("VACUUM INTO $1").bind(path).execute(write).await {
+            // The unfinished copy is of no use, and would be in the way of the next attempt.
+            let _ = std::fs::remove_file(file);
+            return Err(error.into());
+        }
         let options = SqliteConnectOptions::new().filename(file).read_only(true);
         let copy = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
         let found: String = sqlx::query("PRAGMA integrity_check").fetch_one(&copy).await?.get(0);

@@ -25,6 +25,24 @@ pub enum StorageError {
     Settings(String),
 }
 
+/// What a database says when it could not do it now and may a moment later: deadlock and serialization failure of PostgreSQL; busy, its
+/// kinds of snapshot and recovery, and locked of SQLite.
+const BUSY: [&str; 6] = ["40P01", "40001", "5", "261", "517", "6"];
+
+impl StorageError {
+    /// Whether the same may well work a moment later.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        match self {
+            Self::Database(sqlx::Error::PoolTimedOut) => true,
+            Self::Database(sqlx::Error::Database(error)) => {
+                error.code().is_some_and(|code| BUSY.contains(&code.as_ref()))
+            }
+            _ => false,
+        }
+    }
+}
+
 /// The result of a storage function.
 pub type Result<T> = std::result::Result<T, StorageError>;
 

@@ -35,6 +35,7 @@ pub mod held_requests;
 pub mod imports;
 pub mod inspector_lists;
 pub mod invitations;
+pub mod key_marks;
 pub mod leases;
 pub mod mails;
 mod members;
@@ -108,6 +109,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     filing_search::STATEMENTS,
     held_requests::STATEMENTS,
     invitations::STATEMENTS,
+    key_marks::STATEMENTS,
     leases::STATEMENTS,
     mails::STATEMENTS,
     merges::STATEMENTS,

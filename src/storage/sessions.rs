@@ -30,6 +30,7 @@ statements! {
     SEEN = "UPDATE sessions SET seen_at = $2 WHERE token_hash = $1 AND ended_at IS NULL";
     END = "UPDATE sessions SET ended_at = $2 WHERE token_hash = $1 AND ended_at IS NULL";
     END_OTHERS = "UPDATE sessions SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL AND token_hash <> $3";
+    DROP_EXPIRED = "DELETE FROM sessions WHERE expires_at < $1";
 }
 
 /// Begins a session; one that `waits` for the second step opens nothing.
@@ -85,6 +86,14 @@ pub async fn end(tx: &mut Tx, token_hash: &[u8], now: DateTime<Utc>) -> Result<(
 /// When the store fails.
 pub async fn end_others(tx: &mut Tx, user: UserId, but: &[u8], now: DateTime<Utc>) -> Result<()> {
     tx.execute(END_OTHERS, params![user, now, but]).await.map(drop)
+}
+
+/// Deletes those that expired before an instant, ended or not; returns how many.
+///
+/// # Errors
+/// When the store fails.
+pub async fn drop_expired(tx: &mut Tx, before: DateTime<Utc>) -> Result<u64> {
+    tx.execute(DROP_EXPIRED, params![before]).await
 }
 
 fn from_row(row: &Row) -> Result<Session> {

@@ -4,6 +4,9 @@
 //! a transaction that never commits, and writes are acknowledged that are not stored. Here BEGIN and COMMIT are plain
 //! statements, a second BEGIN on an open transaction is an error of the database, and any connection whose transaction did not end by a
 //! successful COMMIT or ROLLBACK is closed, which makes the database roll back.
+//!
+//! On PostgreSQL a connection is closed as well once a statement has failed on it. It keeps what it has prepared, and after a newer process has
+//! changed the schema, one of those would fail on it for ever ("cached plan must not change result type").
 
 use super::error::{Result, StorageError};
 use super::param::{self, Param};
@@ -21,6 +24,8 @@ enum Conn {
 pub struct Tx {
     conn: Option<Conn>,
     open: bool,
+    /// A statement has failed.
+    failed: bool,
 }
 
 impl std::fmt::Debug for Tx {
@@ -30,13 +35,15 @@ impl std::fmt::Debug for Tx {
 }
 
 macro_rules! on_conn {
-    ($self:ident, $sql:ident, $params:ident, $method:ident) => {
-        match $self.conn.as_mut() {
+    ($self:ident, $sql:ident, $params:ident, $method:ident) => {{
+        let done = match $self.conn.as_mut() {
             Some(Conn::Sqlite(conn)) => param::sqlite($sql, $params).$method(&mut **conn).await.map(Done::Sqlite),
             Some(Conn::Postgres(conn)) => param::postgres($sql, $params).$method(&mut **conn).await.map(Done::Postgres),
             None => Err(sqlx::Error::WorkerCrashed),
-        }
-    };
+        };
+        $self.failed |= done.is_err();
+        done
+    }};
 }
 
 enum Done<S, P> {
@@ -47,12 +54,12 @@ enum Done<S, P> {
 impl Tx {
     /// Reads, each statement in a view of its own.
     pub(super) const fn reading_sqlite(conn: PoolConnection<Sqlite>) -> Self {
-        Self { conn: Some(Conn::Sqlite(conn)), open: false }
+        Self { conn: Some(Conn::Sqlite(conn)), open: false, failed: false }
     }
 
     /// The same on PostgreSQL.
     pub(super) const fn reading_postgres(conn: PoolConnection<Postgres>) -> Self {
-        Self { conn: Some(Conn::Postgres(conn)), open: false }
+        Self { conn: Some(Conn::Postgres(conn)), open: false, failed: false }
     }
 
     /// Writes; `IMMEDIATE` takes the lock before the first read, so that no upgrade can fail later.
@@ -66,7 +73,7 @@ impl Tx {
     }
 
     async fn begin(conn: Conn, begin: &'static str) -> Result<Self> {
-        let mut tx = Self { conn: Some(conn), open: true };
+        let mut tx = Self { conn: Some(conn), open: true, failed: false };
         tx.execute(begin, &[]).await?;
         Ok(tx)
     }
@@ -150,7 +157,7 @@ impl Tx {
         self.end("COMMIT").await
     }
 
-    /// Takes everything back, keeping the connection.
+    /// Takes everything back, keeping the connection; on PostgreSQL only if no statement failed on it.
     ///
     /// # Errors
     /// When the database does not answer; the connection is closed then, which rolls back as well.
@@ -169,13 +176,12 @@ impl Tx {
 
 impl Drop for Tx {
     fn drop(&mut self) {
-        if !self.open {
-            return;
-        }
-        match self.conn.take() {
-            Some(Conn::Sqlite(conn)) => drop(conn.detach()),
-            Some(Conn::Postgres(conn)) => drop(conn.detach()),
-            None => {}
+        let Some(conn) = self.conn.take() else { return };
+        match conn {
+            Conn::Sqlite(conn) if self.open => drop(conn.detach()),
+            Conn::Postgres(conn) if self.open || self.failed => drop(conn.detach()),
+            // Back to its pool.
+            Conn::Sqlite(_) | Conn::Postgres(_) => {}
         }
     }
 }

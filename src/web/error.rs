@@ -3,7 +3,8 @@
 
 use crate::actions::{ActionError, FieldError};
 use crate::storage::StorageError;
-use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use std::fmt::Display;
 use std::sync::Arc;
@@ -120,6 +121,9 @@ impl AppError {
 impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
+        if matches!(self, Self::Unavailable) {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
         response.extensions_mut().insert(self);
         response
     }
@@ -129,6 +133,10 @@ impl From<StorageError> for AppError {
     fn from(error: StorageError) -> Self {
         match error {
             StorageError::Stale(_) => Self::Stale,
+            busy if busy.is_busy() => {
+                tracing::warn!(error = %busy, "the database was busy");
+                Self::Unavailable
+            }
             other => Self::internal(&other),
         }
     }

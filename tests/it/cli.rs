@@ -1,5 +1,6 @@
 //! The program itself, as a person at a terminal runs it: exit status, words, settings.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
@@ -144,6 +145,28 @@ fn users_and_tokens_are_made_listed_and_revoked() {
 }
 
 #[test]
+fn who_forgot_the_password_gets_a_new_one() {
+    let data = folder();
+    let (old, new) =
+        (write(data.path(), "old", "the first password\n"), write(data.path(), "new", "the second password\n"));
+    let user =
+        ["user", "create", "--email", "w@a.example", "--name", "王", "--role", "operator", "--password-file", &old];
+    expect(&run(data.path(), &user), 0, "w@a.example");
+    expect(
+        &run(data.path(), &["user", "password", "--email", "w@a.example", "--password-file", &new]),
+        0,
+        "new password",
+    );
+    expect(&run(data.path(), &["user", "password", "--email", "x@a.example", "--password-file", &new]), 2, "user list");
+    let short = write(data.path(), "short", "short\n");
+    expect(
+        &run(data.path(), &["user", "password", "--email", "w@a.example", "--password-file", &short]),
+        2,
+        "too short",
+    );
+}
+
+#[test]
 fn a_backup_is_a_whole_database_and_overwrites_nothing() {
     let (old, new) = (folder(), folder());
     let secret = write(old.path(), "secret", "a long pass phrase");
@@ -152,7 +175,11 @@ fn a_backup_is_a_whole_database_and_overwrites_nothing() {
     expect(&run(old.path(), &user), 0, "");
     let copy = new.path().join("mashang.db");
     let copy = copy.to_str().expect("a plain path");
-    expect(&run(old.path(), &["backup", copy]), 0, "checked");
+    let made = run(old.path(), &["backup", copy]);
+    expect(&made, 0, "checked");
+    expect(&made, 0, "too, but in another place");
+    let permissions = std::fs::metadata(copy).expect("a file").permissions().mode();
+    assert_eq!(permissions & 0o777, 0o600, "only its owner may read it");
     expect(&run(new.path(), &["user", "list"]), 0, "a@qh.gov.cn");
     expect(&run(old.path(), &["backup", copy]), 2, "name a new file");
 }
@@ -211,6 +238,28 @@ fn one_server_at_a_time_serves_a_data_folder_and_it_stops_when_it_is_told() {
     assert!(stop.success());
     assert_eq!(server.0.wait().expect("it ends").code(), Some(0));
     let (_again, _) = serve(data.path(), "log2");
+}
+
+#[test]
+fn a_server_with_other_keys_than_those_before_it_does_not_start() {
+    let data = folder();
+    let stop = |server: &mut Server| {
+        assert!(
+            Command::new("kill").args(["-TERM", &server.0.id().to_string()]).status().expect("kill runs").success()
+        );
+        assert_eq!(server.0.wait().expect("it ends").code(), Some(0));
+    };
+    let (mut server, address) = serve(data.path(), "log");
+    stop(&mut server);
+    let keys = data.path().join("keys");
+    std::fs::rename(&keys, data.path().join("kept")).expect("moved");
+    let url = format!("http://{address}");
+    let start = ["serve", "--listen", "127.0.0.1:0", "--public-url", &url];
+    expect(&run(data.path(), &start), 1, "--accept-new-keys");
+    std::fs::remove_dir_all(&keys).expect("those it made");
+    std::fs::rename(data.path().join("kept"), &keys).expect("back");
+    let (mut server, _) = serve(data.path(), "log2");
+    stop(&mut server);
 }
 
 #[test]

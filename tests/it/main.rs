@@ -1,5 +1,6 @@
 //! The integration tests: the real router over a temporary database, time moved by hand. One binary, so that it links once.
 
+mod agency_order;
 mod api;
 mod approve;
 mod audit_chain;

@@ -4,7 +4,7 @@ use crate::console::world::World;
 use chrono::TimeDelta;
 use mashang::actions::{Actor, NewFile, enqueue_task, keep_file};
 use mashang::domain::task::{TaskKind, TaskState};
-use mashang::storage::{files, tasks};
+use mashang::storage::{attempts, files, sessions, tasks};
 use mashang::web::respond::send_file;
 use serde_json::json;
 use std::io::{Seek as _, Write as _};
@@ -104,5 +104,26 @@ async fn a_file_of_several_pieces_comes_back_whole_and_goes_when_it_expires() {
     assert_eq!(files::get(&mut tx, kept.id, before).await.expect("read"), Some(kept.clone()));
     assert_eq!(files::drop_expired(&mut tx, end).await.expect("dropped"), 6);
     assert_eq!(files::get(&mut tx, kept.id, end).await.expect("read"), None);
+    tx.commit().await.expect("a commit");
+}
+
+#[tokio::test]
+async fn attempts_and_sessions_of_long_ago_go_and_young_ones_stay() {
+    let world = World::new().await;
+    let app = &world.test.app;
+    let before = app.clock.now();
+    let second = TimeDelta::seconds(1);
+    let mut tx = app.db.write().await.expect("a transaction");
+    for (who, hash, at) in [("old", [1_u8; 32], before - second), ("young", [2_u8; 32], before)] {
+        attempts::failed(&mut tx, "pin", who, at, at - second).await.expect("counted");
+        let began = at - TimeDelta::hours(12);
+        sessions::insert(&mut tx, &hash, world.users[0], began, at, false).await.expect("begun");
+    }
+    assert_eq!(attempts::drop_old(&mut tx, before).await.expect("dropped"), 1);
+    assert!(attempts::get(&mut tx, "pin", "old").await.expect("read").is_none());
+    assert!(attempts::get(&mut tx, "pin", "young").await.expect("read").is_some());
+    assert_eq!(sessions::drop_expired(&mut tx, before).await.expect("dropped"), 1);
+    assert!(sessions::get(&mut tx, &[1; 32]).await.expect("read").is_none());
+    assert!(sessions::get(&mut tx, &[2; 32]).await.expect("read").is_some());
     tx.commit().await.expect("a commit");
 }

@@ -52,7 +52,7 @@ async fn an_unknown_phone_files_what_is_urgent_and_the_liaison_confirms_it() {
     phone.get(&to).await.expect(200, &format!("/e/{token}/urgent"));
     let page = file(&world, &mut phone).await;
     let id = id_of(&page);
-    phone.get(&page).await.expect(200, "未核验：已通知单位联络员");
+    phone.get(&page).await.expect(200, "未核验：已列入单位联络员的待确认名单");
     world.test.client().get(&format!("/e/{token}")).await.expect(200, "未核验");
 
     let app = &world.test.app;
@@ -128,7 +128,7 @@ async fn after_24_hours_it_is_overdue_and_can_still_be_confirmed() {
 }
 
 #[tokio::test]
-async fn what_is_missing_is_said_and_a_flood_is_slowed_down() {
+async fn what_is_missing_is_said() {
     let world = World::new().await;
     let token = world.test.seed.enterprises[0].1.token.clone();
     let url = format!("/e/{token}/urgent");
@@ -145,13 +145,33 @@ async fn what_is_missing_is_said_and_a_flood_is_slowed_down() {
     let reason = [fields[0], fields[1], fields[2], fields[3], fields[4], ("exemption_reason", "接报火情，现场处置")];
     let page = phone.post_form(&url, &reason).await.expect(422, "没有选是哪一种例外");
     assert!(page.text().contains("接报火情，现场处置"), "a reason without its exemption is asked about, not dropped");
+}
+
+/// How many mails have asked the fire brigade's liaison to confirm.
+async fn asked(world: &World) -> usize {
+    let mut tx = world.test.app.db.read().await.expect("a connection");
+    let all = mails::list(&mut tx, None, None, 50).await.expect("mails");
+    let to_confirm = all.iter().filter(|mail| mail.mail.subject.contains("请确认"));
+    to_confirm.filter(|mail| mail.mail.recipient == "fire@qh.gov.cn").count()
+}
+
+#[tokio::test]
+async fn a_flood_is_accepted_and_listed_but_not_mailed_one_by_one() {
+    let world = World::new().await;
+    let mut phone = world.test.client();
     for _ in 0..5 {
         file(&world, &mut phone).await;
     }
-    let submission = input(&phone.get(&url).await, "submission");
-    let matter = world.test.seed.matters["消防安全检查"].to_string();
-    let sent = [("submission", submission.as_str()), ("matters", &matter), fields[1], fields[2], fields[3], fields[4]];
-    phone.post_form(&url, &sent).await.expect(429, "请等 1 分钟");
+    assert_eq!(asked(&world).await, 5);
+    for beyond in 1..=2 {
+        let page = file(&world, &mut phone).await;
+        phone.get(&page).await.expect(200, "未核验：已列入单位联络员的待确认名单");
+        let list = world.signed_in("fire").await.get("/console/unverified").await.text();
+        assert!(list.contains(&id_of(&page).to_string()));
+        assert_eq!(list.matches("等待确认").count(), 5 + beyond);
+        assert_eq!(asked(&world).await, 5, "none of those beyond is mailed");
+    }
     world.test.app.clock.advance(TimeDelta::minutes(2));
-    phone.post_form(&url, &sent).await.location();
+    file(&world, &mut phone).await;
+    assert_eq!(asked(&world).await, 6, "after a while, one is again");
 }

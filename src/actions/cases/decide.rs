@@ -42,7 +42,10 @@ pub(super) const fn refused(refused: Refused) -> ActionError {
 }
 
 /// Takes the enterprises of these violations first, in one order, so that nothing is judged anew there meanwhile; returns the violations.
-pub(super) async fn hold(tx: &mut Tx, ids: &[ViolationId]) -> Result<Vec<ViolationRecord>> {
+///
+/// # Errors
+/// [`ActionError::NotFound`]; otherwise when the store fails.
+pub async fn hold(tx: &mut Tx, ids: &[ViolationId]) -> Result<Vec<ViolationRecord>> {
     let missing = || ActionError::NotFound("violation");
     let mut at = BTreeSet::new();
     for id in ids {

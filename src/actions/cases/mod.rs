@@ -17,7 +17,7 @@ mod wording;
 pub use answer::{NewAnswer, answer_request, ask_extension, hand_over, note_seen};
 pub use appeal::{appeal_decision, decide_appeal};
 pub use attachments::{ATTACHMENTS_MAX, Attachment, check_attachments};
-pub use decide::{CaseDecision, decide_case, undo_decision};
+pub use decide::{CaseDecision, decide_case, hold, undo_decision};
 pub use judge_answer::{accept_answer, circulate_listed, decide_extension, return_answer, withdraw_request};
 pub use preview::{Preview, Telling, preview_decision};
 pub use request::{Draft, DraftItem, draft_request, send_request};

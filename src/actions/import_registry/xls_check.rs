@@ -7,7 +7,9 @@ use std::collections::HashSet;
 
 /// The most cells between the first and the last of a sheet.
 const AREA: u64 = 1_000_000;
-/// The most cells that a sheet may claim to have.
+/// The same of all sheets together, which the reader keeps at once.
+const AREAS: u64 = 4_000_000;
+/// The most cells that all sheets together may claim to have.
 const CLAIMED: u64 = 4_000_000;
 /// The most sheets.
 const SHEETS: usize = 100;
@@ -20,6 +22,9 @@ const SHEET: u16 = 0x0085;
 const TEXTS: u16 = 0x00FC;
 const SHARED_TEXT: u16 = 0x00FD;
 const CLAIM: u16 = 0x0200;
+/// The text that the formula before it gave.
+const GIVEN: u16 = 0x0207;
+const BEGIN: u16 = 0x0809;
 /// Cells with a value of their own: several numbers, rich text, number, text, truth value, short number.
 const VALUES: [u16; 6] = [0x00BD, 0x00D6, 0x0203, 0x0204, 0x0205, 0x027E];
 
@@ -43,6 +48,42 @@ fn short(data: &[u8], at: usize) -> Option<u32> {
 
 fn long(data: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_le_bytes(data.get(at..at + 4)?.try_into().ok()?))
+}
+
+/// The records of a sheet itself up to its end, as the reader takes them: not those of the parts that are nested in it, such as charts.
+fn own(sheet: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
+    let (mut begun, mut nested) = (false, 0_usize);
+    Records(sheet)
+        .map_while(move |(kind, data)| match (kind, nested) {
+            (END, 0) => None,
+            (END, _) => {
+                nested -= 1;
+                Some(None)
+            }
+            (BEGIN, _) => {
+                nested += usize::from(begun);
+                begun = true;
+                Some(None)
+            }
+            (_, 0) => Some(Some((kind, data))),
+            _ => Some(None),
+        })
+        .flatten()
+}
+
+/// For how many cells the reader makes room at this word of a sheet, reckoned exactly as it does; `None` if it makes no sense.
+fn claim(data: &[u8]) -> Option<u64> {
+    // The rows and columns: the first, and the one behind the last.
+    let (top, bottom, left, right) = match data.len() {
+        10 => (short(data, 0)?, short(data, 2)?, short(data, 4)?, short(data, 6)?),
+        14 | 16 => (long(data, 0)?, long(data, 4)?, short(data, 8)?, short(data, 10)?),
+        _ => return None,
+    };
+    if bottom == 0 || right == 0 {
+        return Some(1);
+    }
+    let left = if left > 0xFF || left > right { 0 } else { left };
+    Some(u64::from(bottom.checked_sub(top)?) * u64::from(right - left))
 }
 
 /// Refuses a workbook with a password, or one that would cost more than a spreadsheet may.
@@ -73,40 +114,44 @@ pub fn check(book: &[u8], cells: usize) -> Result<(), Problem> {
     if sheets > SHEETS || places.len() < sheets {
         return Err(broken());
     }
-    let (mut found, mut claimed, mut text) = (0, 0, 0_usize);
+    let (mut found, mut claimed, mut areas, mut text) = (0_u64, 0_u64, 0_u64, 0_usize);
     for place in places {
         let sheet = book.get(usize::try_from(place).unwrap_or(usize::MAX)..).ok_or_else(broken)?;
         let mut bounds: Option<[u64; 4]> = None;
-        for (kind, data) in Records(sheet) {
+        let mut formulas = false;
+        for (kind, data) in own(sheet) {
             match kind {
-                END => break,
                 CLAIM => {
-                    let rows = u64::from(long(data, 4).unwrap_or(0).saturating_sub(long(data, 0).unwrap_or(0)));
-                    claimed +=
-                        rows * u64::from(short(data, 10).unwrap_or(0).saturating_sub(short(data, 8).unwrap_or(0)));
+                    claimed = claimed.saturating_add(claim(data).ok_or_else(broken)?);
+                    continue;
                 }
-                FORMULA | SHARED_TEXT => {}
+                // Without a formula before it, the reader puts it into the first cell.
+                GIVEN if !formulas => return Err(broken()),
+                FORMULA => formulas = true,
+                SHARED_TEXT => {}
                 _ if VALUES.contains(&kind) => {}
                 _ => continue,
-            }
-            if kind == CLAIM {
-                continue;
             }
             let (row, column) = short(data, 0).zip(short(data, 2)).ok_or_else(broken)?;
             let (row, column) = (u64::from(row), u64::from(column));
             // Several numbers in a row: the last column stands at the end.
             let last = if kind == VALUES[0] { data.len().checked_sub(2).and_then(|at| short(data, at)) } else { None };
-            let last = last.map_or(column, u64::from).max(column);
-            found += last - column + 1;
+            let last = last.map_or(column, u64::from);
+            // The reader reckons this in 16 bits, and would go on to the right.
+            if last < column {
+                return Err(broken());
+            }
+            found = found.saturating_add(last - column + 1);
             if kind == SHARED_TEXT {
                 let place = long(data, 6).and_then(|place| usize::try_from(place).ok()).ok_or_else(broken)?;
-                text += texts.get(place).copied().unwrap_or_default();
+                text = text.saturating_add(texts.get(place).copied().unwrap_or_default());
             }
             let known = bounds.get_or_insert([row, row, column, last]);
             *known = [known[0].min(row), known[1].max(row), known[2].min(column), known[3].max(last)];
         }
         let area = bounds.map_or(0, |[top, bottom, left, right]| (bottom - top + 1) * (right - left + 1));
-        if area > AREA {
+        areas = areas.saturating_add(area);
+        if area > AREA || areas > AREAS {
             return Err(too_many());
         }
     }

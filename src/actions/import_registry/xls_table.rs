@@ -6,7 +6,8 @@ use super::sheet::{Sheet, broken, pick, shown};
 use super::{compound, xls_check};
 use crate::domain::import::FileKind;
 use calamine::{Reader as _, SheetType, SheetVisible, Xls};
-use std::io::Cursor;
+use cfb::{CompoundFile, Version};
+use std::io::{Cursor, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The most bytes of such a file: no larger one could have fewer cells than are taken.
@@ -28,12 +29,23 @@ pub fn read(bytes: &[u8], cells: usize, chosen: Option<&str>) -> Result<Table, P
         return Err(Problem::new("not-a-table").hint("save-as-xlsx"));
     };
     xls_check::check(&book, cells)?;
+    // The reader gets what was looked at and nothing else: it finds streams by rules of its own, and a file may have several that it could take.
+    let alone = alone(&book).map_err(|_| broken())?;
     drop(book);
     // A reader that meets what nobody thought of may panic; for whoever sent the file it is broken.
-    catch_unwind(AssertUnwindSafe(|| read_checked(bytes, cells, chosen))).unwrap_or_else(|_| Err(broken()))
+    catch_unwind(AssertUnwindSafe(|| read_checked(alone, cells, chosen))).unwrap_or_else(|_| Err(broken()))
 }
 
-fn read_checked(bytes: &[u8], cells: usize, chosen: Option<&str>) -> Result<Table, Problem> {
+/// A compound file with nothing in it but this workbook.
+fn alone(book: &[u8]) -> std::io::Result<Vec<u8>> {
+    let room = Cursor::new(Vec::with_capacity(book.len() + book.len() / 64 + 4096));
+    let mut file = CompoundFile::create_with_version(Version::V3, room)?;
+    file.create_stream("/Workbook")?.write_all(book)?;
+    file.flush()?;
+    Ok(file.into_inner().into_inner())
+}
+
+fn read_checked(bytes: Vec<u8>, cells: usize, chosen: Option<&str>) -> Result<Table, Problem> {
     let mut book = Xls::new(Cursor::new(bytes)).map_err(|_| broken())?;
     let sheets: Vec<String> = book
         .sheets_metadata()

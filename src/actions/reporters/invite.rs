@@ -35,14 +35,17 @@ const STALE_AFTER: TimeDelta = TimeDelta::days(7);
 /// Makes the mail of an invitation that is due; none where the enterprise has no address, or the visit is long past.
 ///
 /// # Errors
-/// When the mail cannot be rendered or the store fails.
+/// [`ActionError::Stale`] when somebody else has made it meanwhile; when the mail cannot be rendered or the store fails. The transaction is to
+/// be rolled back then, and with it the mail.
 pub async fn invite(tx: &mut Tx, service: &Service, now: DateTime<Utc>, id: FilingId) -> Result<Option<MailId>> {
     let record = filings::get(tx, id, Scope::All).await?.filter(|record| worth(record, now));
     let mail = match record {
         Some(record) => mail(tx, service, now, &record).await?,
         None => None,
     };
-    invitations::settle(tx, id, mail).await?;
+    if !invitations::settle(tx, id, mail).await? && mail.is_some() {
+        return Err(ActionError::Stale("invitation"));
+    }
     Ok(mail)
 }
 

@@ -170,6 +170,7 @@ async fn every_route_answers_every_role_as_the_matrix_says() {
         (format!("/console/mails/{nothing}/retry"), [404, 404, 404, 404, 303]),
         ("/console/users/new".into(), [404, 404, 404, 422, 303]),
         (format!("/console/users/{nothing}"), [404, 404, 404, 400, 303]),
+        (format!("/console/users/{nothing}/password"), [404, 404, 404, 404, 303]),
         ("/console/import".into(), [404, 404, 400, 404, 303]),
         (format!("/console/import/{nothing}/read"), [404, 404, 404, 404, 303]),
         (format!("/console/import/{nothing}/apply"), [404, 404, 404, 404, 303]),

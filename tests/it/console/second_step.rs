@@ -27,7 +27,7 @@ fn codes(page: &Answer) -> Vec<String> {
 
 /// Turns it on for who is signed in; returns the secret and the recovery codes.
 async fn turn_on(world: &World, client: &mut Client) -> (String, Vec<String>) {
-    client.post_form(STEP, &[("act", "begin")]).await.location();
+    client.post_form(STEP, &[("act", "begin"), ("current", PASSWORD)]).await.location();
     let secret = secret(&client.get(STEP).await.expect(200, "用验证码应用扫码"));
     let code = code_at(&secret, world.test.app.clock.now()).expect("a code");
     let page = client.post_form(STEP, &[("act", "confirm"), ("otp", &code)]).await.expect(200, "只显示这一次");
@@ -69,6 +69,17 @@ async fn who_has_a_second_step_gets_nowhere_with_the_password_alone() {
 }
 
 #[tokio::test]
+async fn it_begins_only_with_the_password() {
+    let world = World::new().await;
+    let mut client = world.signed_in("reform").await;
+    client.post_form(STEP, &[("act", "begin")]).await.expect(422, "请填写现在的密码");
+    let page =
+        client.post_form(STEP, &[("act", "begin"), ("current", "不是这个密码")]).await.expect(422, "现在的密码不对");
+    assert!(!page.text().contains("用验证码应用扫码"));
+    turn_on(&world, &mut client).await;
+}
+
+#[tokio::test]
 async fn codes_cannot_be_guessed_and_a_waiting_session_ends_by_itself() {
     let world = World::new().await;
     let clock = &world.test.app.clock;
@@ -106,7 +117,7 @@ async fn it_is_renewed_and_taken_off_only_with_a_code() {
     let mut client = world.signed_in("reform").await;
     let (secret, first) = turn_on(&world, &mut client).await;
     client.post_form(STEP, &[("act", "end"), ("otp", "12")]).await.expect(422, "验证码不对");
-    client.post_form(STEP, &[("act", "begin")]).await.expect(409, "");
+    client.post_form(STEP, &[("act", "begin"), ("current", PASSWORD)]).await.expect(409, "");
     clock.advance(TimeDelta::minutes(1));
     let code = code_at(&secret, clock.now()).expect("a code");
     let page = client.post_form(STEP, &[("act", "renew"), ("otp", &code)]).await.expect(200, "只显示这一次");

@@ -64,6 +64,52 @@ async fn guessing_is_delayed_ever_longer_and_never_locks_out_for_good() {
 }
 
 #[tokio::test]
+async fn a_few_guesses_at_each_of_many_addresses_from_one_network_end_too() {
+    let world = World::new().await;
+    let mut client = world.test.client();
+    let guess = |n: usize| [("email", format!("nobody{n}@qh.gov.cn")), ("password", WRONG.to_owned())];
+    for n in 0..60 {
+        let fields = guess(n);
+        let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+        client.post_form("/console/sign-in", &fields).await.expect(422, "邮箱或密码不对");
+    }
+    client.post_form("/console/sign-in", &fields(PASSWORD, "")).await.expect(429, "请等 1 分钟");
+    world.test.app.clock.advance(TimeDelta::minutes(61));
+    client.post_form("/console/sign-in", &fields(PASSWORD, "")).await.location();
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_on_record_and_the_session_before_ends() {
+    let world = World::new().await;
+    let mut client = world.test.client();
+    client.post_form("/console/sign-in", &fields(PASSWORD, "")).await.location();
+    let before = client.clone();
+    client.post_form("/console/sign-in", &fields(WRONG, "")).await.expect(422, "邮箱或密码不对");
+    before.clone().get("/console/violations").await.expect(200, "周敏");
+    client.post_form("/console/sign-in", &fields(PASSWORD, "")).await.location();
+    client.get("/console/violations").await.expect(200, "周敏");
+    assert!(before.clone().get("/console/violations").await.location().starts_with("/console/sign-in"));
+    world.signed_in("admin").await.get("/console/audit").await.expect(200, "登录失败（密码不对）");
+}
+
+#[tokio::test]
+async fn an_administrator_gives_who_forgot_the_password_a_new_one_that_is_shown_once() {
+    let world = World::new().await;
+    let mut person = world.signed_in("reform").await;
+    let mut admin = world.signed_in("admin").await;
+    let path = format!("/console/users/{}/password", world.users[0]);
+    let shown = admin.post_form(&path, &[]).await.expect(200, "只显示这一次").text();
+    let secret = shown.split("<p class=\"big\">").nth(1).and_then(|rest| rest.split('<').next()).expect("a password");
+    assert!(person.get("/console/violations").await.location().starts_with("/console/sign-in"), "sessions end");
+    person.post_form("/console/sign-in", &fields(PASSWORD, "")).await.expect(422, "邮箱或密码不对");
+    person.post_form("/console/sign-in", &fields(secret, "")).await.location();
+    admin.get("/console/audit").await.expect(200, "重设他人的密码");
+    // Nobody gives themselves one without the old.
+    let own = format!("/console/users/{}/password", world.users[5]);
+    admin.post_form(&own, &[]).await.expect(409, "");
+}
+
+#[tokio::test]
 async fn a_session_ends_after_two_idle_hours_and_after_twelve_in_any_case() {
     let world = World::new().await;
     let clock = &world.test.app.clock;

@@ -17,16 +17,26 @@ fn text(row: u16, column: u16, text: &str) -> Vec<u8> {
     record(0x0204, &[bytes(&[row, column, 0, count]), vec![1], bytes(&letters)].concat())
 }
 
+fn begin(kind: u16) -> Vec<u8> {
+    record(0x0809, &bytes(&[0x0600, kind, 0, 0, 0, 0, 0, 0]))
+}
+
+fn end() -> Vec<u8> {
+    record(0x000A, &[])
+}
+
+/// What a sheet says of its size: so many rows, the first column, and the one behind the last.
+fn claim(rows: u32, first: u16, last: u16) -> Vec<u8> {
+    record(0x0200, &[&0_u32.to_le_bytes()[..], &rows.to_le_bytes(), &bytes(&[first, last, 0])].concat())
+}
+
 /// A workbook with one sheet of these cells; `more` comes before the list of sheets.
 fn workbook(more: &[u8], claimed: (u32, u16), cells: &[Vec<u8>]) -> Vec<u8> {
-    let begin = |kind: u16| record(0x0809, &bytes(&[0x0600, kind, 0, 0, 0, 0, 0, 0]));
     let front = [begin(5), record(0x0042, &bytes(&[1200])), more.to_vec()].concat();
     let name = [6, 0].into_iter().chain(*b"Sheet1").collect::<Vec<u8>>();
-    let end = record(0x000A, &[]);
-    let sheet_at = u32::try_from(front.len() + 4 + 6 + name.len() + end.len()).expect("a place");
+    let sheet_at = u32::try_from(front.len() + 4 + 6 + name.len() + end().len()).expect("a place");
     let sheet = record(0x0085, &[&sheet_at.to_le_bytes()[..], &[0, 0], &name].concat());
-    let claim = [&0_u32.to_le_bytes()[..], &claimed.0.to_le_bytes(), &bytes(&[0, claimed.1, 0])].concat();
-    [front, sheet, end.clone(), begin(0x10), record(0x0200, &claim), cells.concat(), end].concat()
+    [front, sheet, end(), begin(0x10), claim(claimed.0, 0, claimed.1), cells.concat(), end()].concat()
 }
 
 /// A compound file with a workbook and a folder or stream of another name.
@@ -84,6 +94,18 @@ async fn a_spreadsheet_of_the_old_excel_is_read() {
 }
 
 #[tokio::test]
+async fn what_a_part_within_a_sheet_holds_is_neither_read_nor_counted() {
+    let mut office = Office::new().await;
+    // A chart with one of its own in it: both claim much, and have a cell far away.
+    let much = [claim(u32::MAX, 0, 255), text(65_535, 255, "远")].concat();
+    let chart = [begin(0x20), much.clone(), begin(0x20), much.clone(), end(), much, end()].concat();
+    let cells = [header(), vec![chart], vec![text(1, 0, "甲公司"), text(1, 1, &code(1))]].concat();
+    let file = compound(&workbook(&[], (2, 2), &cells), "Other");
+    let page = office.send("enterprises", "名录.xls", &file).await.location();
+    office.browser.get(&page).await.expect(200, "将新增 1 条");
+}
+
+#[tokio::test]
 async fn locked_ones_macros_and_bombs_are_refused_before_they_are_read() {
     let mut office = Office::new().await;
     let far = [header(), vec![text(65_535, 255, "远")]].concat();
@@ -91,12 +113,25 @@ async fn locked_ones_macros_and_bombs_are_refused_before_they_are_read() {
     let letters = vec![b'x'; 8_000];
     let shared = [&1_u32.to_le_bytes()[..], &1_u32.to_le_bytes(), &8_000_u16.to_le_bytes(), &[0], &letters].concat();
     let sharing: Vec<Vec<u8>> = (0..3_000).map(|row| record(0x00FD, &bytes(&[row, 0, 0, 0, 0]))).collect();
+    let sheet = |more: Vec<u8>| compound(&workbook(&[], (2, 2), &[header(), vec![more]].concat()), "Other");
+    let short_claim = record(0x0200, &bytes(&[0, u16::MAX, 0, 255, 0]));
+    let behind_a_chart = [begin(0x20), end(), claim(u32::MAX, 0, 255)].concat();
+    // Two numbers in a row, from column 65,535 to column 0.
+    let around = record(0x00BD, &bytes(&[0, u16::MAX, 0, 0, 0, 0, 0, 0, 0]));
+    let without_formula = record(0x0207, &[1, 0, 0, b'x']);
     let cases = [
         ("password", compound(&workbook(&record(0x002F, &bytes(&[1, 1, 1])), (2, 2), &header()), "Other"), "设了密码"),
         ("new with password", compound(&workbook(&[], (2, 2), &header()), "EncryptedPackage"), "设了密码"),
         ("macros", compound(&workbook(&[], (2, 2), &header()), "_VBA_PROJECT_CUR"), "带有宏"),
         ("far apart", compound(&workbook(&[], (2, 2), &far), "Other"), "单元格太多"),
         ("claims", compound(&workbook(&[], (u32::MAX, 255), &header()), "Other"), "单元格太多"),
+        ("claims from behind the last column", sheet(claim(65_536, 200, 100)), "单元格太多"),
+        ("claims from far to the right", sheet(claim(65_536, 256, 300)), "单元格太多"),
+        ("claims in short", sheet(short_claim), "单元格太多"),
+        ("claims behind a chart", sheet(behind_a_chart), "单元格太多"),
+        ("claims of another length", sheet(record(0x0200, &[0; 12])), "这个文件坏了"),
+        ("around the end of a row", sheet(around), "这个文件坏了"),
+        ("a text of no formula", sheet(without_formula), "这个文件坏了"),
         ("shared text", compound(&workbook(&record(0x00FC, &shared), (2, 2), &sharing), "Other"), "单元格太多"),
     ];
     for (name, file, words) in cases {

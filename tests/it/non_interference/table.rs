@@ -242,6 +242,7 @@ pub const LINES: &[(&str, How)] = &[
     ("GET /console/users/new", Closed),
     ("POST /console/users/new", Closed),
     ("POST /console/users/{id}", Closed),
+    ("POST /console/users/{id}/password", Closed),
     ("POST /console/filings/{id}/approve", Ask(&["/console/filings/{quiet}/approve"])),
     ("GET /console/unverified", Ask(&["/console/unverified"])),
     ("POST /console/unverified/{id}", Ask(&["/console/unverified/{filing}"])),

@@ -1,25 +1,15 @@
 //! `POST /console/enterprises/{id}/pin`: an operator gives an enterprise a new PIN (企业 PIN), which is shown this once, to be handed over.
 
+use super::shown_once::ShownOnce;
 use crate::actions::set_enterprise_pin;
 use crate::app::App;
 use crate::domain::id::EnterpriseId;
 use crate::storage::enterprises;
 use crate::web::error::AppError;
 use crate::web::extract::console::{Console, OPERATOR};
-use crate::web::page::Page;
 use crate::web::paths;
 use crate::web::respond::{Answer, html};
-use askama::Template;
 use axum::extract::{Path, State};
-
-#[derive(Template)]
-#[template(path = "pages/console/enterprise-pin.html")]
-struct View {
-    page: Page,
-    back: String,
-    name: String,
-    pin: String,
-}
 
 /// `POST /console/enterprises/{id}/pin`. Records that are out of use get none: their codes open nothing.
 pub(super) async fn post(State(app): State<App>, me: Console<OPERATOR>, Path(id): Path<String>) -> Answer {
@@ -29,5 +19,11 @@ pub(super) async fn post(State(app): State<App>, me: Console<OPERATOR>, Path(id)
     let page = me.page(&mut tx).await?;
     let pin = set_enterprise_pin(&mut tx, &app.service, me.now, &me.actor(), id).await?;
     tx.commit().await?;
-    html(&View { back: paths::item(paths::ENTERPRISES, id), name: enterprise.name, pin, page })
+    html(&ShownOnce {
+        back: (paths::item(paths::ENTERPRISES, id), page.t("registry-back-to-record")),
+        title: page.t1("registry-pin-for", "name", enterprise.name),
+        secret: pin,
+        hand_over: page.t("registry-pin-hand-over"),
+        page,
+    })
 }

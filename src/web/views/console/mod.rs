@@ -42,6 +42,7 @@ mod second_step;
 mod settings;
 mod sheet_batch;
 mod sheets;
+mod shown_once;
 mod sign_in;
 mod sign_in_code;
 mod signs;
@@ -162,6 +163,7 @@ pub(in crate::web) fn routes() -> Router<App> {
         .route(paths::USERS, get(users::list))
         .route("/console/users/new", get(users::new).post(users::create))
         .route("/console/users/{id}", post(users::change))
+        .route("/console/users/{id}/password", post(users::new_password))
         .merge(import::routes())
         .route("/console/tasks/{id}", get(task::get))
         .route("/console/tasks/{id}/file", get(task::file))

@@ -1,5 +1,6 @@
 //! `/console/settings/second-step`: a user sets up the second step of signing in, renews its recovery codes, or takes it off.
 
+use super::settings::proves;
 use crate::actions::second_step::{
     begin_second_step, confirm_second_step, end_second_step, renew_recovery_codes, secret,
 };
@@ -47,19 +48,32 @@ pub(super) async fn get(State(app): State<App>, me: Console<ANYBODY>) -> Answer 
     show(&app, &mut tx, &me, Form::default(), StatusCode::OK).await
 }
 
-/// `POST /console/settings/second-step` with `act` = `begin`, or with `otp` and `act` = `confirm`, `renew`, `end`.
+/// `POST /console/settings/second-step` with `current` and `act` = `begin`, or with `otp` and `act` = `confirm`, `renew`, `end`.
 pub(super) async fn post(State(app): State<App>, me: Console<ANYBODY>, form: Form) -> Answer {
-    let mut form = form.only(&["act", "otp"]);
-    let code = form.one("otp").to_owned();
+    let mut form = form.only(&["act", "otp", "current"]);
+    let (code, current) = (form.one("otp").to_owned(), form.one("current").to_owned());
     form.set("otp", "");
-    let mut tx = app.db.write().await?;
+    form.set("current", "");
     let (service, now, user) = (&app.service, me.now, &me.user);
     if form.one("act") == "begin" {
+        // With a stolen session alone nobody locks its owner out.
+        let wrong = if current.is_empty() {
+            Some("required")
+        } else {
+            (!proves(&app, &me, &current).await?).then_some("wrong")
+        };
+        if let Some(wrong) = wrong {
+            form.fail("current", wrong);
+            let mut tx = app.db.read().await?;
+            return show(&app, &mut tx, &me, form, StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
+        let mut tx = app.db.write().await?;
         begin_second_step(&mut tx, service, now, user).await?;
         tx.commit().await?;
         return see_other(paths::SECOND_STEP);
     }
     let subject = user.id.to_string();
+    let mut tx = app.db.write().await?;
     let blocked = attempts::take(&mut tx, now, "own-second-step", &subject).await?;
     tx.commit().await?;
     if blocked.is_some() {

@@ -69,18 +69,9 @@ pub(super) async fn password(State(app): State<App>, me: Console<ANYBODY>, form:
         sent.fail("current", "required");
     }
     if !sent.has_errors() {
-        let subject = me.user.id.to_string();
-        let mut tx = app.db.write().await?;
-        let wait = attempts::take(&mut tx, me.now, "own-password", &subject).await?;
-        let stored = users::by_email(&mut tx, &me.user.email).await?.map(|(_, hash)| hash);
-        tx.commit().await?;
-        if wait.is_some() {
-            return Err(AppError::TooMany);
-        }
-        if hashing::verify(&current, stored.as_deref()).await? {
+        if proves(&app, &me, &current).await? {
             let hash = hashing::hash(&app.service.ids, &new).await?;
             let mut tx = app.db.write().await?;
-            attempts::succeeded(&mut tx, "own-password", &subject).await?;
             change_password(&mut tx, &app.service, me.now, &me.user, &hash, &me.session).await?;
             tx.commit().await?;
             return see_other("/console/settings?saved=password");
@@ -92,6 +83,28 @@ pub(super) async fn password(State(app): State<App>, me: Console<ANYBODY>, form:
     }
     let mut tx = app.db.read().await?;
     show(&mut tx, &me, sent, "", StatusCode::UNPROCESSABLE_ENTITY).await
+}
+
+/// Whether this is the password of who is signed in: asked for again before what a stolen session must not do.
+///
+/// # Errors
+/// [`AppError::TooMany`] after too many wrong ones; otherwise when the store fails.
+pub(super) async fn proves(app: &App, me: &Console<ANYBODY>, typed: &str) -> Result<bool, AppError> {
+    let subject = me.user.id.to_string();
+    let mut tx = app.db.write().await?;
+    let wait = attempts::take(&mut tx, me.now, "own-password", &subject).await?;
+    let stored = users::by_email(&mut tx, &me.user.email).await?.map(|(_, hash)| hash);
+    tx.commit().await?;
+    if wait.is_some() {
+        return Err(AppError::TooMany);
+    }
+    if !hashing::verify(typed, stored.as_deref()).await? {
+        return Ok(false);
+    }
+    let mut tx = app.db.write().await?;
+    attempts::succeeded(&mut tx, "own-password", &subject).await?;
+    tx.commit().await?;
+    Ok(true)
 }
 
 /// What the user chose so far.

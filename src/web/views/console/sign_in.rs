@@ -15,8 +15,8 @@ use crate::web::paths;
 use crate::web::respond::{Answer, html, html_with, see_other};
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, StatusCode};
 use std::time::Duration;
 
 #[derive(Template)]
@@ -35,7 +35,14 @@ pub(super) async fn get(page: Page, filters: Filters) -> Answer {
 }
 
 /// `POST /console/sign-in`.
-pub(super) async fn post(State(app): State<App>, Now(now): Now, from: ClientAddr, page: Page, form: Form) -> Answer {
+pub(super) async fn post(
+    State(app): State<App>,
+    Now(now): Now,
+    from: ClientAddr,
+    page: Page,
+    headers: HeaderMap,
+    form: Form,
+) -> Answer {
     let mut form = form.only(&["email", "password", "next"]);
     let password = form.one("password").to_owned();
     form.set("password", "");
@@ -59,11 +66,16 @@ pub(super) async fn post(State(app): State<App>, Now(now): Now, from: ClientAddr
         }
     };
     if !sign_in::check(&attempt, &password).await? {
+        let mut tx = app.db.write().await?;
+        sign_in::failed(&mut tx, &app.service, now, &attempt).await?;
+        tx.commit().await?;
         form.fail("password", "wrong");
         return again(page, form);
     }
     let mut tx = app.db.write().await?;
-    let signed = sign_in::finish(&mut tx, &app.service, now, &attempt).await?.ok_or(AppError::NotFound)?;
+    let before = cookies::get(&app, &headers, cookies::SESSION).and_then(cookies::secret_hash);
+    let signed =
+        sign_in::finish(&mut tx, &app.service, now, &attempt, before.as_deref()).await?.ok_or(AppError::NotFound)?;
     tx.commit().await?;
     go_on(&app, &signed, form.one("next"))
 }

@@ -46,6 +46,8 @@ struct View {
     page: Page,
     form: Form,
     lines: Vec<Line>,
+    /// How many are shown at most, where there are more.
+    more: Option<i64>,
     liaison: bool,
 }
 
@@ -88,7 +90,10 @@ async fn show<const ROLES: u8>(
 ) -> Answer {
     let page = me.page(tx).await?;
     let snapshot = app.service.snapshot(tx).await?;
-    let rows = unverified::list(tx, me.own_agency()?, me.now - SHOWN, MOST).await?;
+    let mut rows = unverified::list(tx, me.own_agency()?, me.now - SHOWN, MOST + 1).await?;
+    let most = usize::try_from(MOST).unwrap_or(usize::MAX);
+    let more = (rows.len() > most).then_some(MOST);
+    rows.truncate(most);
     let line = |Listed { row, number, enterprise }: Listed| Line {
         id: row.filing,
         number,
@@ -106,5 +111,5 @@ async fn show<const ROLES: u8>(
     };
     let lines = rows.into_iter().map(line).collect();
     let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    html_with(status, &View { lines, form, liaison: me.is(LIAISON), page })
+    html_with(status, &View { lines, more, form, liaison: me.is(LIAISON), page })
 }

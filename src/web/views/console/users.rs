@@ -1,12 +1,14 @@
 //! `/console/users`: who may sign in: list, a new one, deactivate, alert choice.
 
+use super::shown_once::ShownOnce;
 use super::{Choice, agency_choices};
 use crate::actions::second_step::reset_second_step;
 use crate::actions::{
-    ActionError, NewUser, create_user, password, set_user_active, set_user_lead, set_user_preferences,
+    ActionError, NewUser, create_user, password, reset_password, set_user_active, set_user_lead, set_user_preferences,
 };
 use crate::app::App;
 use crate::domain::id::{AgencyId, UserId};
+use crate::domain::second_step::{RECOVERY_BYTES, recovery_code};
 use crate::domain::user::{AlertChoice, Office, Role, User};
 use crate::i18n::Lang;
 use crate::storage::{Tx, second_steps, users};
@@ -154,6 +156,26 @@ pub(super) async fn change(
     }
     tx.commit().await?;
     see_other(paths::USERS)
+}
+
+/// `POST /console/users/{id}/password`: for who forgot it, a new password that is shown this once; all sessions end. A second step stays.
+pub(super) async fn new_password(State(app): State<App>, me: Console<ADMINISTRATOR>, Path(id): Path<String>) -> Answer {
+    let id = UserId::parse(&id).ok_or(AppError::NotFound)?;
+    let mut random = [0; RECOVERY_BYTES];
+    app.service.ids.fill(&mut random);
+    let secret = recovery_code(&random);
+    let hash = password::hash(&app.service.ids, &secret).await?;
+    let mut tx = app.db.write().await?;
+    let user = reset_password(&mut tx, &app.service, me.now, &me.actor(), id, &hash).await?;
+    tx.commit().await?;
+    let page = me.page(&mut app.db.read().await?).await?;
+    html(&ShownOnce {
+        back: (paths::USERS.to_owned(), page.t("nav-users")),
+        title: page.t1("user-password-for", "name", user.name),
+        secret,
+        hand_over: page.t("user-password-hand-over"),
+        page,
+    })
 }
 
 /// When a supervisor wants to hear of violations, in words.

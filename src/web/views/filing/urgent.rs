@@ -4,7 +4,7 @@
 use super::sheet::{self, Choice, exemption_words};
 use crate::actions::edit_records::note_site;
 use crate::actions::unverified::{UrgentFiling, file_unverified};
-use crate::actions::{ActionError, Snapshot, Submission, attempts};
+use crate::actions::{ActionError, Snapshot, Submission};
 use crate::app::App;
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::id::{AgencyId, FilingId, MatterId};
@@ -158,18 +158,12 @@ async fn send(app: &App, now: DateTime<Utc>, page: Page, network: &str, token: &
         exemption: ExemptionCode::parse(form.one("exemption")),
         reason: form.one("exemption_reason").to_owned(),
         evidence_ref: form.one("evidence_ref").to_owned(),
+        network: network.to_owned(),
     };
     let submission = Submission { scope: format!("urgent:{}", sign.id), key: form.one("submission").to_owned() };
     match file_unverified(&mut tx, &app.service, now, &submission, urgent).await {
         Ok(filed) => {
             let id = filed.record.filing.id;
-            // Every one that is accepted counts, so that a flood of made-up ones is slowed down; the same one sent again does not.
-            let blocked = if filed.again { None } else { attempts::take(&mut tx, now, "unverified", network).await? };
-            if let Some(until) = blocked {
-                tx.rollback().await?;
-                form.fail_all(vec![attempts::wait("urgent", now, until)]);
-                return show(app, now, page, token, form, StatusCode::TOO_MANY_REQUESTS).await;
-            }
             note_site(&mut tx, Subject::Filing(id), site.as_ref().map(|site| site.id)).await?;
             tx.commit().await?;
             see_other(&paths::urgent_sent(token, id))

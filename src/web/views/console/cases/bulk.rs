@@ -4,7 +4,7 @@
 use super::ask::{parse, visible};
 use super::decide::{kinds, offered, read_decision};
 use crate::actions::ActionError;
-use crate::actions::cases::{Preview, Telling, decide_case, preview_decision};
+use crate::actions::cases::{Preview, Telling, decide_case, hold, preview_decision};
 use crate::app::App;
 use crate::domain::cases::{DecisionKind, Dismissal, Standing};
 use crate::domain::id::ViolationId;
@@ -94,14 +94,9 @@ pub(super) async fn post(State(app): State<App>, me: Console<SUPERVISOR>, form: 
     visible(&mut tx, &me, &ids).await?;
     if let Some(decision) = decision.filter(|_| !form.has_errors() && !seen.is_empty()) {
         let mut done = Ok(());
-        // In the order of their enterprises, so that two supervisors never wait for each other.
-        let mut ordered = Vec::with_capacity(seen.len());
+        // All their enterprises first, so that nobody who waits for one of them holds another.
+        hold(&mut tx, &ids).await?;
         for (id, version) in seen {
-            let record = violation_lists::get_visible(&mut tx, id, me.ceiling()).await?.ok_or(AppError::NotFound)?;
-            ordered.push((record.enterprise, id, version));
-        }
-        ordered.sort_unstable();
-        for (_, id, version) in ordered {
             if let Err(error) =
                 decide_case(&mut tx, &app.service, me.now, &me.actor(), id, Some(version), &decision).await
             {
