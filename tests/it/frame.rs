@@ -1,8 +1,12 @@
 //! What holds for every page: headers, errors, hosts, cross-site forms, language.
 
-use crate::support::TestApp;
+use crate::console::world::{PASSWORD, World};
+use crate::support::{Client, HOST, TestApp};
 use axum::body::Body;
 use axum::http::{Method, Request};
+use mashang::actions::{Service, Settings};
+use mashang::app::App;
+use mashang::ids::Ids;
 
 #[tokio::test]
 async fn every_answer_has_the_security_headers_and_no_page_is_stored() {
@@ -15,6 +19,28 @@ async fn every_answer_has_the_security_headers_and_no_page_is_stored() {
         assert_eq!(answer.header("cross-origin-opener-policy"), "same-origin", "{path}");
         assert_eq!(answer.header("cache-control"), "no-store", "{path}");
     }
+}
+
+#[tokio::test]
+async fn over_https_cookies_are_bound_to_the_host_and_browsers_stay_with_it() {
+    let world = World::new().await;
+    let mut settings = Settings::clone(&world.test.app.service.settings);
+    settings.public_url = format!("https://{HOST}");
+    let app = App { service: Service::new(Ids::Random, settings), ..world.test.app.clone() };
+    let mut client = Client::new(mashang::web::router(app));
+    let page = client.get("/").await;
+    assert_eq!(page.header("strict-transport-security"), "max-age=31536000; includeSubDomains");
+    assert!(page.header("content-security-policy").contains("frame-ancestors 'none'"));
+    let fields = [("email", "reform@qh.gov.cn"), ("password", PASSWORD), ("next", "")];
+    let signed = client.post_form("/console/sign-in", &fields).await;
+    let to = signed.location();
+    let cookie = signed.header("set-cookie");
+    assert!(cookie.starts_with("__Host-session="), "{cookie}");
+    for part in ["; Path=/", "; HttpOnly", "; SameSite=Lax", "; Secure"] {
+        assert!(cookie.contains(part), "{part} is not in {cookie}");
+    }
+    assert!(!cookie.contains("Domain"), "{cookie}");
+    client.get(&to).await.expect(200, "周敏");
 }
 
 #[tokio::test]

@@ -36,6 +36,7 @@ mod mail_alerts;
 mod mail_jobs;
 mod mail_outbox;
 mod mail_smtp;
+mod markup;
 mod metrics;
 mod non_interference;
 mod own_phone;

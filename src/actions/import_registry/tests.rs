@@ -170,6 +170,22 @@ fn a_long_text_that_many_cells_share_is_not_copied_without_end() {
 }
 
 #[test]
+fn entities_of_a_document_type_are_not_resolved() {
+    let shared = |entity: &str| {
+        format!(
+            "{XML}<!DOCTYPE sst [<!ENTITY a {entity}><!ENTITY b \"&a;&a;&a;&a;\">]><sst xmlns=\"{MAIN}\"><si><t>x&b;</t></si></sst>"
+        )
+    };
+    let rows = "<sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c></row></sheetData>";
+    for entity in ["\"boom\"", "SYSTEM \"file:///etc/hostname\"", "SYSTEM \"http://127.0.0.1:9/x\""] {
+        match read(&xlsx(rows, &[("xl/sharedStrings.xml", shared(entity).as_bytes())])) {
+            Ok(table) => assert!(!cells(&table).concat().concat().contains("boom"), "{entity}"),
+            Err(problem) => assert_eq!(problem.code, "broken", "{entity}"),
+        }
+    }
+}
+
+#[test]
 fn macros_bombs_and_other_archives_are_not_opened() {
     let rows = format!("<sheetData><row r=\"1\">{}</row></sheetData>", text("A1", "名称"));
     assert_eq!(code(&xlsx(&rows, &[("xl/vbaProject.bin", b"x")])), "macros");

@@ -70,7 +70,7 @@ impl Answer {
 }
 
 impl Client {
-    pub(super) fn new(router: Router) -> Self {
+    pub fn new(router: Router) -> Self {
         Self { router, cookies: BTreeMap::new(), language: "zh-CN" }
     }
 
