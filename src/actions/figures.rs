@@ -123,7 +123,8 @@ pub async fn district(
     let days: BTreeMap<_, _> = figure_days::by_day(tx, period).await?.into_iter().collect();
     let by_agency: HashMap<_, _> = figure_days::by_agency(tx, period).await?.into_iter().collect();
     let raised: BTreeMap<_, _> = figures::violations_by_day(tx, period, ceiling).await?.into_iter().collect();
-    let about: HashMap<_, _> = figures::violations_by_agency(tx, period, ceiling).await?.into_iter().collect();
+    let by = figures::violations_by_agency_and_rule(tx, period, ceiling).await?;
+    let about: HashMap<_, _> = by.agencies.into_iter().collect();
     let (reports, reports_unknown) = figures::reports(tx, period).await?;
     let urged = figures::urged(tx, period).await?;
     let mut sums = Sums::default();
@@ -140,7 +141,7 @@ pub async fn district(
         days,
         standing,
         raised,
-        rules: figures::violations_by_rule(tx, period, ceiling).await?,
+        rules: by.rules,
         agencies: agencies(&snapshot.registries, &by_agency, &about, &urged),
         unknown_agency: about.get(&None).copied().unwrap_or_default(),
         reports,

@@ -15,12 +15,9 @@ statements! {
     VIOLATIONS_BY_DAY = "SELECT raised_day, state, COUNT(*) AS n FROM violations
         WHERE raised_day >= $1 AND raised_day <= $2 AND severity >= 2 AND severity <= $3
         GROUP BY raised_day, state ORDER BY raised_day";
-    VIOLATIONS_BY_AGENCY = "SELECT agency_id, state, COUNT(*) AS n FROM violations
+    VIOLATIONS_BY_RULE_AND_AGENCY = "SELECT rule, agency_id, state, COUNT(*) AS n FROM violations
         WHERE raised_day >= $1 AND raised_day <= $2 AND severity >= 2 AND severity <= $3
-        GROUP BY agency_id, state";
-    VIOLATIONS_BY_RULE = "SELECT rule, state, COUNT(*) AS n FROM violations
-        WHERE raised_day >= $1 AND raised_day <= $2 AND severity >= 2 AND severity <= $3
-        GROUP BY rule, state ORDER BY rule";
+        GROUP BY rule, agency_id, state ORDER BY rule";
     DECIDED = "SELECT raised_at, decided_at FROM violations
         WHERE raised_day >= $1 AND raised_day <= $2 AND severity >= 2 AND severity <= $3 AND decided_at IS NOT NULL
         ORDER BY raised_day DESC LIMIT $4";
@@ -117,31 +114,28 @@ pub async fn violations_by_day(tx: &mut Tx, (from, to): Period, ceiling: u8) -> 
     Ok(days)
 }
 
-/// The same by agency; `None` where the report did not say which.
-///
-/// # Errors
-/// When the store fails.
-pub async fn violations_by_agency(
-    tx: &mut Tx,
-    (from, to): Period,
-    ceiling: u8,
-) -> Result<Vec<(Option<AgencyId>, Standing)>> {
-    let rows = tx.fetch_all(VIOLATIONS_BY_AGENCY, params![from, to, i64::from(ceiling)]).await?;
-    let rows =
-        rows.iter().map(|row| Ok((row.id_opt("agency_id")?, row.code("state", ViolationState::parse)?, row.get("n")?)));
-    Ok(gather(rows.collect::<Result<_>>()?))
+/// Violations by agency and by rule.
+#[derive(Clone, Debug, Default)]
+pub struct ByAgencyAndRule {
+    /// By agency; `None` where the report did not say which.
+    pub agencies: Vec<(Option<AgencyId>, Standing)>,
+    /// By rule, in their order.
+    pub rules: Vec<(RuleCode, Standing)>,
 }
 
-/// The same by rule.
+/// The same by agency and by rule, in one look at them.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn violations_by_rule(tx: &mut Tx, (from, to): Period, ceiling: u8) -> Result<Vec<(RuleCode, Standing)>> {
-    let rows = tx.fetch_all(VIOLATIONS_BY_RULE, params![from, to, i64::from(ceiling)]).await?;
-    let rows = rows
-        .iter()
-        .map(|row| Ok((row.code("rule", RuleCode::parse)?, row.code("state", ViolationState::parse)?, row.get("n")?)));
-    Ok(gather(rows.collect::<Result<_>>()?))
+pub async fn violations_by_agency_and_rule(tx: &mut Tx, (from, to): Period, ceiling: u8) -> Result<ByAgencyAndRule> {
+    let rows = tx.fetch_all(VIOLATIONS_BY_RULE_AND_AGENCY, params![from, to, i64::from(ceiling)]).await?;
+    let (mut agencies, mut rules) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
+    for row in &rows {
+        let (state, n) = (row.code("state", ViolationState::parse)?, row.get("n")?);
+        agencies.push((row.id_opt("agency_id")?, state, n));
+        rules.push((row.code("rule", RuleCode::parse)?, state, n));
+    }
+    Ok(ByAgencyAndRule { agencies: gather(agencies), rules: gather(rules) })
 }
 
 /// When the newest decided violations of a period were raised and decided; at most `limit`.

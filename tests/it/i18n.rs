@@ -71,3 +71,34 @@ fn every_key_that_is_used_has_words() {
     assert!(missing.is_empty(), "no words for: {missing:?}");
     assert!(used().len() > 10, "the scan finds nothing any more");
 }
+
+/// What the audit records, written out in sources as `"kind.act"`; records' `entered` and `changed` are put together from kind and act.
+fn acts() -> BTreeSet<String> {
+    let mut found: BTreeSet<String> = ["agency", "enterprise", "inspector", "matter", "site"]
+        .iter()
+        .flat_map(|kind| [format!("{kind}.entered"), format!("{kind}.changed")])
+        .collect();
+    for path in files(Path::new("src/actions")) {
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        let literals = text.split('"').skip(1).step_by(2).filter(|_| text.contains("audit::"));
+        let act = |text: &&str| {
+            text.split_once('.').is_some_and(|(kind, act)| {
+                let plain = |part: &str| {
+                    !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c == '_' || c == '-')
+                };
+                plain(kind) && plain(act) && !["pdf", "json", "key", "csv", "zip"].contains(&act)
+            })
+        };
+        found.extend(literals.filter(act).map(str::to_owned));
+    }
+    found
+}
+
+#[test]
+fn everything_that_the_audit_records_has_words() {
+    let (zh, acts) = (catalogue("zh-CN"), acts());
+    let key = |act: &String| format!("audit-{}", act.replace(['.', '_'], "-"));
+    let missing: Vec<_> = acts.iter().filter(|act| !zh.contains_key(&key(act))).collect();
+    assert!(missing.is_empty(), "no words for: {missing:?}");
+    assert!(acts.len() > 60, "the scan finds {} only", acts.len());
+}
