@@ -41,6 +41,8 @@ pub struct Args {
 /// When a setting is missing or wrong, or something cannot be opened.
 pub async fn run(args: Args) -> Result<(), CliError> {
     crate::telemetry::start();
+    // Heeded from here on: who asks it to stop while it starts is not met by the system's rude default.
+    let stop = web::serve::stop_signal();
     let store = args.store.store()?;
     let server = store.server(&args.server)?;
     open::folder(&store.data)?;
@@ -86,7 +88,7 @@ pub async fn run(args: Args) -> Result<(), CliError> {
     say(format_args!("mashang serves {public_url} on http://{} — Ctrl-C stops it", server.listen));
     tracing::info!(listen = %server.listen, public_url, database = ?store.database, mails = ?mailer, "serving");
     let points = chain::Checkpoints { key: super::audit::key(&store)?, folder: store.data.join("checkpoints") };
-    let outcome = run_until_stopped(app, mailer, points, (listener, metrics), (&store, &server)).await;
+    let outcome = run_until_stopped(app, mailer, points, (listener, metrics, stop), (&store, &server)).await;
     db.close().await;
     tracing::info!("stopped");
     outcome
@@ -116,7 +118,7 @@ async fn run_until_stopped(
     app: App,
     mailer: Mailer,
     points: chain::Checkpoints,
-    (listener, metrics): (TcpListener, Option<TcpListener>),
+    (listener, metrics, stop): (TcpListener, Option<TcpListener>, impl Future<Output = ()> + Send + 'static),
     (store, server): (&Store, &Server),
 ) -> Result<(), CliError> {
     let shutdown = CancellationToken::new();
@@ -127,7 +129,7 @@ async fn run_until_stopped(
         tokio::spawn(web::serve::serve(listener, router, async move { ended.cancelled().await }));
     }
     let stop = async {
-        web::serve::stop_signal().await;
+        stop.await;
         shutdown.cancel();
     };
     let outcome = web::serve::serve_behind(listener, web::router(app), server.trusted_proxies.clone(), stop).await;

@@ -77,22 +77,27 @@ fn table(heads: &[String], rows: &[Vec<String>]) -> String {
     let mut out = String::from(
         r#"<w:tbl><w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders><w:top w:val="single" w:sz="4" w:color="808080"/><w:left w:val="single" w:sz="4" w:color="808080"/><w:bottom w:val="single" w:sz="4" w:color="808080"/><w:right w:val="single" w:sz="4" w:color="808080"/><w:insideH w:val="single" w:sz="4" w:color="808080"/><w:insideV w:val="single" w:sz="4" w:color="808080"/></w:tblBorders></w:tblPr><w:tblGrid>"#,
     );
-    let width = 8_844 / heads.len().max(1);
-    for _ in heads {
-        let _ = write!(out, r#"<w:gridCol w:w="{width}"/>"#);
+    // The first column has the names: it is twice as wide as the others.
+    let share = 8_844 / (heads.len() + 1);
+    let width = |column: usize| if column == 0 { 2 * share } else { share };
+    for column in 0..heads.len() {
+        let _ = write!(out, r#"<w:gridCol w:w="{}"/>"#, width(column));
     }
     out.push_str("</w:tblGrid>");
-    let cell = |text: &str, look: &Look| {
+    let cell = |column: usize, text: &str, look: &Look| {
         format!(
-            r#"<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{}</w:tc>"#,
+            r#"<w:tc><w:tcPr><w:tcW w:w="{}" w:type="dxa"/></w:tcPr>{}</w:tc>"#,
+            width(column),
             paragraph(&run(text, look), TIGHT)
         )
     };
     let head = Look { font: "黑体", size: 24, color: "000000" };
-    let line = |cells: &[String], look: &Look| cells.iter().map(|text| cell(text, look)).collect::<String>();
-    let _ = write!(out, "<w:tr><w:trPr><w:tblHeader/></w:trPr>{}</w:tr>", line(heads, &head));
+    let line = |cells: &[String], look: &Look| {
+        cells.iter().enumerate().map(|(column, text)| cell(column, text, look)).collect::<String>()
+    };
+    let _ = write!(out, "<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{}</w:tr>", line(heads, &head));
     for row in rows {
-        let _ = write!(out, "<w:tr>{}</w:tr>", line(row, &SMALL));
+        let _ = write!(out, "<w:tr><w:trPr><w:cantSplit/></w:trPr>{}</w:tr>", line(row, &SMALL));
     }
     // Word wants a paragraph between a table and what follows.
     out.push_str("</w:tbl><w:p/>");

@@ -16,6 +16,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Semaphore;
 use tower::ServiceExt as _;
 
@@ -134,26 +135,25 @@ fn forwarded_for(headers: &HeaderMap) -> Option<String> {
     (!all.is_empty()).then(|| all.join(","))
 }
 
-/// Ready when the process is asked to stop: SIGTERM or ctrl-c.
-pub async fn stop_signal() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                tokio::select! {
-                    _ = interrupt => {}
-                    _ = terminate.recv() => {}
-                }
-            }
-            Err(error) => {
-                tracing::warn!(%error, "SIGTERM cannot be heeded");
-                let _ = interrupt.await;
-            }
+/// Ready when the process is asked to stop, by SIGTERM or Ctrl-C; both are heeded from this call on.
+#[must_use = "the future is what waits"]
+pub fn stop_signal() -> impl Future<Output = ()> + Send + 'static {
+    let heeded =
+        |kind, name| signal(kind).inspect_err(|error| tracing::warn!(%error, name, "a signal cannot be heeded")).ok();
+    let terminate = heeded(SignalKind::terminate(), "SIGTERM");
+    let interrupt = heeded(SignalKind::interrupt(), "SIGINT");
+    async move {
+        tokio::select! {
+            () = received(terminate) => {}
+            () = received(interrupt) => {}
         }
     }
-    #[cfg(not(unix))]
-    {
-        let _ = interrupt.await;
+}
+
+/// Waits for a signal; for ever where it cannot be heeded.
+async fn received(signal: Option<Signal>) {
+    match signal {
+        Some(mut signal) => drop(signal.recv().await),
+        None => std::future::pending().await,
     }
 }
