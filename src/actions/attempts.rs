@@ -29,36 +29,45 @@ const FORGET_OF_NETWORK: TimeDelta = TimeDelta::hours(1);
 /// # Errors
 /// When the store fails.
 pub async fn take(tx: &mut Tx, now: DateTime<Utc>, scope: &str, subject: &str) -> Result<Option<DateTime<Utc>>> {
-    within(tx, now, (scope, subject), FREE, FORGET).await
+    let before = attempts::get(tx, scope, subject).await?;
+    let until = |a: attempts::Attempts| delay(a.failures - FREE).map(|delay| a.last_at + delay);
+    let blocked = before.and_then(until).filter(|until| now < *until);
+    if blocked.is_none() {
+        attempts::failed(tx, scope, subject, now, now - FORGET).await?;
+    }
+    Ok(blocked)
 }
 
-/// As [`take`], for all that comes from one network: a few guesses at each of many secrets are slowed down as well.
+/// Until when a network that sent many wrong attempts waits, if it does. Only wrong ones count ([`wrong_from`]): who is right neither waits longer
+/// for others nor holds them up.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn take_of_network(
+pub async fn network_waits(
     tx: &mut Tx,
     now: DateTime<Utc>,
     scope: &str,
     network: &str,
 ) -> Result<Option<DateTime<Utc>>> {
-    within(tx, now, (scope, network), FREE_OF_NETWORK, FORGET_OF_NETWORK).await
+    let before = attempts::get(tx, scope, network).await?.filter(|before| now - before.last_at <= FORGET_OF_NETWORK);
+    let until = before.and_then(|a| delay(a.failures - FREE_OF_NETWORK).map(|delay| a.last_at + delay));
+    Ok(until.filter(|until| now < *until))
 }
 
-async fn within(
-    tx: &mut Tx,
-    now: DateTime<Utc>,
-    (scope, subject): (&str, &str),
-    free: i64,
-    forget: TimeDelta,
-) -> Result<Option<DateTime<Utc>>> {
-    let before = attempts::get(tx, scope, subject).await?.filter(|before| now - before.last_at <= forget);
-    let until = |a: attempts::Attempts| delay(a.failures - free).map(|delay| a.last_at + delay);
-    let blocked = before.and_then(until).filter(|until| now < *until);
-    if blocked.is_none() {
-        attempts::failed(tx, scope, subject, now, now - forget).await?;
-    }
-    Ok(blocked)
+/// Counts a wrong attempt from a network.
+///
+/// # Errors
+/// When the store fails.
+pub async fn wrong_from(tx: &mut Tx, now: DateTime<Utc>, scope: &str, network: &str) -> Result<()> {
+    Ok(attempts::failed(tx, scope, network, now, now - FORGET_OF_NETWORK).await?)
+}
+
+/// Whether somebody has been wrong about this before, and nobody has been right since.
+///
+/// # Errors
+/// When the store fails.
+pub async fn tried(tx: &mut Tx, scope: &str, subject: &str) -> Result<bool> {
+    Ok(attempts::get(tx, scope, subject).await?.is_some_and(|a| a.failures > 0))
 }
 
 /// What is said at a field of somebody who has to wait: `wait`, with the minutes as the hint.
@@ -74,14 +83,6 @@ pub fn wait(field: &'static str, now: DateTime<Utc>, until: DateTime<Utc>) -> Fi
 /// When the store fails.
 pub async fn succeeded(tx: &mut Tx, scope: &str, subject: &str) -> Result<()> {
     Ok(attempts::clear(tx, scope, subject).await?)
-}
-
-/// An attempt from a network turned out to be right: it does not count.
-///
-/// # Errors
-/// When the store fails.
-pub async fn give_back(tx: &mut Tx, scope: &str, network: &str) -> Result<()> {
-    Ok(attempts::give_back(tx, scope, network).await?)
 }
 
 /// 1, 2, 4 … 64 minutes, from the first wrong attempt beyond those that are free on.

@@ -4,7 +4,7 @@ use super::{ActionError, Actor, Result, Service, audit};
 use crate::domain::id::UserId;
 use crate::domain::user::{AlertChoice, Role, User};
 use crate::i18n::Lang;
-use crate::storage::{Tx, sessions, users};
+use crate::storage::{Tx, attempts, sessions, users};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
@@ -89,6 +89,8 @@ pub async fn reset_password(
     let user = users::by_id(tx, id).await?.filter(|user| user.active).ok_or(ActionError::NotFound("user"))?;
     users::set_password(tx, id, password_hash).await?;
     sessions::end_others(tx, id, &[], now).await?;
+    // Who tried until they had to wait may use the new one at once.
+    attempts::clear_of(tx, "password", &format!("{}|", user.email)).await?;
     audit::record(tx, service, now, by, "user.password_reset", ("user", id.0), json!({})).await?;
     Ok(user)
 }

@@ -64,10 +64,12 @@ pub enum Begun {
 /// When the store fails.
 pub async fn begin(tx: &mut Tx, now: DateTime<Utc>, email: &str, network: &str) -> Result<Begun> {
     let subject = format!("{email}|{network}");
-    if let Some(until) = attempts::take(tx, now, "password", &subject).await? {
+    // After many wrong ones from a network each address has one try there, so that guessing on is worth nothing and the others come in.
+    let tried = attempts::tried(tx, "password", &subject).await?;
+    if let Some(until) = attempts::network_waits(tx, now, NETWORK, network).await?.filter(|_| tried) {
         return Ok(Begun::Wait(until));
     }
-    if let Some(until) = attempts::take_of_network(tx, now, NETWORK, network).await? {
+    if let Some(until) = attempts::take(tx, now, "password", &subject).await? {
         return Ok(Begun::Wait(until));
     }
     let (user, hash) = users::by_email(tx, email).await?.unzip();
@@ -88,6 +90,7 @@ pub async fn check(attempt: &Attempt, typed: &str) -> Result<bool> {
 /// # Errors
 /// When the store fails.
 pub async fn failed(tx: &mut Tx, service: &Service, now: DateTime<Utc>, attempt: &Attempt) -> Result<()> {
+    attempts::wrong_from(tx, now, NETWORK, &attempt.network).await?;
     let user = attempt.user.as_ref().map_or(Uuid::nil(), |user| user.id.0);
     let detail = json!({ "network": attempt.network });
     audit::record(tx, service, now, &Actor::System, "user.sign_in_failed", ("user", user), detail).await
@@ -106,7 +109,6 @@ pub async fn finish(
 ) -> Result<Option<Signed>> {
     let Some(user) = attempt.user.clone() else { return Ok(None) };
     attempts::succeeded(tx, "password", &attempt.subject).await?;
-    attempts::give_back(tx, NETWORK, &attempt.network).await?;
     if let Some(before) = before {
         sessions::end(tx, before, now).await?;
     }

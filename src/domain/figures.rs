@@ -101,22 +101,30 @@ pub const fn told(n: i64) -> Option<i64> {
     if n > 0 && n < SMALLEST_CELL { None } else { Some(n) }
 }
 
-/// The counts of a column whose sum is told, as an agency may see them: beside counts of 1 to 4 the smallest others are left out too, until
-/// at least two are and they make up at least [`SMALLEST_CELL`], so that no count of 1 to 4 follows from the sum and the rest.
+/// The counts of a column as an agency may see them, and whether their sum may be told beside them. Where counts of 1 to 4 are left out, the
+/// smallest others are too, until those left out could be several things even for a reader who knows one of them: at least three, and
+/// without the largest more than one each. Where that cannot be had the sum is not told, and only the small counts are left out.
 #[must_use]
-pub fn told_beside_their_sum(counts: &[i64]) -> Vec<Option<i64>> {
-    let mut shown: Vec<Option<i64>> = counts.iter().copied().map(told).collect();
-    let mut order: Vec<usize> = (0..counts.len()).filter(|at| counts[*at] > 0).collect();
-    order.sort_by_key(|at| counts[*at]);
-    let is_hidden = |shown: &[Option<i64>], at: &usize| shown[*at].is_none();
-    while let Some(next) = order.iter().copied().find(|at| shown[*at].is_some()) {
-        let hidden: Vec<i64> = order.iter().filter(|at| is_hidden(&shown, at)).map(|at| counts[*at]).collect();
-        if hidden.is_empty() || hidden.len() >= 2 && hidden.iter().sum::<i64>() >= SMALLEST_CELL {
-            break;
-        }
-        shown[next] = None;
+pub fn told_beside_their_sum(counts: &[i64]) -> (Vec<Option<i64>>, bool) {
+    let plain: Vec<Option<i64>> = counts.iter().copied().map(told).collect();
+    let mut order: Vec<i64> = counts.iter().copied().filter(|n| *n > 0).collect();
+    order.sort_unstable();
+    let mut left_out = plain.iter().filter(|shown| shown.is_none()).count();
+    if left_out == 0 {
+        return (plain, true);
     }
-    shown
+    while left_out <= order.len() {
+        let (largest, rest) = order[..left_out].split_last().unwrap_or((&0, &[]));
+        let others = i64::try_from(rest.len()).unwrap_or(i64::MAX);
+        // Those of the same size are left out together, or their number would tell.
+        let even = order.get(left_out).is_none_or(|next| next != largest);
+        if left_out >= 3 && rest.iter().sum::<i64>() > others && even {
+            let largest = *largest;
+            return (counts.iter().map(|n| (*n == 0 || *n > largest).then_some(*n)).collect(), true);
+        }
+        left_out += 1;
+    }
+    (plain, false)
 }
 
 #[cfg(test)]

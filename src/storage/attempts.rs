@@ -20,7 +20,7 @@ statements! {
         VALUES ($1, $2, 1, $3)
         ON CONFLICT (scope, subject) DO UPDATE
         SET failures = CASE WHEN attempts.last_at < $4 THEN 1 ELSE attempts.failures + 1 END, last_at = $3";
-    GIVE_BACK = "UPDATE attempts SET failures = failures - 1 WHERE scope = $1 AND subject = $2 AND failures > 0";
+    CLEAR_OF = "DELETE FROM attempts WHERE scope = $1 AND substr(subject, 1, length($2)) = $2";
     CLEAR = "DELETE FROM attempts WHERE scope = $1 AND subject = $2";
     DROP_OLD = "DELETE FROM attempts WHERE last_at < $1";
 }
@@ -42,12 +42,12 @@ pub async fn failed(tx: &mut Tx, scope: &str, subject: &str, now: DateTime<Utc>,
     tx.execute_one("attempt", FAILED, params![scope, subject, now, forget]).await
 }
 
-/// Takes one attempt back, which was none.
+/// Forgets failed attempts at everything whose name begins so.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn give_back(tx: &mut Tx, scope: &str, subject: &str) -> Result<()> {
-    tx.execute(GIVE_BACK, params![scope, subject]).await.map(drop)
+pub async fn clear_of(tx: &mut Tx, scope: &str, beginning: &str) -> Result<()> {
+    tx.execute(CLEAR_OF, params![scope, beginning]).await.map(drop)
 }
 
 /// Forgets failed attempts.

@@ -132,7 +132,7 @@ pub(super) async fn take(
 /// are not sent.
 ///
 /// # Errors
-/// [`ActionError::NotFound`]; [`ActionError::State`] (`late`) when the minutes are over; [`ActionError::Stale`] when the violation changed
+/// [`ActionError::NotFound`]; [`ActionError::State`] (`late`) when the minutes are over, (`undone`) when that was done before; [`ActionError::Stale`] when the violation changed
 /// since; otherwise when the store fails.
 pub async fn undo_decision(
     tx: &mut Tx,
@@ -142,8 +142,10 @@ pub async fn undo_decision(
     id: ViolationId,
 ) -> Result<ViolationRecord> {
     let record = hold(tx, &[id]).await?.pop().ok_or(ActionError::NotFound("violation"))?;
-    let latest = decisions::latest(tx, id).await?.filter(|d| d.undone_at.is_none());
-    let latest = latest.ok_or(ActionError::NotFound("decision"))?;
+    let latest = decisions::latest(tx, id).await?.ok_or(ActionError::NotFound("decision"))?;
+    if latest.undone_at.is_some() {
+        return Err(ActionError::State("undone"));
+    }
     if now >= latest.decided_at + UNDO {
         return Err(ActionError::State("late"));
     }

@@ -51,7 +51,9 @@ impl AgencySafeFacts {
         counted.sort();
         let filed: Vec<i64> = counted.iter().map(|row| row.1).collect();
         let exempt: Vec<i64> = counted.iter().map(|row| row.2).collect();
-        let shown = told_beside_their_sum(&filed).into_iter().zip(told_beside_their_sum(&exempt));
+        let (filed, filed_told) = told_beside_their_sum(&filed);
+        let (exempt, exempt_told) = told_beside_their_sum(&exempt);
+        let shown = filed.into_iter().zip(exempt);
         let rows = counted.into_iter().zip(shown).map(|((name, ..), (filed, exempt))| (name, filed, exempt)).collect();
         let mut rules: Vec<_> = rules.into_iter().filter(|(_, n)| told(*n).is_some()).collect();
         rules.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
@@ -59,10 +61,11 @@ impl AgencySafeFacts {
         Ok(Self {
             month: period.0,
             agencies: told(agencies),
-            filed: told(sums.filed),
-            arrived: told(sums.arrived),
+            filed: told(sums.filed).filter(|_| filed_told),
+            // Nor may the few who did not come follow from the two.
+            arrived: told(sums.arrived).filter(|_| told(sums.filed - sums.arrived).is_some()),
             cancelled: told(sums.cancelled),
-            exempt: told(sums.exempt),
+            exempt: told(sums.exempt).filter(|_| exempt_told),
             rows,
             rules,
         })

@@ -29,13 +29,23 @@ fn months_are_those_that_a_period_touches() {
 }
 
 #[test]
-fn what_is_not_told_cannot_be_subtracted_from_the_sum() {
+fn what_is_not_told_follows_neither_from_the_sum_nor_from_the_own_count() {
     let all = |counts: &[i64]| told_beside_their_sum(counts);
-    assert_eq!(all(&[0, 9, 7]), [Some(0), Some(9), Some(7)], "nothing to hide");
-    assert_eq!(all(&[3, 9, 7, 0]), [None, Some(9), None, Some(0)], "one small count takes the smallest other with it");
-    assert_eq!(all(&[4, 1, 9]), [None, None, Some(9)], "two that could be either way round");
-    assert_eq!(all(&[1, 1, 9, 6]), [None, None, Some(9), None], "two that could only be 1 and 1");
-    assert_eq!(all(&[2, 0]), [None, Some(0)], "there is no other: the sum itself is small and not told");
+    assert_eq!(all(&[0, 9, 7]), (vec![Some(0), Some(9), Some(7)], true), "nothing to hide");
+    assert_eq!(
+        all(&[3, 9, 7, 0]),
+        (vec![None, None, None, Some(0)], true),
+        "one small count takes the two smallest with it"
+    );
+    assert_eq!(all(&[4, 1, 9, 12]), (vec![None, None, None, Some(12)], true), "who has the 4 would know the 1");
+    assert_eq!(
+        all(&[1, 1, 1, 2, 9]),
+        (vec![None, None, None, None, None], true),
+        "who has the 2 would know that all others are 1"
+    );
+    assert_eq!(all(&[1, 1, 1, 1, 1]), (vec![None; 5], false), "they could only be 1 each: the sum is not told");
+    assert_eq!(all(&[2, 0]), (vec![None, Some(0)], false), "there is no other");
+    assert_eq!(all(&[2, 6, 6, 6, 8]), (vec![None, None, None, None, Some(8)], true), "those of one size go together");
 }
 
 #[test]

@@ -159,6 +159,7 @@ async fn show(
     let evidence = violation_view::evidence(tx, &page, &facts, &record).await?;
     let mut recorded = violation_view::facts(&page, &facts, &subject, &enterprise);
     recorded.extend(violation_view::site(tx, &page, &subject).await?);
+    recorded.extend(violation_view::unverified(tx, &page, &subject).await?);
     let told = alerts::deliveries(tx, record.id).await?;
     let history = audit::by_object(tx, record.id.0).await?;
     let people = users::list(tx).await?;

@@ -12,7 +12,7 @@ use crate::storage::cases::requests::{self, RequestRecord};
 use crate::storage::filings::{FilingRecord, Scope};
 use crate::storage::reports::ReportRecord;
 use crate::storage::violations::ViolationRecord;
-use crate::storage::{Tx, enterprises, filings, reports, sites, violations};
+use crate::storage::{Tx, enterprises, filings, reports, sites, unverified, violations};
 use crate::web::error::AppError;
 use crate::web::page::Page;
 use crate::web::paths;
@@ -125,6 +125,20 @@ pub(super) fn facts(page: &Page, facts: &Facts<'_>, carrier: &Carrier, enterpris
         Carrier::Request(record) => request_facts(page, facts, record),
         Carrier::Violation(record) => violation_facts(page, facts, record, enterprise),
     }
+}
+
+/// That a filing came from a phone that nobody knows, as a row of its facts.
+pub(super) async fn unverified(tx: &mut Tx, page: &Page, carrier: &Carrier) -> Result<Option<Fact>, AppError> {
+    let Carrier::Filing(record) = carrier else { return Ok(None) };
+    let row = unverified::get(tx, record.filing.id).await?;
+    Ok(row.map(|row| {
+        let words = match row.standing() {
+            "confirmed" => "unverified-note-yes",
+            "refused" => "unverified-note-no",
+            _ => "unverified-note",
+        };
+        fact(page, "unverified-badge", page.t(words))
+    }))
 }
 
 /// The site that a filing or report names, as a row of its facts.
