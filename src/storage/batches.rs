@@ -5,7 +5,7 @@
 use super::audit::AuditRow;
 use super::enterprises::{self, EnterpriseRecord};
 use super::param::{Param, params};
-use super::signs::SignRecord;
+use super::signs::{self, SignRecord};
 use super::statements::Statement;
 use super::{Result, Tx};
 use crate::domain::enterprise::CreditClass;
@@ -103,15 +103,14 @@ many! {
     SIGNS = "INSERT INTO signs (
         id, serial, token, short_code, unit_kind, unit_id, place, state, edition, created_at, printed_host, bound_at,
         revoked_reason) VALUES ",
-        13 * ROWS, "";
+        13 * ROWS, " ON CONFLICT (short_code) DO NOTHING";
     SIGN = "INSERT INTO signs (
         id, serial, token, short_code, unit_kind, unit_id, place, state, edition, created_at, printed_host, bound_at,
         revoked_reason) VALUES ",
-        13 * 1, "";
+        13 * 1, " ON CONFLICT (short_code) DO NOTHING";
     AUDIT_ROWS = "INSERT INTO audit (id, at, actor_kind, actor, action, object_kind, object_id, detail) VALUES ", 8 * ROWS, "";
     AUDIT_ROW = "INSERT INTO audit (id, at, actor_kind, actor, action, object_kind, object_id, detail) VALUES ", 8 * 1, "";
     BY_USCC = "SELECT * FROM enterprises WHERE uscc IN ", 200 * 1, "";
-    SHORT_CODES = "SELECT short_code FROM signs WHERE short_code IN ", 200 * 1, "";
     NAMES_AFTER = "SELECT uscc, name FROM enterprises WHERE active AND uscc > ", 1 * 1, " ORDER BY uscc LIMIT 2000";
     ACTIVE_AFTER = "SELECT * FROM enterprises WHERE active AND uscc > ", 1 * 1, " ORDER BY uscc LIMIT 500";
 }
@@ -161,12 +160,13 @@ pub async fn insert_enterprises(tx: &mut Tx, import: Uuid, all: &[EnterpriseReco
     .await
 }
 
-/// Stores new signs.
+/// Stores new signs, and returns the places of those that were not stored because their short code is taken. The index of short codes is asked by
+/// the insertion itself: a query of its own would be planned for the empty table that it was when the import began, and read all of it each time.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn insert_signs(tx: &mut Tx, all: &[SignRecord]) -> Result<()> {
-    insert(tx, (SIGNS, SIGN), all, |s| {
+pub async fn insert_signs(tx: &mut Tx, all: &[SignRecord]) -> Result<Vec<usize>> {
+    let bound = |s: &SignRecord| {
         params![
             s.id,
             &s.serial,
@@ -183,8 +183,26 @@ pub async fn insert_signs(tx: &mut Tx, all: &[SignRecord]) -> Result<()> {
             &s.revoked_reason,
         ]
         .to_vec()
-    })
-    .await
+    };
+    let mut refused = Vec::new();
+    let (many, rest) = all.as_chunks::<ROWS>();
+    for (nth, chunk) in many.iter().enumerate() {
+        let values: Vec<Param> = chunk.iter().flat_map(bound).collect();
+        if tx.execute(SIGNS, &values).await? == ROWS as u64 {
+            continue;
+        }
+        for (place, sign) in chunk.iter().enumerate() {
+            if signs::get(tx, sign.id).await?.is_none() {
+                refused.push(nth * ROWS + place);
+            }
+        }
+    }
+    for (place, sign) in rest.iter().enumerate() {
+        if tx.execute(SIGN, &bound(sign)).await? == 0 {
+            refused.push(many.len() * ROWS + place);
+        }
+    }
+    Ok(refused)
 }
 
 /// Appends entries to the audit, in their order.
@@ -222,20 +240,6 @@ pub async fn enterprises_by_uscc(tx: &mut Tx, codes: &[&str]) -> Result<Vec<(Ent
         }
     }
     Ok(found)
-}
-
-/// Which of these short codes a sign has already.
-///
-/// # Errors
-/// When the store fails.
-pub async fn taken_short_codes(tx: &mut Tx, codes: &[&str]) -> Result<Vec<String>> {
-    let mut taken = Vec::new();
-    for chunk in codes.chunks(VALUES) {
-        for row in tx.fetch_all(SHORT_CODES, &filled(chunk)).await? {
-            taken.push(row.get("short_code")?);
-        }
-    }
-    Ok(taken)
 }
 
 /// A chunk as the values of an `IN`, filled up with its first: what stands there twice is found once.

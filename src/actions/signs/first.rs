@@ -8,7 +8,6 @@ use crate::storage::signs::{SignRecord, take_numbers};
 use crate::storage::{Tx, batches};
 use chrono::{DateTime, Utc};
 use serde_json::json;
-use std::collections::HashSet;
 use uuid::Uuid;
 
 /// Makes a sign for each of these units, which have none yet, with its audit row, as [`super::issue_sign`] does for one.
@@ -36,8 +35,8 @@ pub async fn issue_first_signs(
         sign.bound_at = Some(now);
         sign
     };
-    let mut signs: Vec<SignRecord> = (first..).zip(units).map(sign).collect();
-    store(tx, service, &mut signs).await?;
+    let signs: Vec<SignRecord> = (first..).zip(units).map(sign).collect();
+    store(tx, service, &signs).await?;
     let row = |sign: &SignRecord| AuditRow {
         id: service.ids.uuid(now),
         at: now,
@@ -60,46 +59,18 @@ pub async fn issue_first_signs(
 ///
 /// # Errors
 /// When the store fails.
-async fn store(tx: &mut Tx, service: &Service, signs: &mut [SignRecord]) -> Result<()> {
-    loop {
-        let codes: Vec<&str> = signs.iter().map(|sign| sign.short_code.as_str()).collect();
-        let taken = batches::taken_short_codes(tx, &codes).await?.into_iter().collect();
-        let codes = signs.iter_mut().map(|sign| &mut sign.short_code);
-        if !renew(codes, &taken, || service.ids.short_code().as_str().to_owned()) {
-            return Ok(batches::insert_signs(tx, signs).await?);
+async fn store(tx: &mut Tx, service: &Service, signs: &[SignRecord]) -> Result<()> {
+    let mut refused: Vec<SignRecord> = pick(signs, &batches::insert_signs(tx, signs).await?);
+    while !refused.is_empty() {
+        for sign in &mut refused {
+            service.ids.short_code().as_str().clone_into(&mut sign.short_code);
         }
+        let still = batches::insert_signs(tx, &refused).await?;
+        refused = pick(&refused, &still);
     }
+    Ok(())
 }
 
-/// Draws another code for each that is taken or was there before; whether there was one.
-fn renew<'a>(
-    codes: impl Iterator<Item = &'a mut String>,
-    taken: &HashSet<String>,
-    mut fresh: impl FnMut() -> String,
-) -> bool {
-    let mut seen = HashSet::new();
-    let mut renewed = false;
-    for code in codes {
-        if taken.contains(code) || !seen.insert(code.clone()) {
-            *code = fresh();
-            renewed = true;
-        }
-    }
-    renewed
-}
-
-#[cfg(test)]
-mod tests {
-    use super::renew;
-    use std::collections::HashSet;
-
-    #[test]
-    fn a_code_that_is_taken_or_there_twice_is_drawn_anew() {
-        let mut codes = ["A", "B", "A", "C"].map(str::to_owned);
-        let mut fresh = ["D", "E"].into_iter().map(str::to_owned);
-        let taken = HashSet::from(["B".to_owned()]);
-        assert!(renew(codes.iter_mut(), &taken, || fresh.next().unwrap_or_default()));
-        assert_eq!(codes, ["A", "D", "E", "C"]);
-        assert!(!renew(codes.iter_mut(), &taken, String::new));
-    }
+fn pick(signs: &[SignRecord], places: &[usize]) -> Vec<SignRecord> {
+    places.iter().map(|place| signs[*place].clone()).collect()
 }

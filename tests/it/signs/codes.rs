@@ -3,9 +3,12 @@
 use super::world::{act, sign, spot};
 use crate::console::world::World;
 use crate::support::TestApp;
+use mashang::domain::id::SignId;
 use mashang::domain::sign::{GRACE, SignState, UnitKind};
 use mashang::jobs;
 use mashang::storage::sign_prints::{self, PrintFilter};
+use mashang::storage::signs::SignRecord;
+use mashang::storage::{batches, signs};
 
 #[tokio::test]
 async fn a_code_shows_where_its_sign_stands() {
@@ -69,4 +72,29 @@ async fn a_blank_sign_helps_everybody_and_an_operator_binds_it_on_the_spot() {
     app.client().get(&path).await.expect(200, "禾味食品厂").expect(200, "前台");
     post(&mut operator, form(unit)).await.expect(409, "现在的状态不能这样做");
     assert_eq!(operator.get(&bind).await.location(), to, "a sign that is bound already shows its page");
+}
+
+#[tokio::test]
+async fn a_short_code_that_is_taken_is_named_and_all_others_are_stored() {
+    let test = TestApp::new().await;
+    let app = &test.app;
+    let known = &test.seed.enterprises[0].1;
+    let sign = |n: usize, short_code: &str| SignRecord {
+        id: SignId(app.service.ids.uuid(app.clock.now())),
+        serial: format!("2026-9{n:05}"),
+        token: format!("TOKEN{n:08}"),
+        short_code: short_code.to_owned(),
+        ..known.clone()
+    };
+    // One in a chunk and one in what is left over after it have a code that stands on a wall; one has the code of one before it.
+    let mut all: Vec<SignRecord> = (0..120).map(|n| sign(n, &format!("N{n:07}"))).collect();
+    all[7].short_code.clone_from(&known.short_code);
+    all[110].short_code.clone_from(&known.short_code);
+    all[118].short_code = all[117].short_code.clone();
+    let mut tx = app.db.write().await.expect("a transaction");
+    assert_eq!(batches::insert_signs(&mut tx, &all).await.expect("stored"), [7, 110, 118]);
+    for (place, sign) in all.iter().enumerate() {
+        let stored = signs::get(&mut tx, sign.id).await.expect("read").is_some();
+        assert_eq!(stored, ![7, 110, 118].contains(&place), "{place}");
+    }
 }
