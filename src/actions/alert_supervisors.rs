@@ -7,6 +7,7 @@ use super::bells::ring_bells;
 use super::error::{ActionError, Result};
 use super::outbox::{Reader, enqueue, letterhead};
 use super::service::{Service, Settings};
+use super::unverified::awaits_confirmation;
 use crate::domain::dossier::Registries;
 use crate::domain::id::{AgencyId, EnterpriseId, ViolationId};
 use crate::domain::notice::{AlertState, Due, alert_kind, due_at};
@@ -14,8 +15,7 @@ use crate::domain::user::{AlertChoice, Office, User};
 use crate::domain::violation::{RuleCode, Severity, Subject};
 use crate::mail::compose::{self, Case, Composed};
 use crate::storage::alerts::{NewAlert, Told};
-use crate::storage::filings::Scope;
-use crate::storage::{Tx, alerts, filings, unverified, users};
+use crate::storage::{Tx, alerts, users};
 use chrono::{DateTime, Utc};
 
 /// A violation of severity 2 or more that has just appeared or risen.
@@ -47,36 +47,25 @@ pub async fn alert_supervisors(tx: &mut Tx, service: &Service, now: DateTime<Utc
     }
     let supervisors = users::supervisors(tx).await?;
     let snapshot = service.snapshot(tx).await?;
-    let mut known = Vec::with_capacity(alerts.len());
     for raised in alerts {
-        if !is_unverified(tx, raised).await? {
-            known.push(raised.clone());
+        let unconfirmed = match raised.subject {
+            Subject::Filing(id) => awaits_confirmation(tx, id).await?,
+            _ => false,
+        };
+        if !unconfirmed {
+            ring_bells(tx, service, now, &snapshot.registries.holidays, std::slice::from_ref(raised)).await?;
         }
-    }
-    ring_bells(tx, service, now, &snapshot.registries.holidays, &known).await?;
-    for raised in alerts {
-        let doubtful = !known.iter().any(|one| one.violation == raised.violation);
         // Superseded before the earlier mails are looked up, so that a digest made meanwhile is seen.
         alerts::supersede(tx, raised.violation, raised.severity).await?;
         let told = alerts::told(tx, raised.violation).await?;
         for reader in supervisors.iter().filter(|reader| hears_of(reader, raised.severity)) {
             // Whoever sends made-up urgent filings sets off a line in the next digest, not a mail each.
             let digest = User { alerts: AlertChoice::Digest, ..reader.clone() };
-            let reader = if doubtful { &digest } else { reader };
+            let reader = if unconfirmed { &digest } else { reader };
             tell(tx, service, now, &snapshot.registries, raised, reader, &told).await?;
         }
     }
     Ok(())
-}
-
-/// Whether it is about an urgent filing from a phone that nobody knows, and its agency has not said that it is its own.
-async fn is_unverified(tx: &mut Tx, raised: &Raised) -> Result<bool> {
-    let Subject::Filing(id) = raised.subject else { return Ok(false) };
-    let record = filings::get(tx, id, Scope::All).await?;
-    if record.is_none_or(|record| record.source != "unverified") {
-        return Ok(false);
-    }
-    Ok(unverified::get(tx, id).await?.is_none_or(|row| row.confirmed != Some(true)))
 }
 
 fn hears_of(reader: &User, severity: Severity) -> bool {

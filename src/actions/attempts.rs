@@ -38,8 +38,8 @@ pub async fn take(tx: &mut Tx, now: DateTime<Utc>, scope: &str, subject: &str) -
     Ok(blocked)
 }
 
-/// Until when a network that sent many wrong attempts waits, if it does. Only wrong ones count ([`wrong_from`]): who is right neither waits longer
-/// for others nor holds them up.
+/// Until when a network that sent many wrong attempts waits, if it does. Only wrong ones count ([`wrong_from`]): who is right neither waits
+/// longer for others nor holds them up.
 ///
 /// # Errors
 /// When the store fails.

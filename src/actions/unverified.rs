@@ -15,12 +15,15 @@ use crate::domain::text::{self, NAME_MAX, PURPOSE_MAX, TextError};
 use crate::mail::compose::{self, Note};
 use crate::storage::filings::{FilingRecord, Scope};
 use crate::storage::unverified::{self, Unverified};
-use crate::storage::{Tx, users};
+use crate::storage::{Tx, filings, users};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
 /// How long a liaison has to confirm or refuse.
 pub const VERIFY_TIME: TimeDelta = TimeDelta::hours(24);
+
+/// Where such a filing says that it comes from.
+const SOURCE: &str = "unverified";
 
 /// How long an urgent visit is taken to last.
 const USUAL: TimeDelta = TimeDelta::hours(2);
@@ -95,7 +98,7 @@ pub async fn file_unverified(
         left_at: None,
         more: Accompanying::default(),
         note: String::new(),
-        source: "unverified",
+        source: SOURCE,
     };
     let actor = Actor::Unenrolled(cert_no.clone());
     let filed = file_inspection(tx, service, now, &actor, Some(submission), command).await?;
@@ -121,6 +124,16 @@ pub async fn file_unverified(
         tell_liaisons(tx, service, now, &filed.record).await?;
     }
     Ok(filed)
+}
+
+/// Whether a filing came from an unknown phone and its agency has not said that it is its own.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn awaits_confirmation(tx: &mut Tx, id: FilingId) -> Result<bool> {
+    // Its alerts are made together with the filing itself, before it is on the list of those to be confirmed.
+    let record = filings::get(tx, id, Scope::All).await?.filter(|record| record.source == SOURCE);
+    Ok(record.is_some() && unverified::get(tx, id).await?.is_none_or(|row| row.confirmed != Some(true)))
 }
 
 /// A liaison says whether an unverified filing is the agency's own. Refused, it is cancelled with the reason.

@@ -2,13 +2,13 @@
 
 use super::output::{CliError, say};
 use super::{lookup, open, password};
-use crate::actions::{Actor, NewUser, create_user, password as hashing, reset_password};
+use crate::actions::{Actor, NewUser, Service, create_user, password as hashing, reset_password};
 use crate::clock::Clock;
 use crate::config::{SiteArgs, StoreArgs};
 use crate::domain::user::{AlertChoice, Office, Role};
 use crate::i18n::Lang;
-use crate::storage::users;
-use std::path::PathBuf;
+use crate::storage::{Db, users};
+use std::path::{Path, PathBuf};
 
 /// Enter and list those who sign in to the console
 #[derive(Debug, clap::Subcommand)]
@@ -107,12 +107,18 @@ pub async fn run(command: Command) -> Result<(), CliError> {
     }
 }
 
-async fn create(args: CreateArgs) -> Result<(), CliError> {
-    let store = args.store.store()?;
-    let password = password::ask(args.password_file.as_deref())?;
+/// Asks for a new password, opens the database and makes the hash.
+async fn new_hash(store: &StoreArgs, password_file: Option<&Path>) -> Result<(Db, Service, String), CliError> {
+    let store = store.store()?;
+    let password = password::ask(password_file)?;
     hashing::check_new(&password).map_err(|e| lookup::refused(e.into()))?;
     let (db, service) = open::both(&store, &SiteArgs::default()).await?;
     let hash = hashing::hash(&service.ids, &password).await?;
+    Ok((db, service, hash))
+}
+
+async fn create(args: CreateArgs) -> Result<(), CliError> {
+    let (db, service, hash) = new_hash(&args.store, args.password_file.as_deref()).await?;
     let mut tx = db.write().await?;
     let agency = match &args.agency {
         None => None,
@@ -136,11 +142,7 @@ async fn create(args: CreateArgs) -> Result<(), CliError> {
 }
 
 async fn new_password(args: PasswordArgs) -> Result<(), CliError> {
-    let store = args.store.store()?;
-    let password = password::ask(args.password_file.as_deref())?;
-    hashing::check_new(&password).map_err(|e| lookup::refused(e.into()))?;
-    let (db, service) = open::both(&store, &SiteArgs::default()).await?;
-    let hash = hashing::hash(&service.ids, &password).await?;
+    let (db, service, hash) = new_hash(&args.store, args.password_file.as_deref()).await?;
     let mut tx = db.write().await?;
     let found = users::by_email(&mut tx, args.email.trim()).await?;
     let (user, _) = found

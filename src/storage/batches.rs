@@ -160,8 +160,9 @@ pub async fn insert_enterprises(tx: &mut Tx, import: Uuid, all: &[EnterpriseReco
     .await
 }
 
-/// Stores new signs, and returns the places of those that were not stored because their short code is taken. The index of short codes is asked by
-/// the insertion itself: a query of its own would be planned for the empty table that it was when the import began, and read all of it each time.
+/// Stores new signs, and returns the places of those that were not stored because their short code is taken. The index of short codes is
+/// asked by the insertion itself: PostgreSQL would plan a query of its own for the empty table that it was when the import began, and read all
+/// of it each time.
 ///
 /// # Errors
 /// When the store fails.

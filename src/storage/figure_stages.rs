@@ -15,7 +15,8 @@ statements! {
         FROM request_items i
         CROSS JOIN violations v
         CROSS JOIN explanation_requests r
-        WHERE v.id = i.violation_id AND r.id = i.request_id AND v.raised_day >= $1 AND v.raised_day <= $2 AND v.severity >= 2 AND v.severity <= $3
+        WHERE v.id = i.violation_id AND r.id = i.request_id
+            AND v.raised_day >= $1 AND v.raised_day <= $2 AND v.severity >= 2 AND v.severity <= $3
         GROUP BY i.violation_id";
     EXPLAINED = "SELECT i.violation_id, MIN(r.sent_at) AS begun, MIN(a.answered_at) AS ended
         FROM request_items i

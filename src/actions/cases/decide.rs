@@ -132,8 +132,8 @@ pub(super) async fn take(
 /// are not sent.
 ///
 /// # Errors
-/// [`ActionError::NotFound`]; [`ActionError::State`] (`late`) when the minutes are over, (`undone`) when that was done before; [`ActionError::Stale`] when the violation changed
-/// since; otherwise when the store fails.
+/// [`ActionError::NotFound`]; [`ActionError::State`]: `late` when the minutes are over, `undone` when that was done before;
+/// [`ActionError::Stale`] when the violation changed since; otherwise when the store fails.
 pub async fn undo_decision(
     tx: &mut Tx,
     service: &Service,

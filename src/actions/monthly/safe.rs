@@ -11,8 +11,8 @@ use crate::storage::{Tx, filing_lists};
 use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::BTreeMap;
 
-/// What may be told to agencies. Every count is `None` where it is 1 to 4 or one of 1 to 4 would follow from it; nothing here comes from a report or from what follows from one:
-/// the problems are those that the verdicts on filings name, assessed from filings alone.
+/// What may be told to agencies. Every count is `None` where it is 1 to 4 or one of 1 to 4 would follow from it; nothing here comes from a
+/// report or from what follows from one: the problems are those that the verdicts on filings name, assessed from filings alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgencySafeFacts {
     month: NaiveDate,

@@ -19,6 +19,18 @@ fn row(page: &Answer, id: ViolationId) -> String {
     rest.split("</tr>").next().expect("its end").to_owned()
 }
 
+/// Two violations of one request, which its agency has answered, and a supervisor who is signed in.
+async fn two_answered() -> (Cases, [ViolationId; 2], Client) {
+    let cases = Cases::new().await;
+    let all = [cases.conflict("03-16").await.id, cases.conflict("03-17").await.id];
+    let mut supervisor = cases.world.signed_in("reform").await;
+    let request = cases.ask(&mut supervisor, &all).await;
+    let mut liaison = cases.world.signed_in("fire").await;
+    answer(&mut liaison, &request, "说明", &[]).await.location();
+    cases.run().await;
+    (cases, all, supervisor)
+}
+
 /// The violations and the decision of a preview.
 fn chosen(shown: &Answer) -> Vec<(String, String)> {
     shown.hidden_inputs().into_iter().filter(|(name, _)| name == "v" || name == "kind").collect()
@@ -60,13 +72,7 @@ async fn the_preview_says_of_each_what_it_becomes_and_whether_its_agency_is_told
 
 #[tokio::test]
 async fn what_is_accepted_is_told_when_all_of_its_request_is_and_the_preview_knows() {
-    let cases = Cases::new().await;
-    let all = [cases.conflict("03-16").await.id, cases.conflict("03-17").await.id];
-    let mut supervisor = cases.world.signed_in("reform").await;
-    let request = cases.ask(&mut supervisor, &all).await;
-    let mut liaison = cases.world.signed_in("fire").await;
-    answer(&mut liaison, &request, "说明", &[]).await.location();
-    cases.run().await;
+    let (cases, all, mut supervisor) = two_answered().await;
     let both = preview(&mut supervisor, &all, "accept").await;
     assert!(all.iter().all(|id| row(&both, *id).contains("作出 10 分钟后发邮件")));
     let one = preview(&mut supervisor, &all[..1], "accept").await.expect(200, "可以不填");
@@ -140,13 +146,7 @@ async fn the_preview_says_what_becomes_of_an_appeal() {
 
 #[tokio::test]
 async fn several_decisions_on_one_request_are_one_mail_also_when_the_last_is_taken_back() {
-    let cases = Cases::new().await;
-    let all = [cases.conflict("03-16").await.id, cases.conflict("03-17").await.id];
-    let mut supervisor = cases.world.signed_in("reform").await;
-    let request = cases.ask(&mut supervisor, &all).await;
-    let mut liaison = cases.world.signed_in("fire").await;
-    answer(&mut liaison, &request, "说明", &[]).await.location();
-    cases.run().await;
+    let (cases, all, mut supervisor) = two_answered().await;
     let both = preview(&mut supervisor, &all, "transfer").await;
     make(&mut supervisor, &both, &[("reason", "转主管部门"), ("told", "")]).await;
     assert!(cases.at("03-03 10:05").await.is_empty(), "it can still be taken back");

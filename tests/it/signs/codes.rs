@@ -3,8 +3,10 @@
 use super::world::{act, sign, spot};
 use crate::console::world::World;
 use crate::support::TestApp;
+use mashang::actions::{Actor, Service, Settings, issue_first_signs};
 use mashang::domain::id::SignId;
 use mashang::domain::sign::{GRACE, SignState, UnitKind};
+use mashang::ids::Ids;
 use mashang::jobs;
 use mashang::storage::sign_prints::{self, PrintFilter};
 use mashang::storage::signs::SignRecord;
@@ -96,5 +98,34 @@ async fn a_short_code_that_is_taken_is_named_and_all_others_are_stored() {
     for (place, sign) in all.iter().enumerate() {
         let stored = signs::get(&mut tx, sign.id).await.expect("read").is_some();
         assert_eq!(stored, ![7, 110, 118].contains(&place), "{place}");
+    }
+}
+
+#[tokio::test]
+async fn a_code_that_is_taken_or_there_twice_is_drawn_anew() {
+    let test = TestApp::new().await;
+    let app = &test.app;
+    app.clock.advance(chrono::TimeDelta::minutes(1));
+    let now = app.clock.now();
+    let units: Vec<uuid::Uuid> = (0..60).map(|n| uuid::Uuid::from_u128(7_000_000 + n)).collect();
+    // The same chance twice: what is drawn first is known, and one of it is given to another sign before it is drawn again.
+    let chance = || Service::new(Ids::seeded(77), Settings::clone(&app.service.settings));
+    let mut tx = app.db.write().await.expect("a transaction");
+    issue_first_signs(&mut tx, &chance(), now, &Actor::System, UnitKind::Enterprise, &units).await.expect("made");
+    let mut drawn = Vec::new();
+    for unit in &units {
+        drawn.push(signs::of_unit(&mut tx, *unit).await.expect("read").remove(0).short_code);
+    }
+    tx.rollback().await.expect("as if it had never been");
+    let mut tx = app.db.write().await.expect("a transaction");
+    let mut other = test.seed.enterprises[0].1.clone();
+    other.id = SignId(uuid::Uuid::from_u128(7_999_999));
+    (other.serial, other.token) = ("2026-999999".to_owned(), "TOKEN99999999".to_owned());
+    other.short_code.clone_from(&drawn[3]);
+    assert!(batches::insert_signs(&mut tx, &[other]).await.expect("stored").is_empty());
+    issue_first_signs(&mut tx, &chance(), now, &Actor::System, UnitKind::Enterprise, &units).await.expect("made");
+    for (place, unit) in units.iter().enumerate() {
+        let code = signs::of_unit(&mut tx, *unit).await.expect("read").remove(0).short_code;
+        assert_eq!(code == drawn[place], place != 3, "{place}: {code}");
     }
 }
