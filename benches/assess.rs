@@ -94,6 +94,7 @@ fn filing(n: u32, day: u32, agency: u32) -> Filing {
         special: SpecialPapers::default(),
         matters_inspected: Vec::new(),
         presence_confirmed: false,
+        unconfirmed: false,
     }
 }
 

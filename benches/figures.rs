@@ -269,6 +269,7 @@ async fn file(tx: &mut Tx, service: &Service, enterprise: EnterpriseId, visit: u
         special: SpecialPapers::default(),
         matters_inspected: Vec::new(),
         presence_confirmed: false,
+        unconfirmed: false,
     };
     let (id, day) = (filing.id, Zone::SHANGHAI.local_date(start));
     let record = FilingRecord {

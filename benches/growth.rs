@@ -227,6 +227,7 @@ impl Store {
             special: SpecialPapers::default(),
             matters_inspected: Vec::new(),
             presence_confirmed: false,
+            unconfirmed: false,
         };
         FilingRecord {
             number: self.service.ids.inspection_code().as_str().to_owned(),

@@ -113,3 +113,5 @@ overdue-ask-liaison = { $count } { $count ->
     [one] filing
    *[other] filings
   } of the last 30 days passed without an arrival. Please remind the inspectors to record it or to cancel.
+papers-by-head = { $approval } (by the head in person, signed in)
+err-approver-by-head = The head of the unit has approved it in person; it cannot be changed here. Reload the page to see it.

@@ -46,3 +46,4 @@ audit-filing-disowned = Unverified filing disowned
 err-agency-unchosen = Choose the authority.
 err-cert-no-required = Type the certificate number.
 err-name-untold = Type the name.
+unverified-agency = { $agency } (claimed, unverified)

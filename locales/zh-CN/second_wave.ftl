@@ -98,3 +98,5 @@ overdue-ask = 计划的时间已过，还没有登记到场。
 overdue-ask-do = 去过了，请登记到场；没有去，请取消。只是询问，不算违规。
 overdue-ask-count = { $count } 次检查的时间已过，还没有登记到场。请打开后登记到场或者取消。
 overdue-ask-liaison = 近 30 天有 { $count } 次报备过了时间没有登记到场，请提醒检查人员登记到场或者取消。
+papers-by-head = { $approval }（负责人登录批准）
+err-approver-by-head = 单位负责人已经登录批准，不能在这里更改。刷新页面即可看到。

@@ -46,3 +46,4 @@ audit-filing-disowned = 否认未核验报备
 err-agency-unchosen = 请选择单位。
 err-cert-no-required = 请填写执法证号。
 err-name-untold = 请填写姓名。
+unverified-agency = { $agency }（自称，未核验）

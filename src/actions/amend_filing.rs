@@ -37,7 +37,7 @@ pub struct AmendFiling {
 }
 
 /// Changes a live filing; a moved planned span counts as planned now. After the arrival neither the plan nor the claim of an exemption
-/// can be changed.
+/// can be changed; what the unit's head approved in person is not replaced by what somebody else enters.
 ///
 /// # Errors
 /// [`ActionError::Malformed`] for malformed input; otherwise as every change of a filing.
@@ -102,6 +102,13 @@ pub async fn amend_filing(
             note(&mut changes, "assistants", &mut filing.assistants, more.assistants);
         }
         if given.1 {
+            let by_head = filing.approval.as_ref().is_some_and(|approval| approval.account.is_some());
+            if by_head
+                && more.approval.as_ref().is_none_or(|new| new.account.is_none())
+                && more.approval != filing.approval
+            {
+                return Err(FieldError::new("approver", "by_head").into());
+            }
             note(&mut changes, "approval", &mut filing.approval, more.approval);
         }
         if given.2 {

@@ -54,6 +54,7 @@ pub async fn approve_visit(
         position: approving.position.to_owned(),
         document: approving.document.to_owned(),
         approved_at: now,
+        account: Some(head.id),
     };
     let actor = Actor::User(head.id);
     let target = Target { id, scope, version: approving.version, actor: &actor };

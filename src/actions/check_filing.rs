@@ -72,6 +72,7 @@ pub async fn check_filing(
         special: draft.more.special,
         matters_inspected: Vec::new(),
         presence_confirmed: false,
+        unconfirmed: false,
     };
     let today = zone.local_date(now);
     let first = filing.first_day(zone);

@@ -81,6 +81,8 @@ pub struct District {
     pub reports_unknown: i64,
     /// No arrival 24 hours after the planned end.
     pub overdue: i64,
+    /// Filings of the period from unknown phones that no agency has called its own: in none of the other figures.
+    pub unconfirmed: i64,
     /// How far the violations came.
     pub stages: Stages,
     /// The enterprises with the most visits in the year of the last day.
@@ -147,6 +149,7 @@ pub async fn district(
         reports,
         reports_unknown,
         overdue: figures::not_arrived(tx, period, now - OVERDUE_AFTER).await?,
+        unconfirmed: figures::unconfirmed(tx, period).await?,
         stages: stages(tx, period, ceiling).await?,
         busiest: figures::busiest(tx, year_of(period.1), BUSIEST).await?,
     })

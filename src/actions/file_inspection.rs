@@ -3,6 +3,7 @@
 use super::assess_agency;
 use super::assess_dossier::assess_dossier;
 use super::submission::{self, Submission};
+use super::unverified::SOURCE as UNVERIFIED;
 use super::{ActionError, Actor, FieldError, Result, Service, audit, reporters};
 use crate::domain::day::Span;
 use crate::domain::exemption::{Exemption, ExemptionCode};
@@ -91,7 +92,7 @@ impl Accompanying {
             return Err(FieldError::new("approver", "required"));
         }
         let approved_at = approved_at.ok_or(FieldError::new("approved_at", "required"))?;
-        Ok(Some(Approval { approver, position, document, approved_at }))
+        Ok(Some(Approval { approver, position, document, approved_at, account: None }))
     }
 
     fn is_empty(&self) -> bool {
@@ -112,7 +113,7 @@ impl Accompanying {
                 errors.push(FieldError::new("approver", "required"));
                 return None;
             }
-            Some(Approval { approver, position, document, approved_at: approval.approved_at })
+            Some(Approval { approver, position, document, ..approval })
         });
         let special = SpecialPapers {
             approval_document: cleaned("special_document", &self.special.approval_document, NAME_MAX, errors),
@@ -223,6 +224,7 @@ pub async fn file_inspection(
         special: more.special,
         matters_inspected: Vec::new(),
         presence_confirmed: false,
+        unconfirmed: command.source == UNVERIFIED,
     };
     let zone = snapshot.registries.zone;
     let days = (filing.first_day(zone), filing.last_day(zone));

@@ -1,10 +1,11 @@
 //! An urgent filing by somebody whose phone is not enrolled (未核验): accepted and judged as any other, and marked until the agency's liaison
-//! says within 24 hours whether it is its own. Refused, it no longer counts; undecided, it stays marked, and supervisors see it.
+//! says within 24 hours whether it is its own. Refused, it no longer counts; undecided, it stays marked, supervisors see it, and it speaks
+//! neither for nor against the agency: in no figure, and in no judgement of another filing.
 
 use super::change_filing::{Target, change_filing};
 use super::outbox::{enqueue, letterhead, or_addresses};
 use super::{
-    Accompanying, ActionError, Actor, FieldError, FileInspection, Filed, Result, Service, Submission, attempts, audit,
+    Accompanying, ActionError, Actor, FieldError, FileInspection, Filed, Result, Service, Submission, attempts,
     file_inspection,
 };
 use crate::domain::exemption::ExemptionCode;
@@ -23,7 +24,7 @@ use serde_json::json;
 pub const VERIFY_TIME: TimeDelta = TimeDelta::hours(24);
 
 /// Where such a filing says that it comes from.
-const SOURCE: &str = "unverified";
+pub(super) const SOURCE: &str = "unverified";
 
 /// How long an urgent visit is taken to last.
 const USUAL: TimeDelta = TimeDelta::hours(2);
@@ -131,9 +132,7 @@ pub async fn file_unverified(
 /// # Errors
 /// When the store fails.
 pub(super) async fn awaits_confirmation(tx: &mut Tx, id: FilingId) -> Result<bool> {
-    // Its alerts are made together with the filing itself, before it is on the list of those to be confirmed.
-    let record = filings::get(tx, id, Scope::All).await?.filter(|record| record.source == SOURCE);
-    Ok(record.is_some() && unverified::get(tx, id).await?.is_none_or(|row| row.confirmed != Some(true)))
+    Ok(filings::get(tx, id, Scope::All).await?.is_some_and(|record| record.filing.unconfirmed))
 }
 
 /// A liaison says whether an unverified filing is the agency's own. Refused, it is cancelled with the reason.
@@ -160,17 +159,19 @@ pub async fn decide_unverified(
     }
     let actor = Actor::User(by);
     let late = now > row.due_at;
-    if refused_for.is_none() {
-        let detail = json!({ "late": late });
-        return audit::record(tx, service, now, &actor, "filing.verified", ("filing", filing.0), detail).await;
-    }
     let target = Target { id: filing, scope: Scope::Agency(agency), version: None, actor: &actor };
-    let refused = change_filing(tx, service, now, target, "filing.disowned", |record| {
+    let ours = refused_for.is_none();
+    let action = if ours { "filing.verified" } else { "filing.disowned" };
+    let decided = change_filing(tx, service, now, target, action, |record| {
+        if ours {
+            record.filing.unconfirmed = false;
+            return Ok(Some(json!({ "late": late })));
+        }
         record.filing.cancelled_at = Some(now);
         record.cancel_reason.clone_from(&reason);
         Ok(Some(json!({ "reason": reason, "late": late })))
     });
-    match refused.await {
+    match decided.await {
         // Somebody cancelled it before: what was said of it is stored all the same.
         Ok(_) | Err(ActionError::State("cancelled")) => Ok(()),
         Err(error) => Err(error),

@@ -248,6 +248,7 @@ fn accompanying(visit: &Visit) -> Accompanying {
         position: "局长".to_owned(),
         document,
         approved_at: visit.arrived.unwrap_or(visit.start) - TimeDelta::hours(26),
+        account: None,
     };
     Accompanying { assistants: Vec::new(), approval: Some(approval), special }
 }

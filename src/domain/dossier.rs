@@ -31,6 +31,17 @@ pub struct Dossier {
 }
 
 impl Dossier {
+    /// The same dossier without the filings from unknown phones that no agency has called its own: what speaks for or against anybody else.
+    /// `None` if there are none.
+    #[must_use]
+    pub fn confirmed(&self) -> Option<Self> {
+        let doubted = |f: &Filing| f.unconfirmed && f.live();
+        self.filings
+            .iter()
+            .any(doubted)
+            .then(|| Self { filings: self.filings.iter().filter(|f| !doubted(f)).cloned().collect(), ..self.clone() })
+    }
+
     /// The same dossier as an agency may see it: from filings alone, without anything that the enterprise did.
     #[must_use]
     pub fn without_reports(&self) -> Self {

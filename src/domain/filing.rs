@@ -3,7 +3,7 @@
 use super::code_enum::code_enum;
 use super::day::{Span, Zone};
 use super::exemption::{Exemption, ExemptionCode};
-use super::id::{AgencyId, EnterpriseId, FilingId, MatterId};
+use super::id::{AgencyId, EnterpriseId, FilingId, MatterId, UserId};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -52,6 +52,9 @@ pub struct Approval {
     pub document: String,
     /// When it was approved.
     pub approved_at: DateTime<Utc>,
+    /// The head who approved it in person, signed in; `None` when somebody else entered it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<UserId>,
 }
 
 /// The papers of a special inspection (专项检查): each empty until it is given.
@@ -111,6 +114,8 @@ pub struct Filing {
     pub matters_inspected: Vec<MatterId>,
     /// The enterprise confirmed on the spot that they are there.
     pub presence_confirmed: bool,
+    /// It came from an unknown phone (未核验), and its agency has not said that it is its own: it speaks for nobody until then.
+    pub unconfirmed: bool,
 }
 
 impl Filing {

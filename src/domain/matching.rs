@@ -22,6 +22,8 @@ pub struct FilingSide {
     pub filed_at: DateTime<Utc>,
     /// Order of acceptance: number.
     pub seq: i64,
+    /// Its agency has not said that it is its own.
+    pub unconfirmed: bool,
 }
 
 /// A report that is not withdrawn, as matching sees it.
@@ -45,7 +47,7 @@ pub struct ReportSide {
 ///
 /// Links by hand come first (of two to one filing the report accepted earlier has it; one to a filing that is not there
 /// is no link). Then all pairs of the same root agency within the tolerance, greedily in ascending order of
-/// (distance of the two arrivals, filing's receipt, filing's number, report's number).
+/// (confirmed before unconfirmed, distance of the two arrivals, filing's receipt, filing's number, report's number).
 #[must_use]
 pub fn matching(filings: &[FilingSide], reports: &[ReportSide]) -> Vec<(usize, usize)> {
     let mut pairing = Pairing { of_filing: vec![false; filings.len()], of_report: vec![None; reports.len()] };
@@ -64,7 +66,7 @@ pub fn matching(filings: &[FilingSide], reports: &[ReportSide]) -> Vec<(usize, u
         for (f, filing) in filings.iter().enumerate() {
             if report.root == Some(filing.root) && within(report, filing) {
                 let distance: TimeDelta = (report.arrived_at - filing.start).abs();
-                candidates.push((distance, filing.filed_at, filing.seq, report.seq, f, r));
+                candidates.push((filing.unconfirmed, distance, filing.filed_at, filing.seq, report.seq, f, r));
             }
         }
     }

@@ -33,12 +33,13 @@ statements! {
             COUNT(CASE WHEN cancelled_at IS NULL AND arrived_at IS NOT NULL AND result IS NULL THEN 1 END),
             COUNT(CASE WHEN cancelled_at IS NULL AND backfiled THEN 1 END),
             COUNT(CASE WHEN cancelled_at IS NULL AND clock_doubtful THEN 1 END)
-        FROM filings WHERE first_day = $1 AND agency_id = $2
+        FROM filings WHERE first_day = $1 AND agency_id = $2 AND NOT unconfirmed
         GROUP BY first_day, agency_id, kind";
     DROP_TAKEN = "DELETE FROM figure_changes WHERE day = $1 AND agency_id = $2 AND taken = TRUE";
     SET_YEAR = "INSERT INTO figure_years (year, enterprise_id, visits)
         SELECT $1, $2, COUNT(*) FROM filings
-        WHERE enterprise_id = $2 AND first_day >= $3 AND first_day <= $4 AND cancelled_at IS NULL AND kind <> 'service_visit'
+        WHERE enterprise_id = $2 AND first_day >= $3 AND first_day <= $4 AND cancelled_at IS NULL AND NOT unconfirmed
+            AND kind <> 'service_visit'
         ON CONFLICT (year, enterprise_id) DO UPDATE SET visits = excluded.visits";
     BY_DAY = "SELECT day, CAST(SUM(filed) AS BIGINT) AS filed, CAST(SUM(cancelled) AS BIGINT) AS cancelled,
             CAST(SUM(arrived) AS BIGINT) AS arrived, CAST(SUM(exempt) AS BIGINT) AS exempt,
@@ -56,7 +57,7 @@ statements! {
                 COUNT(CASE WHEN f.cancelled_at IS NULL AND f.backfiled THEN 1 END),
                 COUNT(CASE WHEN f.cancelled_at IS NULL AND f.clock_doubtful THEN 1 END)
             FROM (SELECT DISTINCT day, agency_id FROM figure_changes WHERE day >= $1 AND day <= $2) c
-            JOIN filings f ON f.first_day = c.day AND f.agency_id = c.agency_id
+            JOIN filings f ON f.first_day = c.day AND f.agency_id = c.agency_id AND NOT f.unconfirmed
             GROUP BY f.first_day) cells
         GROUP BY day ORDER BY day";
     BY_AGENCY = "SELECT agency_id, CAST(SUM(filed) AS BIGINT) AS filed, CAST(SUM(cancelled) AS BIGINT) AS cancelled,
@@ -75,7 +76,7 @@ statements! {
                 COUNT(CASE WHEN f.cancelled_at IS NULL AND f.backfiled THEN 1 END),
                 COUNT(CASE WHEN f.cancelled_at IS NULL AND f.clock_doubtful THEN 1 END)
             FROM (SELECT DISTINCT day, agency_id FROM figure_changes WHERE day >= $1 AND day <= $2) c
-            JOIN filings f ON f.first_day = c.day AND f.agency_id = c.agency_id
+            JOIN filings f ON f.first_day = c.day AND f.agency_id = c.agency_id AND NOT f.unconfirmed
             GROUP BY f.agency_id) cells
         GROUP BY agency_id";
     CELL_COUNT = "SELECT COUNT(*) AS n FROM figure_days";
@@ -90,7 +91,7 @@ statements! {
                     COUNT(CASE WHEN cancelled_at IS NULL AND arrived_at IS NOT NULL AND result IS NULL THEN 1 END),
                     COUNT(CASE WHEN cancelled_at IS NULL AND backfiled THEN 1 END),
                     COUNT(CASE WHEN cancelled_at IS NULL AND clock_doubtful THEN 1 END)
-                FROM filings GROUP BY first_day, agency_id, kind) both_sides
+                FROM filings WHERE NOT unconfirmed GROUP BY first_day, agency_id, kind) both_sides
             GROUP BY day, agency_id, kind, filed, cancelled, arrived, exempt, undone, backfiled, doubtful
             HAVING COUNT(*) <> 2) odd
         WHERE NOT EXISTS (SELECT 1 FROM figure_changes c WHERE c.day = odd.day AND c.agency_id = odd.agency_id)";
@@ -102,7 +103,7 @@ statements! {
             COUNT(CASE WHEN cancelled_at IS NULL AND arrived_at IS NOT NULL AND result IS NULL THEN 1 END),
             COUNT(CASE WHEN cancelled_at IS NULL AND backfiled THEN 1 END),
             COUNT(CASE WHEN cancelled_at IS NULL AND clock_doubtful THEN 1 END)
-        FROM filings GROUP BY first_day, agency_id, kind";
+        FROM filings WHERE NOT unconfirmed GROUP BY first_day, agency_id, kind";
     NOTE_CHECK = "INSERT INTO figure_checks (id, at, cells, differing, rebuilt) VALUES ($1, $2, $3, $4, $5)";
     LAST_CHECK = "SELECT at, cells, differing, rebuilt FROM figure_checks ORDER BY at DESC, id DESC LIMIT 1";
 }

@@ -24,8 +24,10 @@ statements! {
     REPORTS = "SELECT COUNT(*) AS n, COUNT(CASE WHEN agency_id IS NULL AND matched_filing IS NULL AND withdrawn_at IS NULL THEN 1 END) AS unknown
         FROM reports WHERE arrived_day >= $1 AND arrived_day <= $2";
     NOT_ARRIVED = "SELECT COUNT(*) AS n FROM filings
-        WHERE arrived_at IS NULL AND cancelled_at IS NULL AND left_at IS NULL AND result IS NULL
+        WHERE arrived_at IS NULL AND cancelled_at IS NULL AND left_at IS NULL AND result IS NULL AND NOT unconfirmed
             AND planned_end <= $3 AND first_day >= $1 AND first_day <= $2";
+    UNCONFIRMED = "SELECT COUNT(*) AS n FROM filings
+        WHERE unconfirmed AND cancelled_at IS NULL AND first_day >= $1 AND first_day <= $2";
     BUSIEST = "SELECT y.enterprise_id, y.visits, e.name FROM figure_years y
         JOIN enterprises e ON e.id = y.enterprise_id
         WHERE y.year = $1 AND y.visits > 0
@@ -36,7 +38,8 @@ statements! {
     BUSIEST_CHANGED = "SELECT f.enterprise_id, COUNT(*) AS visits, e.name FROM filings f
         JOIN enterprises e ON e.id = f.enterprise_id
         WHERE f.enterprise_id IN (SELECT enterprise_id FROM figure_changes WHERE day >= $1 AND day <= $2)
-            AND f.first_day >= $1 AND f.first_day <= $2 AND f.cancelled_at IS NULL AND f.kind <> 'service_visit'
+            AND f.first_day >= $1 AND f.first_day <= $2 AND f.cancelled_at IS NULL AND NOT f.unconfirmed
+            AND f.kind <> 'service_visit'
         GROUP BY f.enterprise_id, e.name";
     URGED = "SELECT DISTINCT agency_id FROM explanation_requests WHERE sent_day >= $1 AND sent_day <= $2";
     ENTERPRISES = "SELECT COUNT(*) AS n FROM enterprises WHERE active";
@@ -167,6 +170,14 @@ pub async fn reports(tx: &mut Tx, (from, to): Period) -> Result<(i64, i64)> {
 /// When the store fails.
 pub async fn not_arrived(tx: &mut Tx, (from, to): Period, before: DateTime<Utc>) -> Result<i64> {
     tx.fetch_one(NOT_ARRIVED, params![from, to, before]).await?.get("n")
+}
+
+/// Filings of a period from unknown phones that no agency has called its own, and that were not refused.
+///
+/// # Errors
+/// When the store fails.
+pub async fn unconfirmed(tx: &mut Tx, (from, to): Period) -> Result<i64> {
+    tx.fetch_one(UNCONFIRMED, params![from, to]).await?.get("n")
 }
 
 /// An enterprise with its visits of a year.

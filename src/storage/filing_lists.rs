@@ -68,7 +68,7 @@ statements! {
         WHERE first_day >= $1 AND first_day <= $2 AND (agency_id = $4 OR $4 IS NULL)
         GROUP BY 2";
     VERDICTS = "SELECT verdict FROM filings
-        WHERE first_day >= $1 AND first_day <= $2 AND agency_id = $3 AND cancelled_at IS NULL";
+        WHERE first_day >= $1 AND first_day <= $2 AND agency_id = $3 AND cancelled_at IS NULL AND NOT unconfirmed";
 }
 
 /// The state of a filing as of `now`, as lists filter by it; from the filing's own times, never from a report.

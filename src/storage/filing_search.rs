@@ -43,11 +43,23 @@ pub struct FoundFiling {
     pub enterprise: String,
 }
 
-/// What a list can be narrowed to: standing, arrived, cancelled, with an exemption, arrived without a result, filed after the visit,
+/// What a list can be narrowed to: what figures count (all but what waits to be confirmed, as by all other marks), standing, arrived, cancelled, with an exemption, arrived without a result, filed after the visit,
 /// received while the clock was in doubt, overdue, visits that count for the enterprise (standing and no service visit), and those that
-/// wait for the approval of the unit's head and are not overdue.
-pub const MARKS: [&str; 10] =
-    ["live", "arrived", "cancelled", "exempt", "undone", "backfiled", "doubtful", "overdue", "visit", "unapproved"];
+/// wait for the approval of the unit's head and are not overdue; and those from unknown phones that nobody has confirmed.
+pub const MARKS: [&str; 12] = [
+    "counted",
+    "live",
+    "arrived",
+    "cancelled",
+    "exempt",
+    "undone",
+    "backfiled",
+    "doubtful",
+    "overdue",
+    "visit",
+    "unapproved",
+    "unconfirmed",
+];
 
 statements! {
     SEARCH = "SELECT f.*, e.name AS enterprise_name
@@ -60,8 +72,10 @@ statements! {
             AND (f.kind = $6 OR $6 IS NULL)
             AND (f.first_day >= $7 OR $7 IS NULL)
             AND (f.first_day <= $8 OR $8 IS NULL)
-            AND (($12 = 'cancelled' AND f.cancelled_at IS NOT NULL)
-                OR ($12 <> 'cancelled' AND f.cancelled_at IS NULL
+            AND (($12 = 'unconfirmed' AND f.unconfirmed AND f.cancelled_at IS NULL)
+                OR ($12 = 'counted' AND NOT f.unconfirmed)
+                OR ($12 = 'cancelled' AND NOT f.unconfirmed AND f.cancelled_at IS NOT NULL)
+                OR ($12 <> 'cancelled' AND NOT f.unconfirmed AND f.cancelled_at IS NULL
                     AND ($12 = 'live'
                         OR ($12 = 'arrived' AND f.arrived_at IS NOT NULL)
                         OR ($12 = 'exempt' AND f.exemption IS NOT NULL)

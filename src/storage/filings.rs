@@ -70,9 +70,10 @@ statements! {
             id, number, enterprise_id, agency_id, seq, kind, matters, inspectors, exemption, exemption_reason, evidence_ref,
             planned_start, planned_end, joint_group, note, source, filed_by, backfiled, clock_doubtful, filed_at,
             rescheduled_at, arrived_at, left_at, result, result_at, cancelled_at, cancel_reason, inspection_code,
-            arrival_pin, presence_confirmed_at, first_day, last_day, verdict, assistants, approval, special, version)
+            arrival_pin, presence_confirmed_at, first_day, last_day, verdict, assistants, approval, special,
+            unconfirmed, version)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-            $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, 1)";
+            $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, 1)";
     GET = "SELECT * FROM filings WHERE id = $1 AND (agency_id = $2 OR $2 IS NULL)";
     BY_CODE = "SELECT * FROM filings WHERE inspection_code = $1";
     ENTERPRISE_OF = "SELECT enterprise_id FROM filings WHERE id = $1 AND (agency_id = $2 OR $2 IS NULL)";
@@ -81,7 +82,8 @@ statements! {
         SET matters = $2, inspectors = $3, exemption = $4, exemption_reason = $5, evidence_ref = $6, planned_start = $7,
             planned_end = $8, rescheduled_at = $9, arrived_at = $10, left_at = $11, result = $12, result_at = $13,
             cancelled_at = $14, cancel_reason = $15, presence_confirmed_at = $16, first_day = $17, last_day = $18,
-            note = $19, assistants = $21, approval = $22, special = $23, matters_inspected = $24, version = version + 1
+            note = $19, assistants = $21, approval = $22, special = $23, matters_inspected = $24, unconfirmed = $25,
+            version = version + 1
         WHERE id = $1 AND version = $20";
     SET_VERDICT = "UPDATE filings SET verdict = $2 WHERE id = $1";
 }
@@ -133,6 +135,7 @@ pub async fn insert(tx: &mut Tx, r: &FilingRecord, days: (NaiveDate, NaiveDate))
             json!(f.assistants),
             json!(f.approval),
             json!(f.special),
+            f.unconfirmed,
         ],
     )
     .await?;
@@ -175,6 +178,7 @@ pub async fn update(tx: &mut Tx, r: &FilingRecord, days: (NaiveDate, NaiveDate))
             json!(f.approval),
             json!(f.special),
             json!(f.matters_inspected),
+            f.unconfirmed,
         ],
     )
     .await?;
@@ -265,6 +269,7 @@ pub fn from_row(row: &Row) -> Result<FilingRecord> {
         special: row.json("special")?,
         matters_inspected: row.json("matters_inspected")?,
         presence_confirmed: presence_confirmed_at.is_some(),
+        unconfirmed: row.get("unconfirmed")?,
     };
     Ok(FilingRecord {
         filing,

@@ -44,7 +44,7 @@ statements! {
         FROM ratings g
         JOIN filings f ON f.id = g.filing_id
         JOIN enterprises e ON e.id = f.enterprise_id
-        WHERE g.created_at > $1 AND (f.enterprise_id = $2 OR $2 IS NULL) AND f.cancelled_at IS NULL
+        WHERE g.created_at > $1 AND (f.enterprise_id = $2 OR $2 IS NULL) AND f.cancelled_at IS NULL AND NOT f.unconfirmed
             AND (g.closeness + g.integrity + g.satisfaction < 9 OR g.closeness = 1 OR g.integrity = 1 OR g.satisfaction = 1)
         ORDER BY g.created_at DESC, g.filing_id DESC";
     NEWEST_CONTACT = "SELECT sealed FROM report_contacts ORDER BY created_at DESC, report_id DESC LIMIT 1";

@@ -2,6 +2,7 @@
 
 use crate::console::world::{FIRE, MARKET, World, at, input};
 use crate::support::Client;
+use crate::support::filing::{FRIDAY, file};
 use mashang::actions::{Actor, Target, arrive};
 use mashang::domain::filing::Kind;
 use mashang::domain::id::FilingId;
@@ -69,4 +70,40 @@ async fn nobody_else_approves_and_only_what_waits_for_it() {
     tx.commit().await.expect("a commit");
     let mut head = world.signed_in("fire").await;
     head.post_form(&format!("/console/filings/{id}/approve"), &[]).await.expect(409, "");
+}
+
+#[tokio::test]
+async fn what_the_head_approved_is_not_replaced_from_a_phone() {
+    let world = head_of_the_brigade().await;
+    let app = &world.test;
+    let mut phone = app.inspector("陈小明").await;
+    let receipt = file(app, &mut phone, FRIDAY).await;
+    let id = FilingId::parse(receipt.rsplit('/').next().expect("an id")).expect("an id");
+    let papers = format!("{receipt}/papers");
+    let before = phone.get(&papers).await.expect(200, "name=\"approver\"");
+    let stale = input(&before, "version");
+    let mut head = world.signed_in("fire").await;
+    let to = approve(&mut head, id, "消检批〔2026〕3号").await.location();
+    head.get(&to).await.expect(200, "负责人登录批准");
+    phone.get(&receipt).await.expect(200, "负责人登录批准");
+
+    let page = phone.get(&papers).await.expect(200, "负责人登录批准");
+    assert!(!page.text().contains("name=\"approver\""), "nothing to type that is refused");
+    let typed = |version: String| {
+        [("version", version), ("approver", "别人".to_owned()), ("approved_at", "2026-03-01T09:00".to_owned())]
+    };
+    let fields = typed(input(&page, "version"));
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    phone.post_form(&papers, &fields).await.expect(422, "单位负责人已经登录批准");
+    let fields = typed(stale);
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    phone.post_form(&papers, &fields).await.expect(409, "");
+    // The other papers are still entered, and leave the approval alone.
+    let version = input(&page, "version");
+    phone.post_form(&papers, &[("version", &version), ("special_reference", "备9")]).await.location();
+    let mut tx = app.app.db.read().await.expect("a connection");
+    let record = filings::get(&mut tx, id, Scope::All).await.expect("read").expect("a filing");
+    assert_eq!(record.filing.special.filing_reference, "备9");
+    let approval = record.filing.approval.expect("an approval");
+    assert_eq!((approval.approver.as_str(), approval.account), ("联络员甲", Some(world.users[2])));
 }

@@ -3,9 +3,11 @@
 use crate::console::world::{FIRE, World, input};
 use crate::support::Client;
 use chrono::TimeDelta;
-use mashang::domain::id::FilingId;
+use mashang::domain::id::{AgencyId, FilingId};
+use mashang::domain::violation::Subject;
+use mashang::jobs;
 use mashang::storage::filings::{self, Scope};
-use mashang::storage::{mails, unverified};
+use mashang::storage::{figure_days, mails, unverified, violations};
 
 /// Files at enterprise 0 in the name of the fire brigade; returns the page of the filing.
 async fn file(world: &World, client: &mut Client) -> String {
@@ -174,4 +176,45 @@ async fn a_flood_is_accepted_and_listed_but_not_mailed_one_by_one() {
     world.test.app.clock.advance(TimeDelta::minutes(2));
     file(&world, &mut phone).await;
     assert_eq!(asked(&world).await, 6, "after a while, one is again");
+}
+
+/// What is found of the filing blames which agency, and how many filings of the month count for the fire brigade.
+async fn blamed_and_counted(world: &World, id: FilingId) -> (Vec<Option<AgencyId>>, i64) {
+    let mut tx = world.test.app.db.read().await.expect("a connection");
+    let record = filings::get(&mut tx, id, Scope::All).await.expect("read").expect("a filing");
+    let all = violations::by_enterprise(&mut tx, record.filing.enterprise).await.expect("violations");
+    let blamed = all.iter().filter(|v| v.subject == Subject::Filing(id)).map(|v| v.agency).collect();
+    let day = world.test.app.service.settings.zone.local_date(record.filing.planned.start());
+    let sums = figure_days::by_agency(&mut tx, (day, day)).await.expect("sums");
+    let own = sums.iter().find(|(agency, _)| *agency == world.test.seed.agencies[FIRE]);
+    (blamed, own.map_or(0, |(_, sums)| sums.filed))
+}
+
+#[tokio::test]
+async fn until_it_is_confirmed_it_blames_nobody_and_counts_for_nobody() {
+    let world = World::new().await;
+    let page = file(&world, &mut world.test.client()).await;
+    let id = id_of(&page);
+    let fire = world.test.seed.agencies[FIRE];
+    let (blamed, counted) = blamed_and_counted(&world, id).await;
+    assert!(
+        !blamed.is_empty() && blamed.iter().all(Option::is_none),
+        "a certificate that nobody knows is found, of nobody"
+    );
+    assert_eq!(counted, 0);
+    let mut supervisor = world.signed_in("reform").await;
+    supervisor.get("/console/filings").await.expect(200, "未核验").expect(200, &id.to_string());
+    supervisor.get("/console/filings?mark=unconfirmed").await.expect(200, &id.to_string());
+    assert!(!supervisor.get("/console/filings?mark=counted").await.text().contains(&id.to_string()));
+    jobs::fold_figures(&world.test.app).await.expect("folded");
+    assert_eq!(blamed_and_counted(&world, id).await.1, 0, "folded it is the same");
+
+    let mut liaison = world.signed_in("fire").await;
+    liaison.post_form(&format!("/console/unverified/{id}"), &[("ours", "yes")]).await.location();
+    let (blamed, counted) = blamed_and_counted(&world, id).await;
+    assert!(!blamed.is_empty() && blamed.iter().all(|agency| *agency == Some(fire)));
+    assert_eq!(counted, 1);
+    jobs::fold_figures(&world.test.app).await.expect("folded");
+    assert_eq!(blamed_and_counted(&world, id).await.1, 1);
+    supervisor.get("/console/filings?mark=counted").await.expect(200, &id.to_string());
 }

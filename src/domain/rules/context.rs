@@ -302,6 +302,7 @@ impl<'a> FilingFacts<'a> {
             start: self.filing.arrived_at.unwrap_or(self.filing.planned.start()),
             filed_at: self.filing.filed_at,
             seq: self.filing.seq,
+            unconfirmed: self.filing.unconfirmed,
         }
     }
 

@@ -100,8 +100,32 @@ const RULES: &[(RuleCode, Judge)] = &[
 /// Judges a dossier as of `now`.
 ///
 /// The result depends on nothing else, not even on the order of filings and reports in the dossier.
+///
+/// An unconfirmed filing (未核验) is judged beside all others, but blames no agency; all others are judged as if it were not there, so that
+/// nobody is blamed by what a stranger filed. A report that nothing else matches is matched to it.
 #[must_use]
 pub fn assess(dossier: &Dossier, registries: &Registries, policies: &Policies, now: DateTime<Utc>) -> Assessment {
+    let mut whole = judge(dossier, registries, policies, now);
+    let Some(confirmed) = dossier.confirmed() else { return whole };
+    let sure = judge(&confirmed, registries, policies, now);
+    let doubted = |subject: Subject| match subject {
+        Subject::Filing(id) => dossier.filings.iter().any(|f| f.id == id && f.unconfirmed),
+        _ => false,
+    };
+    // What is found of reports rests on whether they are matched.
+    whole.findings.retain(|finding| doubted(finding.subject) || matches!(finding.subject, Subject::Report(_)));
+    for finding in whole.findings.iter_mut().filter(|finding| doubted(finding.subject)) {
+        finding.agency = None;
+    }
+    whole.findings.extend(sure.findings.into_iter().filter(|finding| matches!(finding.subject, Subject::Filing(_))));
+    whole.findings.sort_by_key(|finding| (finding.rule, finding.subject));
+    whole.overdue = sure.overdue;
+    whole.next_change = [whole.next_change, sure.next_change].into_iter().flatten().min();
+    whole
+}
+
+/// Judges all filings and reports of a dossier beside each other.
+fn judge(dossier: &Dossier, registries: &Registries, policies: &Policies, now: DateTime<Utc>) -> Assessment {
     let cx = Context::new(dossier, registries, policies, now);
     let judged = |first: NaiveDate| dossier.judged_from.is_none_or(|from| from <= first);
     let mut filings: Vec<_> = cx.inspections.iter().filter(|f| judged(f.first.date)).collect();

@@ -72,6 +72,7 @@ pub fn filing(n: u8, start: &str, end: &str) -> Filing {
         special: SpecialPapers::default(),
         matters_inspected: Vec::new(),
         presence_confirmed: false,
+        unconfirmed: false,
     }
 }
 
@@ -168,7 +169,10 @@ impl Filing {
 
     pub(in crate::domain) fn approved(self, by: &str, at: &str) -> Self {
         let (position, document) = ("局长".to_owned(), String::new());
-        Self { approval: Some(Approval { approver: by.to_owned(), position, document, approved_at: t(at) }), ..self }
+        Self {
+            approval: Some(Approval { approver: by.to_owned(), position, document, approved_at: t(at), account: None }),
+            ..self
+        }
     }
 
     pub(in crate::domain) fn cancelled(self) -> Self {

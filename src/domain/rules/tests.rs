@@ -6,3 +6,4 @@
 mod histories;
 mod properties;
 mod reference;
+mod unconfirmed;

@@ -179,6 +179,7 @@ fn filing(n: u8, choice: &[u16; 16]) -> Filing {
                 position: String::new(),
                 document: String::new(),
                 approved_at: filed_at.min(start) + TimeDelta::hours(late),
+                account: None,
             },
         ),
         special: papers(pick(choice[15] >> 4, &["", "渝府〔2026〕1号"])),

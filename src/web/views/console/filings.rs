@@ -31,6 +31,8 @@ pub(super) struct Line {
     pub(super) state_class: &'static str,
     /// The gravest severity of the verdict; 0 if there is none.
     pub(super) level: u8,
+    /// From an unknown phone, and not confirmed.
+    pub(super) unconfirmed: bool,
 }
 
 #[derive(Template)]
@@ -125,6 +127,7 @@ pub(super) fn line(page: &Page, facts: &Facts<'_>, row: &FoundFiling) -> Line {
         state: page.t(&format!("filing-is-{state}")),
         state_class: state_class(state),
         level: row.record.verdict.iter().map(|line| line.severity).max().unwrap_or(0),
+        unconfirmed: filing.unconfirmed,
     }
 }
 

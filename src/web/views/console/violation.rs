@@ -164,7 +164,7 @@ async fn show(
     let history = audit::by_object(tx, record.id.0).await?;
     let people = users::list(tx).await?;
 
-    let agency = record.agency.map_or_else(|| page.t("agency-not-told"), |id| facts.agency(id));
+    let agency = record.agency.map_or_else(|| violation_view::claimed(&page, &facts, &subject), |id| facts.agency(id));
     let rule = page.lang.rule_name(record.rule);
     let policy = violation_view::policy(&snapshot.policies, record.policy);
     let decided = match (record.decided_at, record.decided_by) {

@@ -41,6 +41,16 @@ pub(super) enum Carrier {
     Violation(Box<ViolationRecord>),
 }
 
+/// What stands where the agency would, if a violation blames none.
+pub(super) fn claimed(page: &Page, facts: &Facts<'_>, carrier: &Carrier) -> String {
+    match carrier {
+        Carrier::Filing(record) if record.filing.unconfirmed => {
+            page.t1("unverified-agency", "agency", facts.agency(record.filing.agency))
+        }
+        _ => page.t("agency-not-told"),
+    }
+}
+
 /// Reads the carrier of a violation.
 pub(super) async fn subject(tx: &mut Tx, record: &ViolationRecord) -> Result<Carrier, AppError> {
     let found = match record.subject {

@@ -39,6 +39,8 @@ struct Papers {
     page: Page,
     id: FilingId,
     special: bool,
+    /// What the unit's head approved in person, which nobody changes here.
+    approved: Option<String>,
     form: Form,
 }
 
@@ -83,7 +85,11 @@ pub(in crate::web::views) fn facts(
     if let Some(approval) = approval {
         let who = [&approval.approver, &approval.position, &approval.document];
         let who: Vec<&str> = who.into_iter().map(String::as_str).filter(|words| !words.is_empty()).collect();
-        facts.push((page.t("field-approval"), format!("{} · {}", who.join(" · "), page.time(&approval.approved_at))));
+        let mut words = format!("{} · {}", who.join(" · "), page.time(&approval.approved_at));
+        if approval.account.is_some() {
+            words = page.t1("papers-by-head", "approval", words);
+        }
+        facts.push((page.t("field-approval"), words));
     }
     facts.push((page.t("field-special-document"), special.approval_document.clone()));
     facts.push((page.t("field-special-reference"), special.filing_reference.clone()));
@@ -119,7 +125,10 @@ async fn record(app: &App, inspecting: &Inspecting, id: &str) -> Result<FilingRe
 
 fn show(page: Page, filing: &Filing, form: Form) -> Answer {
     let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    html_with(status, &Papers { page, id: filing.id, special: filing.kind == Kind::Special, form })
+    let by_head = filing.approval.as_ref().filter(|approval| approval.account.is_some());
+    let approved = by_head.and_then(|approval| facts(&page, Some(approval), &SpecialPapers::default()).pop());
+    let approved = approved.map(|(_, words)| words);
+    html_with(status, &Papers { page, id: filing.id, special: filing.kind == Kind::Special, approved, form })
 }
 
 /// `GET /f/{id}/papers`.
@@ -157,7 +166,13 @@ pub(in crate::web) async fn post(
     if form.has_errors() {
         return show(page, &record.filing, form);
     }
-    let command = AmendFiling { approval: Some(more.approval), special: Some(more.special), ..AmendFiling::default() };
+    // A page that was opened before the head approved still has the fields; what it says is refused, not dropped.
+    let left = record.filing.approval.as_ref().is_some_and(|a| a.account.is_some()) && more.approval.is_none();
+    let command = AmendFiling {
+        approval: (!left).then_some(more.approval),
+        special: Some(more.special),
+        ..AmendFiling::default()
+    };
     let actor = inspecting.actor();
     let version = form.one("version").parse().ok();
     let target = Target { id, scope: inspecting.scope(), version, actor: &actor };

@@ -127,7 +127,7 @@ fn headlines(page: &Page, figures: &District) -> Vec<Headline> {
     let units = i64::try_from(figures.units()).unwrap_or(i64::MAX);
     vec![
         headline("figures-units", Cell::count(units, links::agencies(&with("show", "filed")))),
-        headline("figures-filings", Cell::count(figures.sums.filed, links::filings(&span))),
+        headline("figures-filings", Cell::count(figures.sums.filed, links::filings(&with("mark", "counted")))),
         headline("figures-reports", Cell::count(figures.reports, links::reports(&span))),
         headline(
             "figures-problems-suspected",

@@ -49,7 +49,7 @@ fn days(source: &Source<'_>) -> Panel {
         Row::new(vec![
             Cell::words(source.page.date(day)),
             Cell::words(if quiet { source.page.t("figures-quiet") } else { String::new() }),
-            Cell::count(sums.filed, link("")),
+            Cell::count(sums.filed, link("counted")),
             Cell::count(sums.arrived, link("arrived")),
             Cell::count(standing.suspected, cases(&[("state", "suspected"), ("from", &on), ("to", &on)])),
             Cell::count(standing.confirmed, cases(&[("state", "confirmed"), ("from", &on), ("to", &on)])),
@@ -144,7 +144,7 @@ pub(super) fn agency_row(source: &Source<'_>, one: &AgencyFigures) -> Row {
     }
     let cells = vec![
         Cell::words(name),
-        Cell::count(sums.filed, link("")),
+        Cell::count(sums.filed, link("counted")),
         Cell::count(sums.arrived, link("arrived")),
         Cell::count(standing.suspected, case("suspected")),
         Cell::share(standing.suspected, sums.live()),
@@ -225,6 +225,7 @@ fn quality(source: &Source<'_>) -> Panel {
         ("backfiled", district.sums.backfiled, mark("backfiled")),
         ("doubtful", district.sums.doubtful, mark("doubtful")),
         ("cancelled", district.sums.cancelled, mark("cancelled")),
+        ("unconfirmed", district.unconfirmed, mark("unconfirmed")),
         ("reports-unknown", district.reports_unknown, unknown),
     ];
     let rows = rows.into_iter().map(|(key, n, href)| {
