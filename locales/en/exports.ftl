@@ -165,3 +165,5 @@ evidence-pdf = PDF
 evidence-zip = ZIP (with manifest and hashes)
 audit-report-made = Monthly report made
 audit-evidence-taken = Evidence taken out
+monthly-audit = Annex: checkpoint of the audit
+monthly-audit-words = Keep the line below: it tells if somebody changes the audit later.

@@ -63,3 +63,4 @@ mail-certificates-note = Once a certificate has run out, visits filed with it ar
 mail-certificates-all = All certificates that run out:
 mail-label-certificate = Certificate:
 mail-label-valid-to = Valid until:
+mail-checkpoint = Checkpoint of the audit (keeping this mail is enough):

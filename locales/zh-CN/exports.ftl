@@ -165,3 +165,5 @@ evidence-pdf = PDF
 evidence-zip = ZIP（含清单与校验值）
 audit-report-made = 生成月度报告
 audit-evidence-taken = 导出证据材料
+monthly-audit = 附：操作记录检查点
+monthly-audit-words = 请保存下面一行。以后有人改动操作记录，用它可以查出来。

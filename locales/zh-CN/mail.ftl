@@ -51,3 +51,4 @@ mail-certificates-note = 到期后仍用该证报备的，系统会按规则提�
 mail-certificates-all = 查看全部将到期的执法证：
 mail-label-certificate = 执法证号：
 mail-label-valid-to = 有效期止：
+mail-checkpoint = 操作记录检查点（留存这封邮件即可）：

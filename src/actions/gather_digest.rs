@@ -1,6 +1,7 @@
 //! The digests: of the alerts that waited for the morning, and of the mails that a long outage held up.
 
 use super::alert_supervisors::agency_name;
+use super::chain_audit::newest_checkpoint;
 use super::error::{ActionError, Result};
 use super::outbox::{Reader, enqueue, letterhead};
 use super::service::Service;
@@ -132,7 +133,8 @@ async fn mail(
         compose::referral_notice(&head, lang)
     } else {
         let snapshot = service.snapshot(tx).await?;
-        compose::violation_digest(&head, lang, now, &cases(standing, &snapshot.registries))
+        let checkpoint = newest_checkpoint(tx).await?.unwrap_or_default();
+        compose::violation_digest(&head, lang, now, &cases(standing, &snapshot.registries), &checkpoint)
     };
     let composed = composed.map_err(|e| ActionError::Internal(e.to_string()))?;
     enqueue(tx, service, now, &Reader::of(reader), kind, composed, None).await

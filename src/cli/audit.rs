@@ -23,8 +23,8 @@ pub enum Command {
     Without --key the key of this data folder is believed. Exit status: 0 whole, 1 broken, 2 wrong input."
 )]
 pub struct VerifyArgs {
-    /// Folder of checkpoints, as they were written below DATA/checkpoints and kept elsewhere
-    #[arg(long, value_name = "DIR")]
+    /// Checkpoints that were kept elsewhere: a folder as below DATA/checkpoints, or a file with lines from mails and monthly reports
+    #[arg(long, value_name = "PATH")]
     checkpoints: Option<PathBuf>,
     /// The public key that must have signed them, as `mashang audit key` shows it
     #[arg(long, value_name = "HEX")]
@@ -74,7 +74,8 @@ async fn verify(args: VerifyArgs) -> Result<(), CliError> {
         CliError::Input("--key is 64 hexadecimal digits, as `mashang audit key` shows them".to_owned())
     })?;
     let kept = match &args.checkpoints {
-        Some(folder) => read_folder(folder)?,
+        Some(path) if path.is_dir() => read_folder(path)?,
+        Some(path) => read_lines(path)?,
         None => Vec::new(),
     };
     let db = open::database(&store).await?;
@@ -121,6 +122,20 @@ fn read_folder(folder: &Path) -> Result<Vec<(Checkpoint, Vec<u8>)>, CliError> {
     }
     if points.is_empty() {
         return Err(CliError::Input(format!("there is no checkpoint in {}", folder.display())));
+    }
+    Ok(points)
+}
+
+/// The checkpoints among the lines of a text; whatever else stands there is left alone.
+fn read_lines(path: &Path) -> Result<Vec<(Checkpoint, Vec<u8>)>, CliError> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|e| CliError::Input(format!("{} cannot be read as text: {e}", path.display())))?;
+    let points: Vec<_> = text.lines().filter_map(|line| read_point(&line[line.find('{')?..])).collect();
+    if points.is_empty() {
+        return Err(CliError::Input(format!(
+            "no line of {} is a checkpoint; copy the whole line, from {{ to }}",
+            path.display()
+        )));
     }
     Ok(points)
 }

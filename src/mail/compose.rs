@@ -110,6 +110,7 @@ struct DigestText<'a> {
     cases: &'a [Row],
     more: &'a str,
     inbox: &'a str,
+    checkpoint: &'a str,
 }
 
 #[derive(Template)]
@@ -119,6 +120,7 @@ struct DigestHtml<'a> {
     cases: &'a [Row],
     more: &'a str,
     inbox: &'a str,
+    checkpoint: &'a str,
 }
 
 #[derive(Template)]
@@ -170,7 +172,7 @@ pub fn violation_alert(
     })
 }
 
-/// The mail that gathers several violations.
+/// The mail that gathers several violations. `checkpoint` is the newest one of the audit, empty before the first: so it leaves the machine.
 ///
 /// # Errors
 /// When a template cannot be rendered.
@@ -179,6 +181,7 @@ pub fn violation_digest(
     lang: Lang,
     now: DateTime<Utc>,
     cases: &[Case],
+    checkpoint: &str,
 ) -> askama::Result<Composed> {
     let rows: Vec<Row> = cases.iter().take(DIGEST_CASES).map(|case| row(head, lang, now, case)).collect();
     let more = match cases.len() - rows.len() {
@@ -191,8 +194,8 @@ pub fn violation_digest(
     let inbox = inbox(head);
     Ok(Composed {
         subject: line(&DigestSubject { page: &page }.render()?),
-        text: DigestText { page: &page, cases: &rows, more: &more, inbox: &inbox }.render()?,
-        html: DigestHtml { page: &page, cases: &rows, more: &more, inbox: &inbox }.render()?,
+        text: DigestText { page: &page, cases: &rows, more: &more, inbox: &inbox, checkpoint }.render()?,
+        html: DigestHtml { page: &page, cases: &rows, more: &more, inbox: &inbox, checkpoint }.render()?,
     })
 }
 

@@ -6,6 +6,7 @@
 pub mod api;
 pub mod assets;
 pub mod cookies;
+mod crowd;
 pub mod error;
 pub mod extract;
 pub mod form;

@@ -1,6 +1,7 @@
 //! The accept loop. `axum::serve` has no limit on how long a client may take to send its headers, so this serves through hyper-util:
 //! header time, header size, number of headers and connections are bounded, and a stop lets open requests finish.
 
+use super::crowd::Crowd;
 use super::extract::ClientAddr;
 use crate::domain::trusted_proxies::TrustedProxies;
 use axum::Router;
@@ -62,6 +63,7 @@ pub async fn serve_behind(
     let http = Arc::new(http.http1_only());
     let graceful = GracefulShutdown::new();
     let room = Arc::new(Semaphore::new(CONNECTIONS));
+    let crowd = Arc::new(Crowd::default());
     tokio::pin!(stop);
     loop {
         let accepted = tokio::select! {
@@ -69,6 +71,10 @@ pub async fn serve_behind(
             accepted = accept(&listener, &room) => accepted,
         };
         let Some((stream, peer, permit)) = accepted else { continue };
+        let Some(place) = crowd.enter(peer.ip(), proxies.contains(peer.ip())) else {
+            tracing::debug!("a network has its share of connections");
+            continue;
+        };
         let connection = Connection {
             http: http.clone(),
             router: router.clone(),
@@ -77,7 +83,7 @@ pub async fn serve_behind(
         };
         tokio::spawn(async move {
             connection.run(stream, peer).await;
-            drop(permit);
+            drop((permit, place));
         });
     }
     drop(listener);

@@ -1,9 +1,11 @@
 //! The chain over the audit: whole as long as nobody touches it; and whatever is done to it afterwards is found, and named.
 
 use crate::support::TestApp;
+use crate::support::district::District;
 use chrono::TimeDelta;
 use mashang::actions::{Actor, Broken, CheckpointKey, audit, chain_audit, checkpoint_audit, verify_audit};
 use mashang::domain::audit_chain::{Checkpoint, unhex};
+use mashang::domain::user::{AlertChoice, Office};
 use mashang::jobs::chain::{Checkpoints, chain, checkpoint};
 use mashang::storage::{Param, Tx};
 use serde_json::{Value, json};
@@ -182,4 +184,38 @@ async fn what_the_program_does_joins_the_chain_and_checkpoints_become_files() {
     let kept = vec![read(&serde_json::from_str(&written).expect("JSON"))];
     let mut tx = test.app.db.read().await.expect("a connection");
     assert_eq!(verify(&mut tx, &kept).await, Ok(i64::try_from(chained).expect("small")));
+}
+
+/// The only line of a text that is a checkpoint.
+fn line_of(text: &str) -> Value {
+    let lines: Vec<Value> = text
+        .lines()
+        .filter_map(|line| serde_json::from_str(line.trim()).ok())
+        .filter(|value: &Value| value.get("signature").is_some())
+        .collect();
+    assert_eq!(lines.len(), 1, "{text}");
+    lines[0].clone()
+}
+
+#[tokio::test]
+async fn the_newest_checkpoint_leaves_the_machine_in_the_digests_of_supervisors() {
+    let test = TestApp::empty().await;
+    let district = District::of(&test).await;
+    district.supervisor("jiwei@example.org", Office::Discipline, AlertChoice::Digest, "zh-CN").await;
+    district.file("2026-03-16").await;
+    chain(&test.app).await.expect("chained");
+    let folder = tempfile::tempdir().expect("a folder");
+    let points = Checkpoints { key: key(), folder: folder.path().to_owned() };
+    checkpoint(&test.app, &points, test.app.clock.now()).await.expect("signed");
+    district.clock("2026-03-04T08:30");
+    let digest = district.mails().await;
+    let kept = vec![read(&line_of(&digest[0].text))];
+    let mut tx = test.app.db.read().await.expect("a connection");
+    assert!(verify(&mut tx, &kept).await.is_ok(), "what the mail says is a checkpoint of this chain");
+    drop(tx);
+    // Whoever puts an older copy back is told by the mail.
+    let mut tx = test.app.db.write().await.expect("a transaction");
+    run(&mut tx, "DELETE FROM audit_checkpoints", &[]).await;
+    run(&mut tx, "DELETE FROM audit_chain WHERE seq = $1", params![kept[0].0.seq]).await;
+    assert_eq!(verify(&mut tx, &kept).await, Err(Broken::Shorter(kept[0].0.seq)));
 }

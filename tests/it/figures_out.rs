@@ -1,8 +1,10 @@
 //! What goes out: the evidence pack, and the monthly report in its two variants.
 
 use crate::console::world::{FIRE, MARKET, World};
+use mashang::actions::CheckpointKey;
 use mashang::domain::violation::{RuleCode, Subject};
 use mashang::jobs;
+use mashang::jobs::chain::{Checkpoints, chain, checkpoint};
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
 use std::io::Read as _;
@@ -81,6 +83,12 @@ async fn the_report_for_agencies_is_the_same_with_and_without_reports_and_tells_
         if reported {
             world.report(Some(FIRE), "03-03 09:00", &[1]).await;
         }
+        // A checkpoint of the audit tells how much happens: it leaves the machine in the internal report alone.
+        let app = &world.test.app;
+        chain(app).await.expect("chained");
+        let folder = tempfile::tempdir().expect("a folder");
+        let key = CheckpointKey::from_seed(&[3; 32]).expect("a key");
+        checkpoint(app, &Checkpoints { key, folder: folder.path().to_owned() }, app.clock.now()).await.expect("signed");
         let fields = [("month", "2026-03"), ("reader", "agencies"), ("paper", "docx")];
         let (_, docx) = made(&world, "discipline", "/console/monthly", &fields).await;
         texts.push(words(docx));
@@ -89,6 +97,8 @@ async fn the_report_for_agencies_is_the_same_with_and_without_reports_and_tells_
         let order = ["一、总体情况", "二、主要数据", "三、突出问题", "四、典型情形", "五、下步建议"];
         let places: Vec<_> = order.iter().map(|part| internal.find(part).expect("a section")).collect();
         assert!(places.is_sorted());
+        assert!(internal.contains("操作记录检查点") && internal.contains("signature"));
+        assert!(!texts.iter().any(|text| text.contains("检查点") || text.contains("signature")));
         assert!(
             internal.contains("内部资料")
                 && internal.contains(if reported { "企业上报1件" } else { "企业上报0件" })

@@ -1,9 +1,10 @@
 //! The report for supervisors: everything that they see themselves, suspected and confirmed apart, no enterprise named.
 
 use super::{Parts, advice, sections};
+use crate::actions::chain_audit::newest_checkpoint;
 use crate::actions::figures::{District, district};
 use crate::actions::{Result, Service};
-use crate::domain::document::{Block, Document};
+use crate::domain::document::{Block, Document, Section};
 use crate::domain::figures::per_mille;
 use crate::domain::violation::{Severity, ViolationState};
 use crate::i18n::Lang;
@@ -80,7 +81,11 @@ impl InternalReport {
             cases,
             advice: advice(lang, &order),
         };
-        let sections = sections(lang, parts);
+        let mut sections = sections(lang, parts);
+        if let Some(line) = newest_checkpoint(tx).await? {
+            let blocks = [lang.t("monthly-audit-words"), line].map(Block::Paragraph).to_vec();
+            sections.push(Section { heading: lang.t("monthly-audit"), blocks });
+        }
         Ok(Self { document: super::document(service, lang, now, period.0, "monthly-internal", sections) })
     }
 

@@ -46,7 +46,7 @@ pub fn certificates(
     let (more, inbox) = (lang.t("mail-certificates-all"), format!("{}/console/inspectors?valid=soon", head.public_url));
     Ok(Composed {
         subject: line(&DigestSubject { page: &page }.render()?),
-        text: DigestText { page: &page, cases: &rows, more: &more, inbox: &inbox }.render()?,
-        html: DigestHtml { page: &page, cases: &rows, more: &more, inbox: &inbox }.render()?,
+        text: DigestText { page: &page, cases: &rows, more: &more, inbox: &inbox, checkpoint: "" }.render()?,
+        html: DigestHtml { page: &page, cases: &rows, more: &more, inbox: &inbox, checkpoint: "" }.render()?,
     })
 }

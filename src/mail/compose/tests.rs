@@ -38,9 +38,9 @@ fn all(lang: Lang) -> Vec<Composed> {
     vec![
         violation_alert(&HEAD, lang, now(), &filing, false).expect("rendered"),
         violation_alert(&HEAD, lang, now(), &report, true).expect("rendered"),
-        violation_digest(&HEAD, lang, now(), &[filing.clone(), report]).expect("rendered"),
-        violation_digest(&HEAD, lang, now(), &many).expect("rendered"),
-        violation_digest(&HEAD, lang, now(), &[filing]).expect("rendered"),
+        violation_digest(&HEAD, lang, now(), &[filing.clone(), report], "").expect("rendered"),
+        violation_digest(&HEAD, lang, now(), &many, "").expect("rendered"),
+        violation_digest(&HEAD, lang, now(), &[filing], "").expect("rendered"),
         referral_notice(&HEAD, lang).expect("rendered"),
     ]
 }
@@ -111,7 +111,7 @@ fn of_a_report_nothing_is_told_not_even_the_hour() {
         let case = case(rule, Severity::Violation, true);
         for lang in Lang::ALL {
             let alert = violation_alert(&HEAD, lang, now(), &case, false).expect("rendered");
-            let digest = violation_digest(&HEAD, lang, now(), std::slice::from_ref(&case)).expect("rendered");
+            let digest = violation_digest(&HEAD, lang, now(), std::slice::from_ref(&case), "").expect("rendered");
             for mail in [alert, digest] {
                 let all = format!("{} {} {}", mail.subject, mail.text, mail.html).to_lowercase();
                 for word in ["上报", "举报", "report", "14:30", "企业", "enterprise"] {
@@ -140,11 +140,11 @@ fn a_notice_for_the_discipline_office_has_no_content() {
 #[test]
 fn a_long_digest_lists_a_hundred_and_counts_the_rest() {
     let many: Vec<Case> = (0..130).map(|_| case(RuleCode::Dup01, Severity::Warning, false)).collect();
-    let mail = violation_digest(&HEAD, Lang::Zh, now(), &many).expect("rendered");
+    let mail = violation_digest(&HEAD, Lang::Zh, now(), &many, "").expect("rendered");
     assert_eq!(mail.text.matches("/console/violations/").count(), 100);
     assert!(mail.text.contains("另有 30 条没有列出"), "{}", mail.text);
     assert_eq!(mail.subject, "【码上报备】提醒 共 130 条");
-    let one = violation_digest(&HEAD, Lang::En, now(), &many[..1]).expect("rendered");
+    let one = violation_digest(&HEAD, Lang::En, now(), &many[..1], "").expect("rendered");
     assert!(one.text.starts_with("1 suspected violation waits"), "{}", one.text);
 }
 
