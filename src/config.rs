@@ -7,10 +7,11 @@ mod checks;
 pub mod contact_key;
 mod file;
 
-pub use args::{Listen, SiteArgs, StoreArgs};
+pub use args::{BackupArgs, Listen, NightlyArgs, SiteArgs, StoreArgs};
 pub use checks::{Database, public_url};
 
 use crate::actions::Settings;
+use crate::actions::backup::{Recipient, recipients};
 use crate::domain::day::Zone;
 use crate::domain::trusted_proxies::TrustedProxies;
 use crate::i18n::Lang;
@@ -49,6 +50,22 @@ pub struct Server {
     pub smtp_ca: Option<PathBuf>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: TrustedProxies,
+}
+
+/// How backups are made.
+#[derive(Clone, Debug)]
+pub struct Backups {
+    /// To whom they are encrypted.
+    pub recipients: Vec<Recipient>,
+}
+
+/// The backups of each night.
+#[derive(Clone, Debug)]
+pub struct Nightly {
+    /// The folder.
+    pub folder: PathBuf,
+    /// The text of the file of the secret key.
+    pub identities: Option<String>,
 }
 
 /// The environment and the file, once the flags have had their say.
@@ -147,6 +164,35 @@ impl Store {
     /// When it can be neither read nor made.
     pub fn audit_key(&self) -> Result<[u8; 32]> {
         contact_key::named(&self.data, "audit.key")
+    }
+
+    /// How backups are made.
+    ///
+    /// # Errors
+    /// When a key cannot be used.
+    pub fn backups(&self, args: &BackupArgs) -> Result<Backups> {
+        let keys = self.sources.get("MASHANG_BACKUP_RECIPIENT", args.backup_recipient.as_deref())?.unwrap_or_default();
+        let keys: Vec<String> = keys.split([',', ' ', '\n']).filter(|key| !key.is_empty()).map(str::to_owned).collect();
+        let recipients = recipients(&keys).map_err(|key| {
+            ConfigError(format!("--backup-recipient: {key:?} is no public key of age; age-keygen prints one, age1…"))
+        })?;
+        Ok(Backups { recipients })
+    }
+
+    /// The backups of each night; `None` where no folder is named.
+    ///
+    /// # Errors
+    /// When the file of the secret key cannot be read.
+    pub fn nightly(&self, args: &NightlyArgs) -> Result<Option<Nightly>> {
+        let Some(folder) = self.sources.get("MASHANG_BACKUP_FOLDER", args.backup_folder.as_deref())? else {
+            return Ok(None);
+        };
+        let path = self.sources.get("MASHANG_BACKUP_IDENTITY_PATH", args.backup_identity_path.as_deref())?;
+        let identities = path.map(|path| {
+            std::fs::read_to_string(&path)
+                .map_err(|e| ConfigError(format!("--backup-identity-path: {path} cannot be read: {e}")))
+        });
+        Ok(Some(Nightly { folder: folder.into(), identities: identities.transpose()? }))
     }
 
     /// What `serve` needs beside the settings of the site.

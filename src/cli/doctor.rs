@@ -7,6 +7,7 @@ use crate::clock::Clock;
 use crate::config::{Database, Listen, Server, SiteArgs, Store, StoreArgs};
 use crate::domain::sign::host_of;
 use crate::mail::Mailer;
+use crate::storage::backups::{self, Proof};
 use crate::storage::{Db, audit, health, mails, registries, sign_prints};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::fmt::Display;
@@ -17,6 +18,8 @@ use std::path::Path;
 const ROOM_MIB: u64 = 500;
 /// How far the clock may be behind the newest row before it is a problem: the same as for filings.
 const CLOCK_BEHIND: TimeDelta = TimeDelta::minutes(10);
+/// How old the last backup may be before it is a problem.
+const BACKUP_OLD: TimeDelta = TimeDelta::hours(48);
 /// How old a waiting mail may be before it is a problem.
 const MAIL_WAITS: TimeDelta = TimeDelta::hours(1);
 
@@ -187,6 +190,13 @@ async fn contents(
     } else {
         Findings::ok("holidays", "the table covers this year");
     }
+    let (last, proof) = (backups::last_good(&mut tx).await?, backups::proofs(&mut tx, 1).await?);
+    let newest = last.map(|backup| backup.made_at).max(audit::last_backup(&mut tx).await?);
+    backup(findings, now, newest, proof.first());
+    if let Some(hold) = backups::held(&mut tx).await? {
+        let found = format_args!("held since the restore at {}", hold.since);
+        findings.problem("mails", found, "Release them on the page of backups in the console");
+    }
     let hosts = sign_prints::hosts(&mut tx).await?;
     printed_hosts(&hosts, settings);
     let queue = mails::queue(&mut tx).await?;
@@ -197,6 +207,25 @@ async fn contents(
         Findings::ok("mail queue", waiting);
     }
     Ok(())
+}
+
+/// Whether there is a backup that can be restored.
+fn backup(findings: &mut Findings, now: DateTime<Utc>, newest: Option<DateTime<Utc>>, proof: Option<&Proof>) {
+    match newest {
+        None => findings.problem("backup", "there is none", "Set --backup-folder and --backup-recipient for `serve`"),
+        Some(at) if at + BACKUP_OLD < now => {
+            findings.problem("backup", format_args!("the last is of {at}"), "Look at the disk of the backup folder");
+        }
+        Some(at) => Findings::ok("backup", format_args!("of {at}")),
+    }
+    match proof {
+        Some(proof) if !proof.trouble.is_empty() => {
+            let found = format_args!("{} could not be restored: {}", proof.file, proof.trouble);
+            findings.problem("proof of the backup", found, "Make one on another disk with `mashang backup`");
+        }
+        Some(proof) => Findings::ok("proof of the backup", format_args!("{} at {}", proof.file, proof.at)),
+        None => Findings::ok("proof of the backup", "none yet; `serve` proves one each week where it makes them"),
+    }
 }
 
 /// Signs on walls whose code carries another host than the public address.

@@ -15,6 +15,7 @@ mod open;
 mod output;
 mod password;
 mod replay;
+mod restore;
 mod serve;
 mod sheet;
 mod token;
@@ -50,6 +51,7 @@ enum Command {
     Invite(invite::Args),
     Doctor(doctor::Args),
     Backup(backup::Args),
+    Restore(restore::Args),
     #[command(subcommand)]
     Audit(audit::Command),
 }
@@ -75,6 +77,7 @@ async fn dispatch(command: Command) -> Result<(), CliError> {
         Command::Serve(args) => serve::run(args).await,
         Command::Audit(command) => audit::run(command).await,
         Command::Backup(args) => backup::run(args).await,
+        Command::Restore(args) => restore::run(args).await,
         Command::Demo(args) => demo::run(args).await,
         Command::Replay(args) => replay::run(args).await,
         Command::Import(args) => import::run(args).await,

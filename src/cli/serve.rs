@@ -6,8 +6,10 @@ use super::{key_marks, open};
 use crate::actions::{ActionError, Settings, first_policy};
 use crate::app::App;
 use crate::clock::Clock;
-use crate::config::{Database, Listen, Server, SiteArgs, Store, StoreArgs};
+use crate::config::{BackupArgs, Database, Listen, NightlyArgs, Server, SiteArgs, Store, StoreArgs};
+use crate::domain::audit_chain::unhex;
 use crate::domain::sign::host_of;
+use crate::jobs::backups::{self, Plan};
 use crate::jobs::{self, chain};
 use crate::mail::Mailer;
 use crate::storage::{Db, sign_prints};
@@ -29,6 +31,10 @@ pub struct Args {
     accept_new_keys: bool,
     #[command(flatten)]
     server: Listen,
+    #[command(flatten)]
+    nightly: NightlyArgs,
+    #[command(flatten)]
+    backups: BackupArgs,
     #[command(flatten)]
     site: SiteArgs,
     #[command(flatten)]
@@ -87,11 +93,30 @@ pub async fn run(args: Args) -> Result<(), CliError> {
     prepared.await.map_err(|e| CliError::Failure(format!("the first policy cannot be stored: {e}")))?;
     say(format_args!("mashang serves {public_url} on http://{} — Ctrl-C stops it", server.listen));
     tracing::info!(listen = %server.listen, public_url, database = ?store.database, mails = ?mailer, "serving");
+    let plan = plan(&store, &args)?;
     let points = chain::Checkpoints { key: super::audit::key(&store)?, folder: store.data.join("checkpoints") };
-    let outcome = run_until_stopped(app, mailer, points, (listener, metrics, stop), (&store, &server)).await;
+    let outcome = run_until_stopped(app, mailer, (points, plan), (listener, metrics, stop), (&store, &server)).await;
     db.close().await;
     tracing::info!("stopped");
     outcome
+}
+
+/// The backups of each night, where a folder for them is named.
+///
+/// # Errors
+/// When a setting cannot be used, or the folder cannot be made.
+fn plan(store: &Store, args: &Args) -> Result<Option<Plan>, CliError> {
+    let Some(nightly) = store.nightly(&args.nightly)? else { return Ok(None) };
+    open::folder(&nightly.folder)?;
+    let public = super::audit::key(store)?.public();
+    Ok(Some(Plan {
+        folder: nightly.folder,
+        recipients: store.backups(&args.backups)?.recipients,
+        identities: nightly.identities,
+        scratch: store.data.clone(),
+        postgres: store.database.postgres().map(str::to_owned),
+        public: unhex(&public).unwrap_or_default(),
+    }))
 }
 
 /// The hosts that signs on walls carry and that are no longer the public one: they are answered as long as a sign carries them.
@@ -117,13 +142,14 @@ async fn old_hosts(db: &Db, settings: &Settings) -> Result<Vec<String>, CliError
 async fn run_until_stopped(
     app: App,
     mailer: Mailer,
-    points: chain::Checkpoints,
+    (points, plan): (chain::Checkpoints, Option<Plan>),
     (listener, metrics, stop): (TcpListener, Option<TcpListener>, impl Future<Output = ()> + Send + 'static),
     (store, server): (&Store, &Server),
 ) -> Result<(), CliError> {
     let shutdown = CancellationToken::new();
     let jobs = tokio::spawn(jobs::run(app.clone(), mailer, Arc::new(Notify::new()), shutdown.clone()));
     let chain = tokio::spawn(chain::watch(app.clone(), points, shutdown.clone()));
+    let nightly = plan.map(|plan| tokio::spawn(backups::watch(app.clone(), plan, shutdown.clone())));
     if let Some(listener) = metrics {
         let (router, ended) = (web::metrics::router(app.clone(), store.data.clone()), shutdown.clone());
         tokio::spawn(web::serve::serve(listener, router, async move { ended.cancelled().await }));
@@ -134,6 +160,8 @@ async fn run_until_stopped(
     };
     let outcome = web::serve::serve_behind(listener, web::router(app), server.trusted_proxies.clone(), stop).await;
     shutdown.cancel();
+    // A backup that is under way is given up: it takes long, and is made anew.
+    nightly.inspect(|job| job.abort());
     for job in [jobs, chain] {
         if let Err(error) = job.await {
             tracing::error!(%error, "the jobs ended badly");

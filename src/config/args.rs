@@ -46,6 +46,27 @@ pub struct SiteArgs {
     pub contact_key_path: Option<String>,
 }
 
+/// How backups are made.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Backups")]
+pub struct BackupArgs {
+    /// Public keys that backups are encrypted to, with commas between: age1…, as age-keygen prints them [default: not encrypted]
+    #[arg(long, value_name = "KEYS", env = "MASHANG_BACKUP_RECIPIENT")]
+    pub backup_recipient: Option<String>,
+}
+
+/// When the server makes backups, and how it proves them.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Backups of each night")]
+pub struct NightlyArgs {
+    /// Folder for a backup each night, best on another disk; 7 days, 5 weeks and 12 months are kept [default: none is made]
+    #[arg(long, value_name = "DIR", env = "MASHANG_BACKUP_FOLDER")]
+    pub backup_folder: Option<String>,
+    /// File of the secret key, to prove each week that an encrypted backup can be restored [default: its copy before encryption is proved]
+    #[arg(long, value_name = "FILE", env = "MASHANG_BACKUP_IDENTITY_PATH")]
+    pub backup_identity_path: Option<String>,
+}
+
 /// How the server listens and sends.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "The server")]

@@ -56,6 +56,15 @@ impl Database {
         )))
     }
 
+    /// The URL, where it is PostgreSQL's.
+    #[must_use]
+    pub fn postgres(&self) -> Option<&str> {
+        match self {
+            Self::Sqlite(_) => None,
+            Self::Postgres(url) => Some(url),
+        }
+    }
+
     /// The URL that the store opens.
     #[must_use]
     pub fn url(&self) -> String {

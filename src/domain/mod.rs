@@ -5,6 +5,7 @@ mod code_enum;
 pub mod agency;
 pub mod api_token;
 pub mod audit_chain;
+pub mod backup;
 pub mod bell;
 pub mod calendar;
 pub mod cases;

@@ -7,6 +7,7 @@ use crate::domain::bell::{RingState, pause_after};
 use crate::domain::notice::is_daytime;
 use crate::domain::violation::Severity;
 use crate::mail::robot;
+use crate::storage::backups;
 use crate::storage::bells::{self, Bell, Ring};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::time::Duration;
@@ -41,8 +42,9 @@ pub(super) async fn watch(app: &App, shutdown: &CancellationToken) {
 pub async fn ring_due(app: &App) -> Result<usize> {
     let mut tx = app.db.read().await?;
     let all = bells::list(&mut tx).await?;
+    let held = !all.is_empty() && backups::held(&mut tx).await?.is_some();
     drop(tx);
-    if all.is_empty() {
+    if all.is_empty() || held {
         return Ok(0);
     }
     let now = app.clock.now();

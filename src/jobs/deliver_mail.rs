@@ -7,6 +7,7 @@ use crate::actions::Result;
 use crate::app::App;
 use crate::domain::notice::{MailState, is_daytime, next_morning};
 use crate::mail::{Letter, Mailer, SendError};
+use crate::storage::backups;
 use crate::storage::mails::{self, MailRecord};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::task::JoinSet;
@@ -45,8 +46,10 @@ async fn deliver(app: &App, mailer: &Mailer, heed_hours: bool) -> Result<usize> 
         let now = app.clock.now();
         let mut tx = app.db.read().await?;
         let due = mails::next_attempt(&mut tx).await?.is_some_and(|at| at <= now);
+        // After a restore, until a person releases them.
+        let held = due && backups::held(&mut tx).await?.is_some();
         drop(tx);
-        if !due {
+        if !due || held {
             return Ok(sent);
         }
         let lease = now + TimeDelta::minutes(LEASE_MINUTES);

@@ -4,6 +4,7 @@
 //! [`run_due_in`] within one transaction for the replay. Any number of processes may run: deadlines and digests are
 //! for the one that holds the lease, mails are claimed one by one.
 
+pub mod backups;
 mod bells;
 pub mod chain;
 mod deadlines;

@@ -77,6 +77,7 @@ statements! {
     REVIVE = "UPDATE alerts SET due_at = $2, state = $3, mail_id = $4 WHERE id = $1 AND state = 'dropped'";
     SUPERSEDE = "UPDATE alerts SET state = 'superseded' WHERE violation_id = $1 AND severity < $2 AND state = 'pending'";
     USERS_DUE = "SELECT DISTINCT user_id FROM alerts WHERE state = 'pending' AND due_at <= $1 ORDER BY user_id";
+    DROP_WAITING = "UPDATE alerts SET state = 'dropped' WHERE state = 'pending'";
     POSTPONE = "UPDATE alerts SET due_at = $2 WHERE state = 'pending' AND due_at <= $1";
     TAKE_DUE = "UPDATE alerts SET state = 'gathering' WHERE user_id = $1 AND state = 'pending' AND due_at <= $2";
     TAKE_MAILED = "UPDATE alerts SET state = 'gathering' WHERE mail_id = $1";
@@ -173,6 +174,14 @@ pub async fn supersede(tx: &mut Tx, violation: ViolationId, below: Severity) -> 
 /// When the store fails.
 pub async fn users_due(tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<UserId>> {
     tx.fetch_all(USERS_DUE, params![now]).await?.iter().map(|row| row.id("user_id")).collect()
+}
+
+/// Drops every alert that waits for its digest: what they tell stands in the console.
+///
+/// # Errors
+/// When the store fails.
+pub async fn drop_waiting(tx: &mut Tx) -> Result<u64> {
+    tx.execute(DROP_WAITING, params![]).await
 }
 
 /// Moves what is due now to another time: a digest that was missed is not sent at night.

@@ -92,6 +92,7 @@ statements! {
         ON CONFLICT (bell_id, violation_id, severity) DO UPDATE
             SET words = excluded.words, state = 'pending', next_attempt_at = excluded.next_attempt_at
             WHERE bell_messages.state = 'dropped'";
+    DROP_WAITING = "UPDATE bell_messages SET state = 'dropped', last_error = '' WHERE state IN ('pending', 'retry')";
     SUPERSEDE = "UPDATE bell_messages SET state = 'superseded', last_error = ''
         WHERE violation_id = $1 AND severity < $2 AND state IN ('pending', 'retry')
             AND (leased_until IS NULL OR leased_until < $3)";
@@ -120,6 +121,14 @@ statements! {
     RINGING = "SELECT bell_id, COUNT(CASE WHEN state IN ('pending', 'retry') THEN 1 END) AS waiting,
             COUNT(CASE WHEN state = 'stuck' THEN 1 END) AS stuck, MAX(sent_at) AS last_sent, MAX(last_error) AS trouble
         FROM bell_messages GROUP BY bell_id";
+}
+
+/// Drops every message that waits.
+///
+/// # Errors
+/// When the store fails.
+pub async fn drop_waiting(tx: &mut Tx) -> Result<u64> {
+    tx.execute(DROP_WAITING, params![]).await
 }
 
 /// Stores a bell, which rings from now on.

@@ -84,6 +84,9 @@ impl Db {
                 "SQLite {version} can corrupt a database in WAL mode; 3.51.3 or newer is needed"
             )));
         }
+        if synchronous != SqliteSynchronous::Off {
+            copy_before_migration(&write, path).await?;
+        }
         MIGRATOR.run(&write).await?;
         let read = SqlitePoolOptions::new()
             .max_connections(4)
@@ -91,6 +94,16 @@ impl Db {
             .connect_with(options.pragma("query_only", "ON"))
             .await?;
         Ok(Self { pools: Pools::Sqlite { read, write } })
+    }
+
+    /// Opens a SQLite file that nobody else has open, only to look at it: its schema stays as it is.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub async fn look_into(path: &Path) -> Result<Self> {
+        let options = SqliteConnectOptions::new().filename(path).read_only(true);
+        let read = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+        Ok(Self { pools: Pools::Sqlite { write: read.clone(), read } })
     }
 
     /// Opens a PostgreSQL database and brings its schema up to date.
@@ -161,25 +174,43 @@ impl Db {
         let Pools::Sqlite { write, .. } = &self.pools else {
             return Err(StorageError::Settings("only SQLite's file can be copied".to_owned()));
         };
-        let path = file.to_string_lossy().into_owned();
-        // SQLite would leave the permissions to the umask; a file that is there and empty, it fills.
-        let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
-        made.map_err(sqlx::Error::Io)?;
-        if let Err(error) = sqlx::query("VACUUM INTO $1").bind(path).execute(write).await {
-            // The unfinished copy is of no use, and would be in the way of the next attempt.
-            let _ = std::fs::remove_file(file);
-            return Err(error.into());
-        }
+        copy(write, file).await?;
+        Self::check_sqlite(file).await
+    }
+
+    /// Has SQLite look through a whole file that nobody else has open, without changing it.
+    ///
+    /// # Errors
+    /// When it cannot be read or is found damaged.
+    pub async fn check_sqlite(file: &Path) -> Result<()> {
         let options = SqliteConnectOptions::new().filename(file).read_only(true);
         let copy = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
-        let found: String = sqlx::query("PRAGMA integrity_check").fetch_one(&copy).await?.get(0);
+        let found = sqlx::query("PRAGMA integrity_check").fetch_one(&copy).await.map(|row| row.get::<String, _>(0));
         copy.close().await;
-        std::fs::File::open(file).and_then(|file| file.sync_all()).map_err(sqlx::Error::Io)?;
-        if found == "ok" {
-            Ok(())
-        } else {
-            Err(StorageError::Unreadable { what: "copy of the database", value: found })
+        match found? {
+            found if found == "ok" => Ok(()),
+            found => Err(StorageError::Unreadable { what: "copy of the database", value: found }),
         }
+    }
+
+    /// The number of the newest migration that this program knows.
+    #[must_use]
+    pub fn newest_schema() -> i64 {
+        MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or(0)
+    }
+
+    /// Whether a PostgreSQL database has no tables of its own yet.
+    ///
+    /// # Errors
+    /// When the server does not answer or refuses.
+    pub async fn postgres_is_empty(url: &str) -> Result<bool> {
+        let options = PgConnectOptions::from_str(url)?.application_name("mashang");
+        let pool =
+            PgPoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT).connect_with(options).await?;
+        let sql = "SELECT COUNT(*) AS n FROM information_schema.tables WHERE table_schema = current_schema()";
+        let found = sqlx::query(sql).fetch_one(&pool).await.map(|row| row.get::<i64, _>("n"));
+        pool.close().await;
+        Ok(found? == 0)
     }
 
     /// Tidies up after a bulk load: PostgreSQL's searches wade through what it left until its own vacuum comes by a minute later. Nothing on
@@ -207,6 +238,43 @@ impl Db {
             }
         }
     }
+}
+
+/// Copies a SQLite file that has an older schema to one beside it, before it is brought up to date. One that is there already is left: it was
+/// made by an attempt that did not end well.
+async fn copy_before_migration(write: &SqlitePool, path: &Path) -> Result<()> {
+    let known = sqlx::query("SELECT COUNT(*) AS n FROM sqlite_master WHERE name = '_sqlx_migrations'").fetch_one(write);
+    if known.await?.get::<i64, _>("n") == 0 {
+        return Ok(());
+    }
+    let row = sqlx::query("SELECT COALESCE(MAX(version), 0) AS v FROM _sqlx_migrations").fetch_one(write).await?;
+    let (old, new): (i64, i64) = (row.get("v"), Db::newest_schema());
+    if old == 0 || old >= new {
+        return Ok(());
+    }
+    let kept = path.with_extension(format!("before-{new:04}.db"));
+    if !kept.exists() {
+        let draft = kept.with_extension("part");
+        let _ = std::fs::remove_file(&draft);
+        copy(write, &draft).await?;
+        std::fs::rename(&draft, &kept).map_err(sqlx::Error::Io)?;
+        tracing::info!(kept = %kept.display(), old, new, "the database was copied before its schema is brought up to date");
+    }
+    Ok(())
+}
+
+/// Copies the database into a new file that only its owner may read, and syncs it.
+async fn copy(write: &SqlitePool, file: &Path) -> Result<()> {
+    let path = file.to_string_lossy().into_owned();
+    // SQLite would leave the permissions to the umask; a file that is there and empty, it fills.
+    let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
+    made.map_err(sqlx::Error::Io)?;
+    if let Err(error) = sqlx::query("VACUUM INTO $1").bind(path).execute(write).await {
+        // The unfinished copy is of no use, and would be in the way of the next attempt.
+        let _ = std::fs::remove_file(file);
+        return Err(error.into());
+    }
+    std::fs::File::open(file).and_then(|file| file.sync_all()).map_err(|error| sqlx::Error::Io(error).into())
 }
 
 fn parse_version(text: &str) -> Option<(u32, u32, u32)> {

@@ -87,7 +87,8 @@ statements! {
         SET state = $3, attempts = attempts + 1, next_attempt_at = $4, leased_until = NULL, last_error = $5
         WHERE id = $1 AND leased_until = $2";
     POSTPONE = "UPDATE mails SET next_attempt_at = $3, leased_until = NULL WHERE id = $1 AND leased_until = $2";
-    AGAIN = "UPDATE mails SET state = 'retry', next_attempt_at = $2 WHERE id = $1 AND state IN ('stuck', 'retry')";
+    AGAIN = "UPDATE mails SET state = 'retry', next_attempt_at = $2
+        WHERE id = $1 AND (state IN ('stuck', 'retry') OR (state = 'withheld' AND last_error <> ''))";
     GET = "SELECT * FROM mails WHERE id = $1";
     PAGE = "SELECT * FROM mails
         WHERE created_at < $1 OR (created_at = $1 AND id < $2)
@@ -101,6 +102,8 @@ statements! {
         WHERE state IN ('pending', 'retry', 'stuck')
         GROUP BY state";
     WITHHOLD = "UPDATE mails SET state = 'withheld' WHERE state IN ('pending', 'retry')";
+    /// With a word of why, so that a person may send one of them after all.
+    SET_ASIDE = "UPDATE mails SET state = 'withheld', leased_until = NULL, last_error = $1 WHERE state IN ('pending', 'retry')";
     NEXT_ATTEMPT = "SELECT MIN(next_attempt_at) AS at FROM mails WHERE state IN ('pending', 'retry')";
     LONG_WAITING = "SELECT user_id, kind, COUNT(*) AS mails FROM mails
         WHERE state = 'retry' AND created_at < $1 AND (leased_until IS NULL OR leased_until < $2)
@@ -236,6 +239,14 @@ pub async fn queue(tx: &mut Tx) -> Result<Queue> {
 /// When the store fails.
 pub async fn withhold(tx: &mut Tx) -> Result<u64> {
     tx.execute(WITHHOLD, params![]).await
+}
+
+/// Takes everything that waits out of the queue, with the reason; each may still be sent at a person's wish.
+///
+/// # Errors
+/// When the store fails.
+pub async fn set_aside(tx: &mut Tx, reason: &str) -> Result<u64> {
+    tx.execute(SET_ASIDE, params![reason]).await
 }
 
 /// The earliest instant at which a mail is to be tried.

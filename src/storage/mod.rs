@@ -10,14 +10,17 @@ pub mod attempts;
 pub mod audit;
 pub mod audit_chain;
 pub mod audit_lists;
+pub mod backups;
 pub mod batches;
 pub mod bells;
 pub mod cases;
 pub mod certificate_notices;
 pub mod contact_openings;
+pub mod container;
 pub mod conversations;
 mod db;
 pub mod devices;
+pub mod dump;
 pub mod enterprise_index;
 pub mod enterprise_lists;
 pub mod enterprise_search;
@@ -88,6 +91,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     audit::STATEMENTS,
     audit_chain::STATEMENTS,
     audit_lists::STATEMENTS,
+    backups::STATEMENTS,
     batches::STATEMENTS,
     devices::STATEMENTS,
     certificate_notices::STATEMENTS,

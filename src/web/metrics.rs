@@ -2,7 +2,7 @@
 //! about anybody. Requests are counted by the process, the rest is read from the database at each visit.
 
 use crate::app::App;
-use crate::storage::{Result, audit, audit_chain, mails};
+use crate::storage::{Result, audit, audit_chain, backups, mails};
 use axum::Router;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
@@ -95,7 +95,10 @@ async fn stored(app: &App, now: DateTime<Utc>) -> Result<Vec<Figure>> {
     let mut tx = app.db.read().await?;
     let queue = mails::queue(&mut tx).await?;
     let newest = audit::newest(&mut tx).await?;
-    let backup = audit::last_backup(&mut tx).await?;
+    let nightly = backups::last_good(&mut tx).await?.map(|backup| backup.made_at);
+    let backup = nightly.max(audit::last_backup(&mut tx).await?);
+    let proof = backups::last_proof(&mut tx).await?.map(|proof| proof.at);
+    let held = backups::held(&mut tx).await?.is_some();
     let head = audit_chain::head(&mut tx).await?.and_then(|head| head.at);
     let unchained = audit_chain::unchained(&mut tx, head.unwrap_or_default(), 1).await?;
     let checkpoint = audit_chain::last_checkpoint(&mut tx).await?.map(|(point, _)| point.at);
@@ -115,7 +118,13 @@ async fn stored(app: &App, now: DateTime<Utc>) -> Result<Vec<Figure>> {
             "Since the last signed checkpoint of the audit; 0 before the first",
             since(checkpoint),
         ),
-        ("backup_age_seconds", "Since the last backup by `mashang backup`; 0 before the first", since(backup)),
+        ("backup_age_seconds", "Since the last good backup; 0 before the first", since(backup)),
+        (
+            "backup_proof_age_seconds",
+            "Since a backup was last proved to be restorable; 0 before the first",
+            since(proof),
+        ),
+        ("mails_held", "Whether mails are held since a restore", u64::from(held)),
     ])
 }
 

@@ -196,6 +196,8 @@ pub const POLICY: &str = "/console/policy";
 pub const WHAT_IF: &str = "/console/policy/what-if";
 /// The mail queue.
 pub const MAILS: &str = "/console/mails";
+/// Backups.
+pub const BACKUPS: &str = "/console/backups";
 /// The audit.
 pub const AUDIT: &str = "/console/audit";
 /// The users.

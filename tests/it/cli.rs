@@ -6,36 +6,36 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
 /// The program with a data folder and none of this machine's settings.
-fn mashang(data: &Path) -> Command {
+pub fn mashang(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mashang"));
     command.env_clear().env("MASHANG_DATA", data).env("LANG", "C.UTF-8").stdin(Stdio::null());
     command
 }
 
-fn run(data: &Path, args: &[&str]) -> Output {
+pub fn run(data: &Path, args: &[&str]) -> Output {
     mashang(data).args(args).output().expect("the program runs")
 }
 
-fn out(output: &Output) -> String {
+pub fn out(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-fn err(output: &Output) -> String {
+pub fn err(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 #[track_caller]
-fn expect(output: &Output, status: i32, words: &str) {
+pub fn expect(output: &Output, status: i32, words: &str) {
     let all = format!("{}\n{}", out(output), err(output));
     assert_eq!(output.status.code(), Some(status), "{all}");
     assert!(all.contains(words), "“{words}” is not in\n{all}");
 }
 
-fn folder() -> tempfile::TempDir {
+pub fn folder() -> tempfile::TempDir {
     tempfile::tempdir().expect("a folder")
 }
 
-fn write(folder: &Path, name: &str, bytes: impl AsRef<[u8]>) -> String {
+pub fn write(folder: &Path, name: &str, bytes: impl AsRef<[u8]>) -> String {
     let path = folder.join(name);
     std::fs::write(&path, bytes).expect("written");
     path.to_str().expect("a plain path").to_owned()

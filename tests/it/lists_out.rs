@@ -11,6 +11,7 @@ const NO_LISTS: &[(&str, &str)] = &[
     ("/console/sign-in", "a form"),
     ("/console/sign-in/code", "a form"),
     ("/console/dashboard", "figures, each of which opens its list"),
+    ("/console/backups", "the last files on the disk and what came of them, for whoever looks after the machine"),
     ("/console/screens", "links of the big screen: secrets"),
     ("/console/monthly", "a form that makes a document"),
     ("/console/bells", "addresses of robots: secrets"),

@@ -4,6 +4,7 @@ mod agency_order;
 mod api;
 mod approve;
 mod audit_chain;
+mod backup;
 mod bells;
 mod cases;
 mod certificates;

@@ -200,6 +200,7 @@ const fn sections(role: Role) -> &'static [(&'static str, &'static [(&'static st
                 (paths::MAILS, "nav-mails"),
                 (paths::BELLS, "nav-bells"),
                 (paths::AUDIT, "nav-audit"),
+                (paths::BACKUPS, "nav-backups"),
                 (paths::SETTINGS, "nav-settings"),
             ],
         )],

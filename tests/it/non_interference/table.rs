@@ -238,6 +238,8 @@ pub const LINES: &[(&str, How)] = &[
     ("GET /console/tasks/{id}/file", Closed),
     ("POST /console/tasks/{id}/cancel", Closed),
     ("GET /console/audit", Closed),
+    ("GET /console/backups", Closed),
+    ("POST /console/backups/release", Closed),
     ("GET /console/users", Closed),
     ("GET /console/users/new", Closed),
     ("POST /console/users/new", Closed),

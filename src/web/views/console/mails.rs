@@ -5,6 +5,7 @@ use crate::actions::retry_mail;
 use crate::app::App;
 use crate::domain::id::MailId;
 use crate::domain::notice::MailState;
+use crate::storage::backups;
 use crate::storage::mails::{self, MailRecord};
 use crate::web::error::AppError;
 use crate::web::extract::Filters;
@@ -36,6 +37,8 @@ struct List {
     filters: Filters,
     waiting: i64,
     stuck: i64,
+    /// Nothing is sent since a restore.
+    held: bool,
     oldest: String,
     states: Vec<Choice>,
     lines: Vec<Line>,
@@ -47,6 +50,7 @@ pub(super) async fn get(State(app): State<App>, me: Console<ADMINISTRATOR>, filt
     let mut tx = app.db.read().await?;
     let page = me.page(&mut tx).await?;
     let queue = mails::queue(&mut tx).await?;
+    let held = backups::held(&mut tx).await?.is_some();
     let state = MailState::parse(filters.one("state"));
     let after = filters.after().map(|(at, id)| (at, MailId(id)));
     let mut rows = mails::list(&mut tx, state, after, PAGE_ROWS + 1).await?;
@@ -55,6 +59,7 @@ pub(super) async fn get(State(app): State<App>, me: Console<ADMINISTRATOR>, filt
     html(&List {
         waiting: queue.waiting,
         stuck: queue.stuck,
+        held,
         oldest: queue.oldest.map_or_else(|| page.t("none"), |at| page.time(&at)),
         states: MailState::ALL
             .iter()
@@ -77,7 +82,8 @@ pub(super) async fn retry(State(app): State<App>, me: Console<ADMINISTRATOR>, Pa
 }
 
 fn line(page: &Page, row: MailRecord) -> Line {
-    let again = matches!(row.state, MailState::Stuck | MailState::Retry);
+    let set_aside = row.state == MailState::Withheld && !row.last_error.is_empty();
+    let again = set_aside || matches!(row.state, MailState::Stuck | MailState::Retry);
     Line {
         id: row.mail.id.to_string(),
         state: page.t(&format!("mail-{}", row.state)),

@@ -5,6 +5,7 @@ mod agencies;
 mod agency_form;
 mod approve;
 mod audit;
+mod backups;
 mod bells;
 mod cases;
 mod dashboard;
@@ -160,6 +161,8 @@ pub(in crate::web) fn routes() -> Router<App> {
         .route(paths::MAILS, get(mails::get))
         .route("/console/mails/{id}/retry", post(mails::retry))
         .route(paths::AUDIT, get(audit::get))
+        .route(paths::BACKUPS, get(backups::get))
+        .route("/console/backups/release", post(backups::release))
         .route(paths::USERS, get(users::list))
         .route("/console/users/new", get(users::new).post(users::create))
         .route("/console/users/{id}", post(users::change))
