@@ -93,7 +93,7 @@ fn keys(store: &Store) -> Result<BTreeMap<String, String>, CliError> {
     for entry in std::fs::read_dir(&folder).map_err(unreadable)? {
         let entry = entry.map_err(unreadable)?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        if !name.starts_with('.') && name.ends_with(".key") {
+        if !name.starts_with('.') && entry.path().extension().is_some_and(|extension| extension == "key") {
             keys.insert(name, hex(&std::fs::read(entry.path()).map_err(unreadable)?));
         }
     }

@@ -192,7 +192,7 @@ fn put_keys(store: &Store, manifest: Option<&Manifest>, write: bool) -> Result<(
     let folder = store.data.join("keys");
     for (name, key) in &manifest.keys {
         let path = folder.join(name);
-        let plain = !name.contains(['/', '\\']) && name.ends_with(".key");
+        let plain = !name.contains(['/', '\\']) && path.extension().is_some_and(|extension| extension == "key");
         let Some(bytes) = unhex(key).filter(|_| plain) else {
             return Err(CliError::Input(format!("the key {name:?} of this backup cannot be used")));
         };

@@ -161,7 +161,7 @@ async fn run_until_stopped(
     let outcome = web::serve::serve_behind(listener, web::router(app), server.trusted_proxies.clone(), stop).await;
     shutdown.cancel();
     // A backup that is under way is given up: it takes long, and is made anew.
-    nightly.inspect(|job| job.abort());
+    nightly.inspect(tokio::task::JoinHandle::abort);
     for job in [jobs, chain] {
         if let Err(error) = job.await {
             tracing::error!(%error, "the jobs ended badly");

@@ -46,7 +46,7 @@ pub async fn watch(app: App, plan: Plan, shutdown: CancellationToken) {
         }
         tokio::select! {
             () = shutdown.cancelled() => return,
-            () = tokio::time::sleep(Duration::from_secs(60)) => {}
+            () = tokio::time::sleep(Duration::from_mins(1)) => {}
         }
     }
 }
@@ -152,7 +152,9 @@ async fn make(app: &App, plan: &Plan, now: DateTime<Utc>, name: &str) -> Result<
 /// Proves the newest backup, or the copy that one was just made of where nothing here decrypts it; `None` if there is neither.
 async fn prove(plan: &Plan, made: Option<Made>) -> Option<(String, Drill, Result<Contents, BackupError>)> {
     let newest = newest(&plan.folder);
-    let readable = |file: &str| plan.identities.is_some() || !file.ends_with(".age");
+    let readable = |file: &str| {
+        plan.identities.is_some() || Path::new(file).extension().is_none_or(|extension| extension != "age")
+    };
     if let Some(file) = newest.clone().filter(|file| readable(file)) {
         let scratch = match tempfile::Builder::new().prefix(".drill-").tempdir_in(&plan.scratch) {
             Ok(scratch) => scratch,

@@ -98,7 +98,7 @@ async fn stored(app: &App, now: DateTime<Utc>) -> Result<Vec<Figure>> {
     let nightly = backups::last_good(&mut tx).await?.map(|backup| backup.made_at);
     let backup = nightly.max(audit::last_backup(&mut tx).await?);
     let proof = backups::last_proof(&mut tx).await?.map(|proof| proof.at);
-    let held = backups::held(&mut tx).await?.is_some();
+    let on_hold = backups::held(&mut tx).await?.is_some();
     let head = audit_chain::head(&mut tx).await?.and_then(|head| head.at);
     let unchained = audit_chain::unchained(&mut tx, head.unwrap_or_default(), 1).await?;
     let checkpoint = audit_chain::last_checkpoint(&mut tx).await?.map(|(point, _)| point.at);
@@ -124,7 +124,7 @@ async fn stored(app: &App, now: DateTime<Utc>) -> Result<Vec<Figure>> {
             "Since a backup was last proved to be restorable; 0 before the first",
             since(proof),
         ),
-        ("mails_held", "Whether mails are held since a restore", u64::from(held)),
+        ("mails_held", "Whether mails are held since a restore", u64::from(on_hold)),
     ])
 }
 

@@ -9,7 +9,9 @@ use crate::web::page::Page;
 use crate::web::paths;
 use crate::web::respond::{Answer, html, see_other};
 use askama::Template;
+use axum::Router;
 use axum::extract::State;
+use axum::routing::{get, post};
 use chrono::TimeDelta;
 
 /// How many of each are shown.
@@ -39,8 +41,13 @@ struct View {
     proofs: Vec<Line>,
 }
 
+/// The page and its act.
+pub(super) fn routes() -> Router<App> {
+    Router::new().route(paths::BACKUPS, get(show)).route("/console/backups/release", post(release))
+}
+
 /// `GET /console/backups`.
-pub(super) async fn get(State(app): State<App>, me: Console<ADMINISTRATOR>) -> Answer {
+async fn show(State(app): State<App>, me: Console<ADMINISTRATOR>) -> Answer {
     let mut tx = app.db.read().await?;
     let page = me.page(&mut tx).await?;
     let (made, proofs) = (backups::list(&mut tx, SHOWN).await?, backups::proofs(&mut tx, SHOWN).await?);
@@ -57,7 +64,7 @@ pub(super) async fn get(State(app): State<App>, me: Console<ADMINISTRATOR>) -> A
 }
 
 /// `POST /console/backups/release`: mails go again.
-pub(super) async fn release(State(app): State<App>, me: Console<ADMINISTRATOR>) -> Answer {
+async fn release(State(app): State<App>, me: Console<ADMINISTRATOR>) -> Answer {
     let mut tx = app.db.write().await?;
     match release_mails(&mut tx, &app.service, me.now, &me.actor()).await {
         Ok(_) => tx.commit().await?,
