@@ -19,25 +19,25 @@ statements! {
     EXECUTED = "SELECT id, enterprise_id, agency_id, filed_at, planned_start, planned_end, arrived_at, left_at, exemption
         FROM filings
         WHERE agency_id = $1 AND first_day >= $2 AND first_day < $3 AND arrived_at IS NOT NULL AND cancelled_at IS NULL
-            AND kind <> 'service_visit'";
+            AND kind <> 'service_visit' AND NOT held";
     NOT_ARRIVED = "SELECT id, enterprise_id, agency_id, filed_at, planned_start, planned_end, arrived_at, left_at, exemption
         FROM filings
         WHERE agency_id = $1 AND planned_end > $2 AND planned_end <= $3 AND arrived_at IS NULL AND cancelled_at IS NULL
-            AND kind <> 'service_visit'
+            AND kind <> 'service_visit' AND NOT held
             AND NOT EXISTS (SELECT 1 FROM reports WHERE matched_filing = filings.id AND withdrawn_at IS NULL)";
     NOT_ARRIVED_AT = "SELECT id, enterprise_id, agency_id, filed_at, planned_start, planned_end, arrived_at, left_at, exemption
         FROM filings
         WHERE enterprise_id = $1 AND first_day >= $2 AND planned_end <= $3 AND arrived_at IS NULL AND cancelled_at IS NULL
-            AND kind <> 'service_visit'";
+            AND kind <> 'service_visit' AND NOT held";
     RATED = "SELECT f.id, f.enterprise_id, f.agency_id, f.filed_at, f.planned_start, f.planned_end, f.arrived_at,
             f.left_at, f.exemption, r.closeness, r.integrity, r.satisfaction, r.created_at
         FROM ratings r
         JOIN filings f ON f.id = r.filing_id
-        WHERE r.created_at > $2 AND f.agency_id = $1 AND f.cancelled_at IS NULL";
+        WHERE r.created_at > $2 AND f.agency_id = $1 AND f.cancelled_at IS NULL AND NOT f.held";
     RATINGS_OF = "SELECT r.filing_id, r.closeness, r.integrity, r.satisfaction, r.created_at
         FROM filings f
         JOIN ratings r ON r.filing_id = f.id
-        WHERE f.enterprise_id = $1 AND f.first_day >= $2";
+        WHERE f.enterprise_id = $1 AND f.first_day >= $2 AND NOT f.held";
     STANDING_BY_DAY = "SELECT v.* FROM violations v
         JOIN filings f ON f.id = v.subject_id
         WHERE v.rule = $1 AND v.agency_id = $2 AND f.first_day >= $3 AND f.first_day < $4";

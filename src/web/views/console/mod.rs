@@ -33,6 +33,7 @@ mod policy_diff;
 mod policy_form;
 mod policy_numbers;
 mod policy_what_if;
+mod quarantine;
 mod ratings;
 mod report;
 mod report_acts;
@@ -94,6 +95,7 @@ pub(in crate::web) fn routes() -> Router<App> {
         .route("/console/filings/{id}", get(filing::get))
         .route("/console/filings/{id}/approve", post(approve::post))
         .route(paths::REPORTS, get(reports::get))
+        .route(paths::QUARANTINE, get(quarantine::get).post(quarantine::post))
         .route("/console/reports/{id}", get(report::get))
         .route("/console/reports/{id}/link", post(report::link))
         .route("/console/reports/{id}/say", post(report_acts::say))

@@ -1,0 +1,26 @@
+// The page between an open form and its receipt: waits or works, then sends the form. Without this file its button does.
+"use strict";
+(() => {
+  const form = document.querySelector("form[data-open-form]");
+  if (!form) return;
+  const send = () => (form.requestSubmit ? form.requestSubmit() : form.submit());
+  if (form.dataset.seed) {
+    let worker;
+    try { worker = new Worker(form.dataset.worker); } catch { return; }
+    worker.addEventListener("message", (event) => {
+      worker.terminate();
+      form.elements.work.value = event.data;
+      send();
+    });
+    worker.postMessage([form.dataset.seed, Number(form.dataset.bits)]);
+    return;
+  }
+  const left = form.querySelector("[data-left]"), until = Date.now() + Number(left.textContent) * 1000;
+  const timer = setInterval(() => {
+    const seconds = Math.ceil((until - Date.now()) / 1000);
+    left.textContent = Math.max(seconds, 0);
+    if (seconds > 0) return;
+    clearInterval(timer);
+    send();
+  }, 250);
+})();
