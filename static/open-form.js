@@ -12,14 +12,19 @@
       form.elements.work.value = event.data;
       send();
     });
+    form.querySelector("[data-works]").hidden = false;
+    worker.addEventListener("error", () => { form.querySelector("[data-works]").hidden = true; });
     worker.postMessage([form.dataset.seed, Number(form.dataset.bits)]);
     return;
   }
   const left = form.querySelector("[data-left]"), until = Date.now() + Number(left.textContent) * 1000;
   const timer = setInterval(() => {
     const seconds = Math.ceil((until - Date.now()) / 1000);
-    left.textContent = Math.max(seconds, 0);
-    if (seconds > 0) return;
+    if (seconds > 0) {
+      left.textContent = seconds;
+      return;
+    }
+    left.textContent = 0;
     clearInterval(timer);
     send();
   }, 250);

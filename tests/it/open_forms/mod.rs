@@ -189,7 +189,7 @@ async fn without_script_it_is_accepted_receipted_and_held() {
     let world = World::new().await;
     let (to, mut client) = (world.path("/report"), world.app.client());
     crowd(&world.app, "report", HERE, 60).await;
-    let page = report(&world, HERE, &key(1), &[("words", "无脚本")]).await.expect(200, "直接提交也会收下");
+    let page = report(&world, HERE, &key(1), &[("words", "无脚本")]).await.expect(200, "按钮直接提交：同样会收下");
     let receipt = post(&mut client, HERE, &to, &page.hidden_inputs()).await.location();
     let digits = crate::enterprise_world::digits(&client.get(&receipt).await.expect(200, "已经收下").text());
     assert_eq!((world.reports().await.len(), waiting(&world.app.app).await), (0, 1), "no rule looks at it");
