@@ -4,11 +4,12 @@ use super::assess_agency;
 use super::assess_dossier::assess_dossier;
 use super::submission::{self, Submission};
 use super::unverified::SOURCE as UNVERIFIED;
-use super::{ActionError, Actor, FieldError, Result, Service, audit, reporters};
+use super::{ActionError, Actor, FieldError, Result, Service, audit, quarantine, reporters};
 use crate::domain::day::Span;
 use crate::domain::exemption::{Exemption, ExemptionCode};
 use crate::domain::filing::{Approval, Filing, Kind, SpecialPapers};
 use crate::domain::id::{AgencyId, EnterpriseId, FilingId, MatterId};
+use crate::domain::open_form::OpenForm;
 use crate::domain::text::{self, NAME_MAX, PURPOSE_MAX};
 use crate::storage::filings::{self, FilingRecord, Scope};
 use crate::storage::{Tx, enterprises};
@@ -176,6 +177,19 @@ pub async fn file_inspection(
     submission: Option<&Submission>,
     command: FileInspection,
 ) -> Result<Filed> {
+    receive(tx, service, now, actor, submission, command, false).await
+}
+
+/// The same; one that is `held` came in a flood: it is stored like any other, and judged when it is released.
+pub(super) async fn receive(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    actor: &Actor,
+    submission: Option<&Submission>,
+    command: FileInspection,
+    held: bool,
+) -> Result<Filed> {
     let mut errors = command.faults();
     if !actor.tells_history() {
         errors.extend(check_past("arrived_at", command.arrived_at, now));
@@ -250,6 +264,10 @@ pub async fn file_inspection(
     filings::insert(tx, &record, days).await?;
     let detail = json!({ "number": record.number, "source": record.source, "clock_doubtful": record.clock_doubtful });
     audit::record(tx, service, now, actor, "filing.accepted", ("filing", id.0), detail).await?;
+    if held {
+        quarantine::hold(tx, service, now, actor, OpenForm::Urgent, id.0).await?;
+        return Ok(Filed { record, again: false });
+    }
     reporters::plan_invitation(tx, service, &record.filing).await?;
     assess_dossier(tx, service, now, enterprise, Some(days.0)).await?;
     assess_agency::after_change(tx, service, now, None, &record.filing).await?;

@@ -4,8 +4,9 @@ use super::assess_agency;
 use super::assess_dossier::assess_dossier;
 use super::file_inspection::{check_past, cleaned, plausible, without_repeats};
 use super::submission::{self, Submission};
-use super::{ActionError, Actor, FieldError, Result, Service, audit, seal};
+use super::{ActionError, Actor, FieldError, Result, Service, audit, quarantine, seal};
 use crate::domain::id::{AgencyId, EnterpriseId, MatterId, ReportId};
+use crate::domain::open_form::OpenForm;
 use crate::domain::reporter::Identity;
 use crate::domain::text::{NAME_MAX, REPORT_MAX};
 use crate::domain::visit_report::{Answer, Report};
@@ -81,6 +82,33 @@ pub async fn report_visit(
     submission: Option<&Submission>,
     command: ReportVisit,
 ) -> Result<Reported> {
+    receive(tx, service, now, actor, submission, command, false).await
+}
+
+/// Accepts a report that came in a flood: stored and receipted like any other, judged when a supervisor releases it.
+///
+/// # Errors
+/// As [`report_visit`].
+pub async fn hold_report(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    actor: &Actor,
+    submission: Option<&Submission>,
+    command: ReportVisit,
+) -> Result<Reported> {
+    receive(tx, service, now, actor, submission, command, true).await
+}
+
+async fn receive(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    actor: &Actor,
+    submission: Option<&Submission>,
+    command: ReportVisit,
+    held: bool,
+) -> Result<Reported> {
     let mut errors = Vec::new();
     let words = cleaned("words", &command.words, REPORT_MAX, &mut errors);
     let agency_text = cleaned("agency_text", &command.agency_text, NAME_MAX, &mut errors);
@@ -152,6 +180,10 @@ pub async fn report_visit(
     let detail = json!({ "verified": record.report.verified });
     let actor = if matches!(actor, Actor::Enterprise(_)) { &Actor::Reporter } else { actor };
     audit::record(tx, service, now, actor, "report.accepted", ("report", id.0), detail).await?;
+    if held {
+        quarantine::hold(tx, service, now, actor, OpenForm::Report, id.0).await?;
+        return Ok(Reported { record, again: false });
+    }
     assess_dossier(tx, service, now, enterprise, Some(arrived_day)).await?;
     assess_agency::after_sweep(tx, service, now, record.report.enterprise).await?;
     let record = reports::get(tx, id).await?.ok_or(ActionError::NotFound("report"))?;

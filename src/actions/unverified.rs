@@ -6,7 +6,7 @@ use super::change_filing::{Target, change_filing};
 use super::outbox::{enqueue, letterhead, or_addresses};
 use super::{
     Accompanying, ActionError, Actor, FieldError, FileInspection, Filed, Result, Service, Submission, attempts,
-    file_inspection,
+    file_inspection, quarantine,
 };
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::filing::Kind;
@@ -56,13 +56,15 @@ pub struct UrgentFiling {
     pub evidence_ref: String,
     /// Where it comes from: while many come from one network, not each of them is mailed.
     pub network: String,
+    /// It came in a flood: it is judged and mailed when it is released.
+    pub held: bool,
 }
 
 /// Accepts an urgent filing from an unknown phone, and mails the agency's liaisons, unless its network has sent many: a flood is accepted and
 /// stands in their list, but does not fill their mailboxes.
 ///
 /// # Errors
-/// As [`file_inspection`], and [`FieldError`]s at `name`, `cert_no`, `phone`.
+/// As [`super::file_inspection()`], and [`FieldError`]s at `name`, `cert_no`, `phone`.
 pub async fn file_unverified(
     tx: &mut Tx,
     service: &Service,
@@ -102,9 +104,12 @@ pub async fn file_unverified(
         source: SOURCE,
     };
     let actor = Actor::Unenrolled(cert_no.clone());
-    let filed = file_inspection(tx, service, now, &actor, Some(submission), command).await?;
+    let filed = file_inspection::receive(tx, service, now, &actor, Some(submission), command, urgent.held).await?;
     if filed.again {
-        return Ok(filed);
+        // The filing itself says nothing of these.
+        let id = filed.record.filing.id;
+        let same = unverified::get(tx, id).await?.is_none_or(|row| row.name == name && row.phone == phone);
+        return if same { Ok(filed) } else { Err(ActionError::OtherContent(Some(id.0))) };
     }
     let row = Unverified {
         filing: filed.record.filing.id,
@@ -119,6 +124,9 @@ pub async fn file_unverified(
         decided_at: None,
     };
     unverified::insert(tx, &row).await?;
+    if urgent.held {
+        return Ok(filed);
+    }
     // Only here: the same one sent again does not count.
     let many = attempts::take(tx, now, "unverified", &urgent.network).await?.is_some();
     if !many {
@@ -159,6 +167,7 @@ pub async fn decide_unverified(
     }
     let actor = Actor::User(by);
     let late = now > row.due_at;
+    quarantine::agency_said(tx, service, now, &actor, filing, refused_for.is_some().then_some(&*reason)).await?;
     let target = Target { id: filing, scope: Scope::Agency(agency), version: None, actor: &actor };
     let ours = refused_for.is_none();
     let action = if ours { "filing.verified" } else { "filing.disowned" };

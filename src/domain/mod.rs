@@ -24,6 +24,7 @@ pub mod import;
 pub mod inspector;
 pub mod matching;
 pub mod notice;
+pub mod open_form;
 pub mod policy;
 pub mod reporter;
 pub mod rule;

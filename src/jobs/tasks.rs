@@ -3,11 +3,11 @@
 //! A task whose process dies is begun again by another, so that what a kind does must give the same when it is done twice. After
 //! three beginnings it is given up.
 
-use crate::actions::{ActionError, NewFile, Progress, attempts::FORGET, keep_file};
+use crate::actions::{ActionError, NewFile, Progress, attempts::FORGET, keep_file, open_forms};
 use crate::app::App;
 use crate::domain::task::{TaskKind, TaskState};
 use crate::storage::tasks::{self, Ending, TaskRecord};
-use crate::storage::{StorageError, attempts, files, sessions};
+use crate::storage::{StorageError, attempts, files, open_form_counts, sessions};
 use chrono::TimeDelta;
 use serde_json::Value;
 use std::sync::Arc;
@@ -237,6 +237,7 @@ async fn drop_expired(app: &App) {
         let mut tx = app.db.write().await?;
         files::drop_expired(&mut tx, now).await?;
         attempts::drop_old(&mut tx, now - FORGET - MARGIN).await?;
+        open_form_counts::drop_old(&mut tx, now - open_forms::KEEP_COUNTS).await?;
         sessions::drop_expired(&mut tx, now - KEEP_SESSIONS).await?;
         tx.commit().await
     };

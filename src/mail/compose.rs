@@ -255,6 +255,20 @@ pub fn referral_notice(head: &Letterhead<'_>, lang: Lang) -> askama::Result<Comp
     })
 }
 
+/// The mail to the supervisors that something is held for their look, without content.
+///
+/// # Errors
+/// When a template cannot be rendered.
+pub fn quarantine_notice(head: &Letterhead<'_>, lang: Lang) -> askama::Result<Composed> {
+    let page = page(head, lang, lang.t("mail-quarantine-subject"), lang.t("mail-quarantine-lead"), String::new());
+    let inbox = format!("{}/console/quarantine", head.public_url);
+    Ok(Composed {
+        subject: line(&ReferralSubject { page: &page }.render()?),
+        text: ReferralText { page: &page, inbox: &inbox }.render()?,
+        html: ReferralHtml { page: &page, inbox: &inbox }.render()?,
+    })
+}
+
 fn page(head: &Letterhead<'_>, lang: Lang, title: String, lead: String, note: String) -> Page {
     let contact = match head.hotline.trim() {
         "" => lang.t("mail-contact-none"),

@@ -52,7 +52,7 @@ statements! {
     UNREAD = "SELECT COUNT(DISTINCT n.report_id) AS n
         FROM report_notes n
         JOIN reports r ON r.id = n.report_id
-        WHERE n.read_at IS NULL AND (CAST(r.prohibited AS TEXT) = '[]' OR $1)";
+        WHERE n.read_at IS NULL AND NOT r.held AND (CAST(r.prohibited AS TEXT) = '[]' OR $1)";
 }
 
 /// Keeps a supervisor's message.

@@ -22,7 +22,7 @@ statements! {
         WHERE raised_day >= $1 AND raised_day <= $2 AND severity >= 2 AND severity <= $3 AND decided_at IS NOT NULL
         ORDER BY raised_day DESC LIMIT $4";
     REPORTS = "SELECT COUNT(*) AS n, COUNT(CASE WHEN agency_id IS NULL AND matched_filing IS NULL AND withdrawn_at IS NULL THEN 1 END) AS unknown
-        FROM reports WHERE arrived_day >= $1 AND arrived_day <= $2";
+        FROM reports WHERE arrived_day >= $1 AND arrived_day <= $2 AND NOT held";
     NOT_ARRIVED = "SELECT COUNT(*) AS n FROM filings
         WHERE arrived_at IS NULL AND cancelled_at IS NULL AND left_at IS NULL AND result IS NULL AND NOT unconfirmed
             AND planned_end <= $3 AND first_day >= $1 AND first_day <= $2";

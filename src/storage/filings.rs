@@ -77,7 +77,7 @@ statements! {
     GET = "SELECT * FROM filings WHERE id = $1 AND (agency_id = $2 OR $2 IS NULL)";
     BY_CODE = "SELECT * FROM filings WHERE inspection_code = $1";
     ENTERPRISE_OF = "SELECT enterprise_id FROM filings WHERE id = $1 AND (agency_id = $2 OR $2 IS NULL)";
-    DOSSIER = "SELECT * FROM filings WHERE enterprise_id = $1 AND first_day >= $2 ORDER BY filed_at, seq";
+    DOSSIER = "SELECT * FROM filings WHERE enterprise_id = $1 AND first_day >= $2 AND NOT held ORDER BY filed_at, seq";
     UPDATE = "UPDATE filings
         SET matters = $2, inspectors = $3, exemption = $4, exemption_reason = $5, evidence_ref = $6, planned_start = $7,
             planned_end = $8, rescheduled_at = $9, arrived_at = $10, left_at = $11, result = $12, result_at = $13,
@@ -218,7 +218,7 @@ pub async fn enterprise_of(tx: &mut Tx, id: FilingId, scope: Scope) -> Result<Op
     row.map(|row| row.id("enterprise_id")).transpose()
 }
 
-/// An enterprise's filings whose first day is `from` or later, in order of acceptance.
+/// An enterprise's filings whose first day is `from` or later, in order of acceptance, without those that are held.
 ///
 /// # Errors
 /// When the store fails.

@@ -43,10 +43,12 @@ pub mod leases;
 pub mod mails;
 mod members;
 pub mod merges;
+pub mod open_form_counts;
 pub mod open_signs;
 pub(crate) mod param;
 pub mod policy_lists;
 pub mod protection;
+pub mod quarantine;
 pub mod rating_lists;
 pub mod ratings;
 pub mod record_updates;
@@ -117,8 +119,10 @@ const FAMILIES: &[&[statements::Statement]] = &[
     leases::STATEMENTS,
     mails::STATEMENTS,
     merges::STATEMENTS,
+    open_form_counts::STATEMENTS,
     open_signs::STATEMENTS,
     protection::STATEMENTS,
+    quarantine::STATEMENTS,
     rating_lists::STATEMENTS,
     ratings::STATEMENTS,
     policy_lists::STATEMENTS,

@@ -33,7 +33,7 @@ statements! {
         FROM reports r
         JOIN enterprises e ON e.id = r.enterprise_id
         LEFT JOIN filings f ON f.id = r.matched_filing
-        WHERE r.filed_at > $1 AND (r.enterprise_id = $2 OR $2 IS NULL) AND r.withdrawn_at IS NULL AND COALESCE(r.agency_id, f.agency_id) IS NOT NULL
+        WHERE r.filed_at > $1 AND (r.enterprise_id = $2 OR $2 IS NULL) AND r.withdrawn_at IS NULL AND NOT r.held AND COALESCE(r.agency_id, f.agency_id) IS NOT NULL
             AND (CAST(r.prohibited AS TEXT) <> '[]'
                 OR r.shown_certificate = 'no'
                 OR (r.shown_notice = 'no' AND (f.kind IS NULL OR f.kind <> 'immediate'))

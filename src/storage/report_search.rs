@@ -48,6 +48,7 @@ statements! {
         FROM reports r
         JOIN enterprises e ON e.id = r.enterprise_id
         WHERE (r.filed_at, r.id) < ($1, $2)
+            AND NOT r.held
             AND (r.agency_id = $3 OR $3 IS NULL)
             AND (r.enterprise_id = $4 OR $4 IS NULL)
             AND ($5 = CASE

@@ -52,7 +52,7 @@ statements! {
             NULL, NULL, NULL, 1)";
     GET = "SELECT * FROM reports WHERE id = $1";
     BY_RECEIPT = "SELECT * FROM reports WHERE receipt = $1";
-    DOSSIER = "SELECT * FROM reports WHERE enterprise_id = $1 AND arrived_day >= $2 ORDER BY filed_at, seq";
+    DOSSIER = "SELECT * FROM reports WHERE enterprise_id = $1 AND arrived_day >= $2 AND NOT held ORDER BY filed_at, seq";
     SET_MATCHED = "UPDATE reports SET matched_filing = $2 WHERE id = $1";
     SET_LINKED = "UPDATE reports SET linked_filing = $2, version = version + 1 WHERE id = $1 AND version = $3";
     WITHDRAW = "UPDATE reports SET withdrawn_at = $2, version = version + 1 WHERE id = $1 AND withdrawn_at IS NULL";
@@ -116,7 +116,7 @@ pub async fn by_receipt(tx: &mut Tx, receipt: &str) -> Result<Option<ReportRecor
     tx.fetch_optional(BY_RECEIPT, params![receipt]).await?.as_ref().map(from_row).transpose()
 }
 
-/// An enterprise's reports of arrivals on `from` or later, in order of acceptance.
+/// An enterprise's reports of arrivals on `from` or later, in order of acceptance, without those that are held.
 ///
 /// # Errors
 /// When the store fails.

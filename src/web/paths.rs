@@ -124,6 +124,12 @@ pub fn pin(next: &str) -> String {
     with_next("/pin", next)
 }
 
+/// An urgent filing from a phone that is not enrolled.
+#[must_use]
+pub fn urgent(token: &str) -> String {
+    format!("/e/{token}/urgent")
+}
+
 /// What was filed urgently from a phone that is not enrolled.
 #[must_use]
 pub fn urgent_sent(token: &str, filing: impl std::fmt::Display) -> String {
@@ -172,6 +178,8 @@ pub const CIRCULATION: &str = "/console/circulation";
 pub const FILINGS: &str = "/console/filings";
 /// The list of visit reports.
 pub const REPORTS: &str = "/console/reports";
+/// Reports and urgent filings that came in a flood, for a look.
+pub const QUARANTINE: &str = "/console/quarantine";
 /// How enterprises rate inspections.
 pub const RATINGS: &str = "/console/ratings";
 /// Who is watched over after something adverse was told.

@@ -17,6 +17,7 @@ const NO_LISTS: &[(&str, &str)] = &[
     ("/console/bells", "addresses of robots: secrets"),
     ("/console/violations/ask", "a form over what was ticked"),
     ("/console/violations/bulk", "a form over what was ticked"),
+    ("/console/quarantine", "what nobody has looked at: once released it is in the lists of reports and filings"),
     ("/console/watch", "whom enterprises named: for the discipline office's eyes, not for files"),
     ("/console/enterprises/suggest", "a part of a page"),
     ("/console/enterprises/new", "a form"),

@@ -40,6 +40,7 @@ mod mail_smtp;
 mod markup;
 mod metrics;
 mod non_interference;
+mod open_forms;
 mod own_phone;
 mod page_sizes;
 mod people;

@@ -138,6 +138,7 @@ const fn sections(role: Role) -> &'static [(&'static str, &'static [(&'static st
                     (paths::FILINGS, "nav-filings"),
                     (paths::UNVERIFIED, "nav-unverified"),
                     (paths::REPORTS, "nav-reports"),
+                    (paths::QUARANTINE, "nav-quarantine"),
                     (paths::WATCH, "nav-watch"),
                     (paths::RATINGS, "nav-ratings"),
                 ],

@@ -12,7 +12,7 @@ use axum::response::Response;
 
 /// Nothing but our own files; no inline script or style; nobody may frame us. `data:` is for the small arrows inside the style sheet.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
-     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+     worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const RESOURCE: HeaderName = HeaderName::from_static("cross-origin-resource-policy");

@@ -8,4 +8,5 @@ pub(super) mod enterprise;
 pub(super) mod filing;
 pub(super) mod health;
 pub(super) mod home;
+mod open_form;
 pub(super) mod prefs;

@@ -41,6 +41,7 @@ async fn every_route_answers_every_role_as_the_matrix_says() {
         ("/console/filings".into(), [200, 200, 404, 404, 303]),
         (format!("/console/filings/{filing}"), [200, 200, 404, 404, 303]),
         ("/console/reports".into(), [200, 404, 404, 404, 303]),
+        ("/console/quarantine".into(), [200, 404, 404, 404, 303]),
         (format!("/console/reports/{report}"), [200, 404, 404, 404, 303]),
         ("/console/ratings".into(), [200, 200, 404, 404, 303]),
         // For the discipline office alone.
@@ -128,6 +129,7 @@ async fn every_route_answers_every_role_as_the_matrix_says() {
         ("/console/export".into(), [400, 400, 400, 400, 303]),
         ("/console/screens".into(), [422, 404, 404, 404, 303]),
         (format!("/console/screens/{nothing}/revoke"), [404, 404, 404, 404, 303]),
+        ("/console/quarantine".into(), [422, 404, 404, 404, 303]),
         (format!("/console/reports/{report}/link"), [422, 404, 404, 404, 303]),
         (format!("/console/held-requests/{nothing}/take-back"), [404, 404, 404, 404, 303]),
         (format!("/console/reports/{report}/say"), [422, 404, 404, 404, 303]),

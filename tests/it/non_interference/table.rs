@@ -140,6 +140,8 @@ pub const LINES: &[(&str, How)] = &[
     ("GET /console/circulation", Closed),
     ("GET /console/filings", Ask(&["/console/filings", "/console/filings?state=overdue", "/console/filings?q=青禾", "/console/filings?agency={other_agency}"])),
     ("GET /console/filings/{id}", Ask(&["/console/filings/{filing}", "/console/filings/{quiet}", "/console/filings/{service}", "/console/filings/{again}", "/console/filings/{theirs}"])),
+    ("GET /console/quarantine", Closed),
+    ("POST /console/quarantine", Closed),
     ("GET /console/reports", Closed),
     ("GET /console/reports/{id}", Closed),
     ("POST /console/reports/{id}/link", Closed),

@@ -34,6 +34,7 @@ mod policy_diff;
 mod policy_form;
 mod policy_numbers;
 mod policy_what_if;
+mod quarantine;
 mod ratings;
 mod report;
 mod report_acts;
@@ -94,14 +95,7 @@ pub(in crate::web) fn routes() -> Router<App> {
         .route(paths::FILINGS, get(filings::get))
         .route("/console/filings/{id}", get(filing::get))
         .route("/console/filings/{id}/approve", post(approve::post))
-        .route(paths::REPORTS, get(reports::get))
-        .route("/console/reports/{id}", get(report::get))
-        .route("/console/reports/{id}/link", post(report::link))
-        .route("/console/reports/{id}/say", post(report_acts::say))
-        .route("/console/reports/{id}/read", post(report_acts::read))
-        .route("/console/reports/{id}/contact", post(report_acts::ask))
-        .route("/console/reports/{id}/contact/decide", post(report_acts::decide))
-        .route("/console/reports/{id}/contact/open", post(report_acts::open))
+        .merge(report_routes())
         .route(paths::RATINGS, get(ratings::get))
         .route(paths::WATCH, get(watch::get))
         .route(paths::ENTERPRISES, get(enterprise_list::list))
@@ -176,6 +170,20 @@ pub(in crate::web) fn routes() -> Router<App> {
         .route("/console/settings/alerts", post(settings::alerts))
         .route("/console/settings/password", post(settings::password))
         .route(paths::SECOND_STEP, get(second_step::get).post(second_step::post))
+}
+
+/// What enterprises report, and what is held of it.
+fn report_routes() -> Router<App> {
+    Router::new()
+        .route(paths::REPORTS, get(reports::get))
+        .route(paths::QUARANTINE, get(quarantine::get).post(quarantine::post))
+        .route("/console/reports/{id}", get(report::get))
+        .route("/console/reports/{id}/link", post(report::link))
+        .route("/console/reports/{id}/say", post(report_acts::say))
+        .route("/console/reports/{id}/read", post(report_acts::read))
+        .route("/console/reports/{id}/contact", post(report_acts::ask))
+        .route("/console/reports/{id}/contact/decide", post(report_acts::decide))
+        .route("/console/reports/{id}/contact/open", post(report_acts::open))
 }
 
 /// `GET /console`: the first page of the role.

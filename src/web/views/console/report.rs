@@ -60,6 +60,8 @@ struct View {
     state: String,
     state_class: &'static str,
     conflict: bool,
+    /// The key of what is said of one that is held; empty for any other.
+    held: &'static str,
     facts: Vec<Fact>,
     identity: String,
     /// Whether this reader may read the words, and so write.
@@ -142,7 +144,8 @@ pub(super) async fn show(
     let facts = Facts { lang: page.lang, registries: &snapshot.registries, now: me.now };
     let report = &record.report;
     let enterprise = enterprises::get(tx, report.enterprise).await?.ok_or(AppError::NotFound)?.name;
-    let may_link = report.agency.is_none() && !report.withdrawn;
+    let held = super::quarantine::note(tx, report.id.0).await?;
+    let may_link = report.agency.is_none() && !report.withdrawn && held.is_empty();
     let offers = if may_link { offers(app, tx, &page, &facts, &record).await? } else { Vec::new() };
     // Words beside a ticked 不得 are about it.
     let discipline = me.ceiling() == Severity::Referral;
@@ -177,6 +180,7 @@ pub(super) async fn show(
         state: page.t(&format!("report-is-{state}")),
         state_class: super::reports::state_class(state),
         conflict: status == StatusCode::CONFLICT,
+        held,
         facts: rows,
         identity: page.t(&format!("identity-{}", record.identity)),
         may_read,

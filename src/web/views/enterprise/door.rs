@@ -1,5 +1,6 @@
 //! From the token on a wall to the enterprise behind it.
 
+use crate::actions::open_forms;
 use crate::app::App;
 use crate::domain::id::EnterpriseId;
 use crate::domain::sign::{Opening, UnitKind, opening};
@@ -9,8 +10,6 @@ use crate::storage::{Tx, enterprises, signs, sites};
 use crate::web::error::AppError;
 use crate::web::paths;
 use chrono::{DateTime, Utc};
-use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 
 /// The enterprise that a sign opens, with the token in its plain form; `None` where the landing page has to help: mistyped, unknown,
 /// revoked, retired, or an agency's sign.
@@ -49,13 +48,5 @@ pub(super) fn landing(token: &str) -> String {
 
 /// What attempts from a network are counted under: nobody can read the network out of it.
 pub(super) fn masked(app: &App, network: &str) -> String {
-    let mut hasher = Sha256::new();
-    hasher.update(app.service.settings.contact_key);
-    hasher.update(network.as_bytes());
-    let mut name = String::new();
-    for byte in &hasher.finalize()[..12] {
-        // Writing to a String cannot fail.
-        let _ = write!(name, "{byte:02x}");
-    }
-    name
+    open_forms::masked(&app.service, network)
 }

@@ -8,12 +8,13 @@ use crate::actions::reporters::raise_identity;
 use crate::actions::{ActionError, FieldError, Submission, add_to_report, attempts, submission, withdraw_report};
 use crate::app::App;
 use crate::domain::holidays::deadline;
+use crate::domain::open_form::HeldState;
 use crate::domain::reporter::Identity;
 use crate::domain::sign_code::{ReceiptNumber, ReceiptNumberError};
 use crate::domain::text::REPORT_MAX;
 use crate::domain::violation::{RuleCode, Subject, ViolationState};
 use crate::storage::reports::{self, ReportRecord};
-use crate::storage::{Tx, contact_openings, conversations, violations};
+use crate::storage::{Tx, contact_openings, conversations, quarantine, violations};
 use crate::web::cookies::encode_secret;
 use crate::web::error::AppError;
 use crate::web::page::Page;
@@ -304,12 +305,16 @@ async fn timeline(
     let day = snapshot.registries.zone.local_date(report.arrived_at);
     let days = snapshot.policies.on(day).policy.rules.fil_04.working_days;
     let last = snapshot.registries.holidays.addwd(day, days);
+    let held = quarantine::get(tx, report.id.0).await?.is_some_and(|held| held.state != HeldState::Released);
     let comparison = if record.matched_filing.is_some() {
         page.t("look-matched")
     } else if report.agency.is_none() {
         page.t("look-no-agency")
     } else if report.service {
         page.t("look-service")
+    } else if held {
+        // Compared with nothing yet.
+        page.t("look-held")
     } else if page.now < deadline(snapshot.registries.zone, last) {
         page.t1("look-waiting", "day", page.date(&last))
     } else {

@@ -3,11 +3,13 @@
 
 use super::sheet::{self, Choice, exemption_words};
 use crate::actions::edit_records::note_site;
+use crate::actions::open_forms::{self, Admission, OpenSubmission};
 use crate::actions::unverified::{UrgentFiling, file_unverified};
 use crate::actions::{ActionError, Snapshot, Submission};
 use crate::app::App;
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::id::{AgencyId, FilingId, MatterId};
+use crate::domain::open_form::OpenForm;
 use crate::domain::sign::UnitKind;
 use crate::domain::sign_code::InspectionCode;
 use crate::domain::text;
@@ -23,6 +25,7 @@ use crate::web::page::Page;
 use crate::web::paths;
 use crate::web::respond::{Answer, html, html_with, see_other};
 use crate::web::views::code::lookup;
+use crate::web::views::open_form;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -41,6 +44,8 @@ const FIELDS: &[&str] = &[
     "exemption",
     "exemption_reason",
     "evidence_ref",
+    "pass",
+    "work",
 ];
 
 /// A page that lies open longer than this begins its visit when it is sent.
@@ -146,6 +151,20 @@ async fn send(app: &App, now: DateTime<Utc>, page: Page, network: &str, token: &
     else {
         return Err(AppError::BadRequest("agency"));
     };
+    let submission = Submission { scope: format!("urgent:{}", sign.id), key: form.one("submission").to_owned() };
+    let masked = open_forms::masked(&app.service, network);
+    let sent =
+        OpenSubmission { form: OpenForm::Urgent, network: &masked, enterprise: enterprise.id, submission: &submission };
+    let passed = (form.one("pass"), form.one("work"));
+    let held = match open_forms::admit(&mut tx, &app.service, now, &sent, passed).await? {
+        Admission::Accept => false,
+        Admission::Hold => true,
+        Admission::Ask(ask) => {
+            tx.rollback().await?;
+            let to = paths::urgent(&sign.token);
+            return open_form::ask(page, to, &form, &[], "open-form-direct-urgent", ask);
+        }
+    };
     let urgent = UrgentFiling {
         agency,
         enterprise: enterprise.id,
@@ -159,11 +178,14 @@ async fn send(app: &App, now: DateTime<Utc>, page: Page, network: &str, token: &
         reason: form.one("exemption_reason").to_owned(),
         evidence_ref: form.one("evidence_ref").to_owned(),
         network: network.to_owned(),
+        held,
     };
-    let submission = Submission { scope: format!("urgent:{}", sign.id), key: form.one("submission").to_owned() };
     match file_unverified(&mut tx, &app.service, now, &submission, urgent).await {
         Ok(filed) => {
             let id = filed.record.filing.id;
+            if !filed.again {
+                open_forms::count(&mut tx, now, &sent).await?;
+            }
             note_site(&mut tx, Subject::Filing(id), site.as_ref().map(|site| site.id)).await?;
             tx.commit().await?;
             see_other(&paths::urgent_sent(token, id))

@@ -26,7 +26,7 @@ const FIELDS: [&[&str]; QUESTIONS as usize] = [
 ];
 
 /// Every field that the form may have.
-pub(super) const ALL: [&str; 20] = [
+pub(super) const ALL: [&str; 22] = [
     "submission",
     "step",
     "go",
@@ -47,6 +47,8 @@ pub(super) const ALL: [&str; 20] = [
     "contact",
     "pin",
     "pin_tried",
+    "pass",
+    "work",
 ];
 
 /// The four ticks of the fourth question.

@@ -3,14 +3,17 @@
 use super::answers::{self, Context};
 use super::{Desk, Line, answer_key, receipt};
 use crate::actions::edit_records::note_site;
-use crate::actions::{ActionError, Actor, Submission, attempts, password, report_visit};
+use crate::actions::open_forms::{self, Admission, OpenSubmission};
+use crate::actions::{ActionError, Actor, Submission, attempts, hold_report, password, report_visit};
 use crate::app::App;
+use crate::domain::open_form::OpenForm;
 use crate::domain::text::half_width;
 use crate::domain::violation::Subject;
 use crate::storage::{Tx, enterprises::EnterpriseRecord, sites};
 use crate::web::error::AppError;
 use crate::web::page::Page;
 use crate::web::respond::{Answer, see_other};
+use crate::web::views::open_form;
 use crate::web::{Form, paths};
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
@@ -41,10 +44,30 @@ pub(super) async fn send(tx: &mut Tx, desk: Desk<'_>, mut form: Form, context: C
     let id = desk.enterprise.id;
     let submission = Submission { scope: receipt::scope(id), key: key.clone() };
     let command = answers.command(id, pin == Pin::Right);
+    let (service, now, actor) = (&desk.app.service, context.now, Actor::Enterprise(id));
+    let network = super::super::door::masked(desk.app, &desk.addr.network());
+    let sent = OpenSubmission { form: OpenForm::Report, network: &network, enterprise: id, submission: &submission };
     let mut write = desk.app.db.write().await?;
-    let actor = Actor::Enterprise(id);
-    match report_visit(&mut write, &desk.app.service, context.now, &actor, Some(&submission), command).await {
+    // Whoever has the PIN is held up by nobody, and nobody learns from their own form how many such reports there are.
+    let admission = if pin == Pin::Right {
+        Admission::Accept
+    } else {
+        open_forms::admit(&mut write, service, now, &sent, (form.one("pass"), form.one("work"))).await?
+    };
+    let done = match admission {
+        Admission::Accept => report_visit(&mut write, service, now, &actor, Some(&submission), command).await,
+        Admission::Hold => hold_report(&mut write, service, now, &actor, Some(&submission), command).await,
+        Admission::Ask(ask) => {
+            write.rollback().await?;
+            let to = paths::report(&desk.token);
+            return open_form::ask(desk.page, to, &form, &["pin"], "open-form-direct-report", ask);
+        }
+    };
+    match done {
         Ok(reported) => {
+            if pin != Pin::Right && !reported.again {
+                open_forms::count(&mut write, now, &sent).await?;
+            }
             let site = sites::of_token(&mut write, &desk.token).await?.map(|site| site.id);
             note_site(&mut write, Subject::Report(reported.record.report.id), site).await?;
             write.commit().await?;
