@@ -59,6 +59,13 @@ install_faults() {
 install_readers() {
     need zbarimg zbar-tools
     need pdftotext poppler-utils
+    # The bill of materials is written by it.
+    need python3 python3
+}
+
+# libFuzzer is C++, compiled with the targets.
+install_fuzz() {
+    need c++ g++
 }
 
 # Schemathesis comes from PyPI into an environment of its own.
