@@ -9,6 +9,7 @@ mod bells;
 mod cases;
 mod certificates;
 mod cli;
+mod components;
 mod console;
 mod demo;
 mod demo_days;

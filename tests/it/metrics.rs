@@ -5,6 +5,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use chrono::TimeDelta;
 use mashang::web::metrics;
+use std::collections::BTreeSet;
 use tower::ServiceExt as _;
 
 async fn read(world: &World) -> String {
@@ -54,4 +55,42 @@ async fn mails_that_wait_the_clock_and_requests_are_told() {
 async fn it_is_not_on_the_public_address() {
     let world = World::new().await;
     world.test.client().get("/metrics").await.expect(404, "");
+}
+
+/// Names of our metrics in a file.
+fn named(text: &str) -> BTreeSet<&str> {
+    let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    text.split(|c| !word(c)).filter(|name| name.starts_with("mashang_")).collect()
+}
+
+#[tokio::test]
+async fn the_dashboard_and_the_alarms_of_the_repository_ask_for_nothing_that_is_not_there_and_leave_nothing_out() {
+    let world = World::new().await;
+    world.signed_in("reform").await.get("/console/filings").await.expect(200, "");
+    let text = read(&world).await;
+    let shown: BTreeSet<&str> =
+        text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split(['{', ' ']).next()).collect();
+    assert!(shown.len() > 10, "{shown:?}");
+    let file = |name: &str| {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/grafana").join(name);
+        std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{name}: {e}"))
+    };
+    let (board, alarms) = (file("mashang.json"), file("alerts.yml"));
+    for (name, used) in [("mashang.json", named(&board)), ("alerts.yml", named(&alarms))] {
+        let missing: Vec<&&str> = used.difference(&shown).collect();
+        assert!(missing.is_empty(), "{name} asks for {missing:?}");
+        // The sum of all times and the creation of a series serve nobody here.
+        let unused: Vec<&&str> = shown.difference(&used).filter(|n| !n.ends_with("_sum")).collect();
+        let needed = if name == "mashang.json" { unused } else { Vec::new() };
+        assert!(needed.is_empty(), "{name} does not show {needed:?}");
+    }
+    let board: serde_json::Value = serde_json::from_str(&board).expect("JSON");
+    let panels = board["panels"].as_array().expect("panels");
+    let ids: BTreeSet<i64> = panels.iter().filter_map(|panel| panel["id"].as_i64()).collect();
+    assert_eq!(ids.len(), panels.len(), "each panel has an id of its own");
+    for panel in panels {
+        let place = |name: &str| panel["gridPos"][name].as_i64().expect("a place");
+        assert!(place("x") + place("w") <= 24 && place("h") > 0, "{}", panel["title"]);
+        assert!(panel["targets"].as_array().is_some_and(|targets| !targets.is_empty()), "{}", panel["title"]);
+    }
 }

@@ -59,6 +59,8 @@ install_faults() {
 install_readers() {
     need zbarimg zbar-tools
     need pdftotext poppler-utils
+    # The bill of materials is written by it.
+    need python3 python3
 }
 
 # Schemathesis comes from PyPI into an environment of its own.

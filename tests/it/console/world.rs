@@ -4,6 +4,7 @@ use crate::support::{self, Client, TestApp};
 use chrono::{DateTime, TimeDelta, Utc};
 use mashang::actions::{
     Accompanying, Actor, FileInspection, NewUser, ReportVisit, create_user, file_inspection, password, report_visit,
+    set_user_lead,
 };
 use mashang::domain::filing::Kind;
 use mashang::domain::id::{EnterpriseId, FilingId, ReportId, UserId};
@@ -36,6 +37,12 @@ pub const PEOPLE: [Person; 6] = [
     ("market@qh.gov.cn", "联络员乙", Role::Liaison, None, Some(MARKET)),
     ("operator@qh.gov.cn", "经办员", Role::Operator, None, None),
     ("admin@qh.gov.cn", "管理员", Role::Administrator, None, None),
+];
+
+/// The rest of the roles, for those who call [`World::enter_more`]: the third office, and the head of an agency.
+const MORE: [Person; 2] = [
+    ("justice@qh.gov.cn", "钟正", Role::Supervisor, Some(Office::Justice), None),
+    ("head@qh.gov.cn", "大队长", Role::Liaison, None, Some(FIRE)),
 ];
 
 /// The program with the district and its people in it.
@@ -74,10 +81,34 @@ impl World {
         Self { test, users }
     }
 
+    /// Enters a person of each role that [`PEOPLE`] has not: a supervisor of the office of justice, and a head of the fire brigade.
+    pub async fn enter_more(&self) {
+        let (app, now) = (&self.test.app, self.test.app.clock.now());
+        let hash = password::hash(&app.service.ids, PASSWORD).await.expect("a hash");
+        let mut tx = app.db.write().await.expect("a transaction");
+        for (email, name, role, office, agency) in MORE {
+            let new = NewUser {
+                email: email.to_owned(),
+                name: name.to_owned(),
+                role,
+                office,
+                agency: agency.map(|name| self.test.seed.agencies[name]),
+                alerts: AlertChoice::AnyHour,
+                lang: Lang::Zh,
+            };
+            let user = create_user(&mut tx, &app.service, now, &Actor::System, &new, &hash).await.expect("a user");
+            if role == Role::Liaison {
+                set_user_lead(&mut tx, &app.service, now, self.users[5], user.id, true).await.expect("a head");
+            }
+        }
+        tx.commit().await.expect("a commit");
+    }
+
     /// A browser that has signed in; `who` is the beginning of the address.
     pub async fn signed_in(&self, who: &str) -> Client {
         let mut client = self.test.client();
-        let email = PEOPLE.iter().find(|person| person.0.starts_with(who)).expect("a person").0;
+        let everybody = PEOPLE.iter().chain(&MORE);
+        let email = everybody.map(|person| person.0).find(|email| email.starts_with(who)).expect("a person");
         let fields = [("email", email), ("password", PASSWORD), ("next", "")];
         client.post_form("/console/sign-in", &fields).await.location();
         client
