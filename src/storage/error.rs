@@ -20,6 +20,12 @@ pub enum StorageError {
     /// An `UPDATE` met another version than the one it was made for.
     #[error("{0} was changed by somebody else")]
     Stale(&'static str),
+    /// The transaction that was shared with other writers could not be committed: nothing of any of them is stored.
+    #[error("{0}")]
+    Group(std::sync::Arc<StorageError>),
+    /// A statement of another writer failed so that the transaction shared with it had to be given up.
+    #[error("the shared transaction was given up")]
+    Spoilt,
     /// The settings do not name a usable database.
     #[error("{0}")]
     Settings(String),
@@ -38,6 +44,8 @@ impl StorageError {
             Self::Database(sqlx::Error::Database(error)) => {
                 error.code().is_some_and(|code| BUSY.contains(&code.as_ref()))
             }
+            Self::Group(error) => error.is_busy(),
+            Self::Spoilt => true,
             _ => false,
         }
     }
