@@ -40,12 +40,11 @@ impl StorageError {
     #[must_use]
     pub fn is_busy(&self) -> bool {
         match self {
-            Self::Database(sqlx::Error::PoolTimedOut) => true,
+            Self::Database(sqlx::Error::PoolTimedOut) | Self::Spoilt => true,
             Self::Database(sqlx::Error::Database(error)) => {
                 error.code().is_some_and(|code| BUSY.contains(&code.as_ref()))
             }
             Self::Group(error) => error.is_busy(),
-            Self::Spoilt => true,
             _ => false,
         }
     }

@@ -47,6 +47,7 @@ mod replay_load;
 mod replay_scenario;
 mod reporters;
 mod second_wave;
+mod shared_commit;
 mod sheets;
 mod signs;
 mod storage;
