@@ -1,6 +1,7 @@
-//! Opening the database and its two doors: `read` and `write`.
+//! Opening the database and its doors: `read`, `write`, and `write_shared` for what is short and frequent.
 
 use super::error::{Result, StorageError};
+use super::shared::Shared;
 use super::tx::Tx;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -8,6 +9,7 @@ use sqlx::{PgPool, Row as _, SqlitePool};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
@@ -35,7 +37,7 @@ pub enum Backend {
 
 #[derive(Clone, Debug)]
 enum Pools {
-    Sqlite { read: SqlitePool, write: SqlitePool },
+    Sqlite { read: SqlitePool, write: SqlitePool, shared: Arc<Shared> },
     Postgres { read: PgPool, write: PgPool },
 }
 
@@ -93,7 +95,8 @@ impl Db {
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .connect_with(options.pragma("query_only", "ON"))
             .await?;
-        Ok(Self { pools: Pools::Sqlite { read, write } })
+        let shared = Shared::over(write.clone());
+        Ok(Self { pools: Pools::Sqlite { read, write, shared } })
     }
 
     /// Opens a SQLite file that nobody else has open, only to look at it: its schema stays as it is.
@@ -160,8 +163,34 @@ impl Db {
     /// When no connection can be had.
     pub async fn write(&self) -> Result<Tx> {
         match &self.pools {
-            Pools::Sqlite { write, .. } => Tx::writing_sqlite(write.acquire().await?).await,
+            Pools::Sqlite { write, shared, .. } => {
+                let waiting = shared.alone();
+                let conn = write.acquire().await?;
+                drop(waiting);
+                Tx::writing_sqlite(conn).await
+            }
             Pools::Postgres { write, .. } => Tx::writing_postgres(write.acquire().await?).await,
+        }
+    }
+
+    /// A write that may share its COMMIT with others on SQLite, each in a savepoint of its own; on PostgreSQL the same as [`Db::write`]. For what
+    /// is short: the others of the group wait until the slowest is done. It must not wait for another connection while it holds this one.
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub async fn write_shared(&self) -> Result<Tx> {
+        match &self.pools {
+            Pools::Sqlite { shared, .. } => Ok(Tx::sharing_sqlite(shared.turn(ACQUIRE_TIMEOUT).await?)),
+            Pools::Postgres { .. } => self.write().await,
+        }
+    }
+
+    /// Shared commits since the database was opened, and the writes that they stored; none on PostgreSQL.
+    #[must_use]
+    pub fn shared_commits(&self) -> (u64, u64) {
+        match &self.pools {
+            Pools::Sqlite { shared, .. } => shared.counted(),
+            Pools::Postgres { .. } => (0, 0),
         }
     }
 
@@ -228,7 +257,7 @@ impl Db {
     /// Ends all connections; on SQLite this checkpoints the write-ahead log.
     pub async fn close(&self) {
         match &self.pools {
-            Pools::Sqlite { read, write } => {
+            Pools::Sqlite { read, write, .. } => {
                 read.close().await;
                 write.close().await;
             }

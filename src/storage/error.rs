@@ -20,6 +20,12 @@ pub enum StorageError {
     /// An `UPDATE` met another version than the one it was made for.
     #[error("{0} was changed by somebody else")]
     Stale(&'static str),
+    /// The transaction that was shared with other writers could not be committed: nothing of any of them is stored.
+    #[error("{0}")]
+    Group(std::sync::Arc<StorageError>),
+    /// A statement of another writer failed so that the transaction shared with it had to be given up.
+    #[error("the shared transaction was given up")]
+    Spoilt,
     /// The settings do not name a usable database.
     #[error("{0}")]
     Settings(String),
@@ -34,10 +40,11 @@ impl StorageError {
     #[must_use]
     pub fn is_busy(&self) -> bool {
         match self {
-            Self::Database(sqlx::Error::PoolTimedOut) => true,
+            Self::Database(sqlx::Error::PoolTimedOut) | Self::Spoilt => true,
             Self::Database(sqlx::Error::Database(error)) => {
                 error.code().is_some_and(|code| BUSY.contains(&code.as_ref()))
             }
+            Self::Group(error) => error.is_busy(),
             _ => false,
         }
     }

@@ -61,6 +61,7 @@ pub mod row;
 pub mod screens;
 pub mod second_steps;
 pub mod sessions;
+mod shared;
 pub mod sheet_batches;
 pub mod sign_lists;
 pub mod sign_prints;

@@ -11,12 +11,15 @@
 use super::error::{Result, StorageError};
 use super::param::{self, Param};
 use super::row::Row;
+use super::shared::Turn;
 use sqlx::pool::PoolConnection;
 use sqlx::{Postgres, Sqlite};
 
 /// The connection of a transaction.
 enum Conn {
     Sqlite(PoolConnection<Sqlite>),
+    /// In a transaction that other writers share.
+    Shared(Turn),
     Postgres(PoolConnection<Postgres>),
 }
 
@@ -39,9 +42,15 @@ macro_rules! on_conn {
         let done = match $self.conn.as_mut() {
             Some(Conn::Sqlite(conn)) => param::sqlite($sql, $params).$method(&mut **conn).await.map(Done::Sqlite),
             Some(Conn::Postgres(conn)) => param::postgres($sql, $params).$method(&mut **conn).await.map(Done::Postgres),
+            Some(Conn::Shared(turn)) => match turn.conn() {
+                Some(conn) => param::sqlite($sql, $params).$method(conn).await.map(Done::Sqlite),
+                None => Err(sqlx::Error::WorkerCrashed),
+            },
             None => Err(sqlx::Error::WorkerCrashed),
         };
-        $self.failed |= done.is_err();
+        if let Err(error) = &done {
+            $self.failed(error);
+        }
         done
     }};
 }
@@ -70,6 +79,18 @@ impl Tx {
     /// The same on PostgreSQL.
     pub(super) async fn writing_postgres(conn: PoolConnection<Postgres>) -> Result<Self> {
         Self::begin(Conn::Postgres(conn), "BEGIN").await
+    }
+
+    /// Writes in a savepoint of its own, in a transaction that others share.
+    pub(super) const fn sharing_sqlite(turn: Turn) -> Self {
+        Self { conn: Some(Conn::Shared(turn)), open: true, failed: false }
+    }
+
+    fn failed(&mut self, error: &sqlx::Error) {
+        self.failed = true;
+        if let Some(Conn::Shared(turn)) = &mut self.conn {
+            turn.failed(error);
+        }
     }
 
     async fn begin(conn: Conn, begin: &'static str) -> Result<Self> {
@@ -138,6 +159,10 @@ impl Tx {
         use sqlx::{Executor as _, SqlSafeStr as _};
         match self.conn.as_mut() {
             Some(Conn::Sqlite(conn)) => conn.prepare(sql.into_sql_str()).await.map(drop)?,
+            Some(Conn::Shared(turn)) => {
+                let conn = turn.conn().ok_or(sqlx::Error::WorkerCrashed)?;
+                conn.prepare(sql.into_sql_str()).await.map(drop)?;
+            }
             Some(Conn::Postgres(conn)) => match conn.prepare(sql.into_sql_str()).await {
                 Ok(_) => {}
                 // `$1 IS NULL` alone does not tell a type; the binding does. All names have been looked up by then.
@@ -154,18 +179,22 @@ impl Tx {
     /// # Errors
     /// When the database could not commit (a full disk); nothing is stored then, and the connection is closed.
     pub async fn commit(self) -> Result<()> {
-        self.end("COMMIT").await
+        self.end("COMMIT", true).await
     }
 
-    /// Takes everything back, keeping the connection; on PostgreSQL only if no statement failed on it.
+    /// Takes everything back, keeping the connection; on PostgreSQL only if no statement failed on it. A shared write waits until the others
+    /// of its group are durable, because it may have read of them.
     ///
     /// # Errors
-    /// When the database does not answer; the connection is closed then, which rolls back as well.
+    /// When the database does not answer; the connection is closed then, which rolls back as well. When the others could not be committed.
     pub async fn rollback(self) -> Result<()> {
-        self.end("ROLLBACK").await
+        self.end("ROLLBACK", false).await
     }
 
-    async fn end(mut self, statement: &'static str) -> Result<()> {
+    async fn end(mut self, statement: &'static str, keep: bool) -> Result<()> {
+        if let Some(Conn::Shared(turn)) = self.conn.take_if(|conn| matches!(conn, Conn::Shared(_))) {
+            return turn.end(keep).await;
+        }
         if self.open {
             self.execute(statement, &[]).await?;
             self.open = false;
@@ -182,6 +211,8 @@ impl Drop for Tx {
             Conn::Postgres(conn) if self.open || self.failed => drop(conn.detach()),
             // Back to its pool.
             Conn::Sqlite(_) | Conn::Postgres(_) => {}
+            // Back to its group, which undoes it.
+            Conn::Shared(turn) => drop(turn),
         }
     }
 }

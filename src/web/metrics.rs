@@ -74,6 +74,9 @@ async fn show(State((app, data)): State<(App, PathBuf)>, uri: Uri) -> Response {
         let free = disk.f_bavail.saturating_mul(disk.f_frsize);
         gauge(&mut registry, "disk_free_bytes", "Room on the disk of the data folder", free);
     }
+    let (commits, writes) = app.db.shared_commits();
+    counter(&mut registry, "shared_commits", "Commits on SQLite that several writers may have shared", commits);
+    counter(&mut registry, "shared_writes", "Writes that those commits stored", writes);
     let found = stored(&app, app.clock.now()).await;
     gauge(&mut registry, "database_up", "Whether the database answers", u64::from(found.is_ok()));
     match found {
@@ -126,6 +129,12 @@ async fn stored(app: &App, now: DateTime<Utc>) -> Result<Vec<Figure>> {
         ),
         ("mails_held", "Whether mails are held since a restore", u64::from(on_hold)),
     ])
+}
+
+fn counter(registry: &mut Registry, name: &str, help: &str, value: u64) {
+    let counter = Counter::<u64>::default();
+    counter.inc_by(value);
+    registry.register(name, help, counter);
 }
 
 fn gauge(registry: &mut Registry, name: &str, help: &str, value: u64) {

@@ -50,6 +50,7 @@ mod replay_load;
 mod replay_scenario;
 mod reporters;
 mod second_wave;
+mod shared_commit;
 mod sheets;
 mod signs;
 mod storage;

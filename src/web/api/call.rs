@@ -145,7 +145,7 @@ impl Call {
     /// # Errors
     /// 409 when the key stands for another request; when the store fails.
     pub async fn begin(self, app: &App) -> Result<Begun, AppError> {
-        let tx = app.db.write().await?;
+        let tx = app.db.write_shared().await?;
         self.begin_in(app, tx).await
     }
 
@@ -154,16 +154,24 @@ impl Call {
     /// # Errors
     /// As [`Call::begin`].
     pub async fn begin_reading(self, app: &App) -> Result<Begun, AppError> {
-        let tx = if self.key.is_some() { app.db.write().await? } else { app.db.read().await? };
+        let tx = if self.key.is_some() { app.db.write_shared().await? } else { app.db.read().await? };
         self.begin_in(app, tx).await
     }
 
     async fn begin_in(self, app: &App, mut tx: Tx) -> Result<Begun, AppError> {
-        if let Some(key) = &self.key
-            && let Some(reply) = key.claim(&mut tx, self.now).await?
-        {
-            tx.rollback().await?;
-            return Ok(Begun::Kept(reply.response(&self.path)));
+        if let Some(key) = &self.key {
+            match key.claim(&mut tx, self.now).await {
+                Ok(None) => {}
+                Ok(Some(reply)) => {
+                    tx.rollback().await?;
+                    return Ok(Begun::Kept(reply.response(&self.path)));
+                }
+                // That the key stands for another request is told only once that one is durable.
+                Err(error) => {
+                    tx.rollback().await?;
+                    return Err(error);
+                }
+            }
         }
         let Self { client: caller, now, path, bytes, key } = self;
         Ok(Begun::New(Box::new(Work { tx, app: app.clone(), now, caller, path, bytes, key })))
@@ -224,7 +232,7 @@ impl Work {
             (Err(error), key) => {
                 tx.rollback().await?;
                 let (Some(key), Some(reply)) = (key, Reply::refusal(&error)) else { return Err(error) };
-                let mut tx = app.db.write().await?;
+                let mut tx = app.db.write_shared().await?;
                 // Somebody else may have sent the same meanwhile: then theirs is the answer.
                 if let Some(earlier) = key.claim(&mut tx, now).await? {
                     tx.rollback().await?;

@@ -256,7 +256,7 @@ async fn review(desk: Desk, mut form: Form, draft: FileInspection) -> Answer {
 async fn send(desk: Desk, mut form: Form, draft: FileInspection) -> Answer {
     let submission = desk.inspecting.submission(form.one("submission"));
     let actor = desk.inspecting.actor();
-    let mut tx = desk.app.db.write().await?;
+    let mut tx = desk.app.db.write_shared().await?;
     match file_inspection(&mut tx, &desk.app.service, desk.now, &actor, Some(&submission), draft).await {
         Ok(filed) => {
             note_site(&mut tx, Subject::Filing(filed.record.filing.id), desk.site.as_ref().map(|site| site.id)).await?;

@@ -90,7 +90,7 @@ pub(in crate::web) async fn post_arrive(
     form: Form,
 ) -> Answer {
     let visit = Visit::new(&id, inspecting)?;
-    let mut tx = app.db.write().await?;
+    let mut tx = app.db.write_shared().await?;
     let record = filings::get(&mut tx, visit.id, visit.inspecting.scope()).await?.ok_or(AppError::NotFound)?;
     if unplanned(&record.filing, &page) && !form.filled("sure") {
         tx.rollback().await?;
@@ -109,7 +109,7 @@ pub(in crate::web) async fn post_leave(
     form: Form,
 ) -> Answer {
     let visit = Visit::new(&id, inspecting)?;
-    let mut tx = app.db.write().await?;
+    let mut tx = app.db.write_shared().await?;
     leave(&mut tx, &app.service, now, visit.target()).await?;
     if let Some(result) = VisitResult::parse(form.one("result")) {
         let outcome = VisitOutcome { result, matters: inspected(&form)? };
@@ -128,7 +128,7 @@ pub(in crate::web) async fn post_result(
 ) -> Answer {
     let visit = Visit::new(&id, inspecting)?;
     let Some(result) = VisitResult::parse(form.one("result")) else { return see_other(&paths::filing(visit.id)) };
-    let mut tx = app.db.write().await?;
+    let mut tx = app.db.write_shared().await?;
     let outcome = VisitOutcome { result, matters: inspected(&form)? };
     record_result(&mut tx, &app.service, now, visit.target(), outcome).await?;
     visit.done(tx, now).await
