@@ -47,6 +47,7 @@ mod registry;
 mod replay_load;
 mod replay_scenario;
 mod reporters;
+mod roles_elsewhere;
 mod second_wave;
 mod sheets;
 mod signs;
