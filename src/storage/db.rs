@@ -106,7 +106,8 @@ impl Db {
     pub async fn look_into(path: &Path) -> Result<Self> {
         let options = SqliteConnectOptions::new().filename(path).read_only(true);
         let read = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
-        Ok(Self { pools: Pools::Sqlite { write: read.clone(), read } })
+        let shared = Shared::over(read.clone());
+        Ok(Self { pools: Pools::Sqlite { write: read.clone(), read, shared } })
     }
 
     /// Opens a PostgreSQL database and brings its schema up to date.

@@ -49,6 +49,7 @@ mod registry;
 mod replay_load;
 mod replay_scenario;
 mod reporters;
+mod roles_elsewhere;
 mod second_wave;
 mod shared_commit;
 mod sheets;
