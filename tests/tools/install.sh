@@ -63,6 +63,11 @@ install_readers() {
     need python3 python3
 }
 
+# libFuzzer is C++, compiled with the targets.
+install_fuzz() {
+    need c++ g++
+}
+
 # Schemathesis comes from PyPI into an environment of its own.
 install_api() {
     need python3 python3 python3-venv

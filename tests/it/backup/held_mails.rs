@@ -3,18 +3,18 @@
 use crate::console::world::World;
 use crate::support::TestApp;
 use crate::support::district::District;
+use chrono::TimeDelta;
 use mashang::actions::hold_mails;
 use mashang::domain::notice::MailState;
 use mashang::domain::user::{AlertChoice, Office};
 use mashang::storage::{backups, mails};
-use std::time::Duration;
 
 /// As a restore leaves the database.
 async fn restored(test: &TestApp) {
     let app = &test.app;
     let now = app.clock.now();
     let mut tx = app.db.write().await.expect("a transaction");
-    hold_mails(&mut tx, &app.service, now, now - Duration::from_secs(86_400 * 30), "sqlite").await.expect("held");
+    hold_mails(&mut tx, &app.service, now, now - TimeDelta::days(30), "sqlite").await.expect("held");
     tx.commit().await.expect("a commit");
 }
 
