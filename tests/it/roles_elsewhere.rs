@@ -14,13 +14,12 @@ use mashang::domain::api_token::Holder;
 use mashang::domain::user::Office;
 
 /// Pages of the inspector's phone: the only ones that answer a phone otherwise than anybody.
-const PHONE: [&str; 19] = [
+const PHONE: [&str; 18] = [
     "GET /pin",
     "POST /pin",
     "GET /my",
     "GET /e/{token}/file",
     "POST /e/{token}/file",
-    "GET /e/{token}/check",
     "POST /e/{token}/check",
     "GET /f/{id}",
     "GET /f/{id}/arrive",
