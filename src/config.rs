@@ -52,13 +52,6 @@ pub struct Server {
     pub trusted_proxies: TrustedProxies,
 }
 
-/// How backups are made.
-#[derive(Clone, Debug)]
-pub struct Backups {
-    /// To whom they are encrypted.
-    pub recipients: Vec<Recipient>,
-}
-
 /// The backups of each night.
 #[derive(Clone, Debug)]
 pub struct Nightly {
@@ -166,17 +159,16 @@ impl Store {
         contact_key::named(&self.data, "audit.key")
     }
 
-    /// How backups are made.
+    /// To whom backups are encrypted; nobody: they are not.
     ///
     /// # Errors
     /// When a key cannot be used.
-    pub fn backups(&self, args: &BackupArgs) -> Result<Backups> {
+    pub fn recipients(&self, args: &BackupArgs) -> Result<Vec<Recipient>> {
         let keys = self.sources.get("MASHANG_BACKUP_RECIPIENT", args.backup_recipient.as_deref())?.unwrap_or_default();
         let keys: Vec<String> = keys.split([',', ' ', '\n']).filter(|key| !key.is_empty()).map(str::to_owned).collect();
-        let recipients = recipients(&keys).map_err(|key| {
+        recipients(&keys).map_err(|key| {
             ConfigError(format!("--backup-recipient: {key:?} is no public key of age; age-keygen prints one, age1…"))
-        })?;
-        Ok(Backups { recipients })
+        })
     }
 
     /// The backups of each night; `None` where no folder is named.

@@ -4,13 +4,13 @@
 //! submission id. So a pass serves one submission only, on whichever server it comes back, and nothing of it is stored.
 
 use super::{ActionError, Result, Service, Submission};
+use crate::domain::audit_chain::hex;
 use crate::domain::id::EnterpriseId;
 use crate::domain::open_form::{CODE_WINDOW, Grade, NETWORK_WINDOW, OpenForm, code_is_full, grade};
 use crate::storage::{Tx, open_form_counts, submissions};
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 
 /// How long after its wait a form can be sent, and how long a piece of work can be handed in. Later there is a new one.
 const PASS_LASTS: TimeDelta = TimeDelta::minutes(30);
@@ -224,15 +224,6 @@ fn zero_bits(hash: &[u8]) -> u32 {
     let whole = hash.iter().take_while(|byte| **byte == 0).count();
     let next = hash.get(whole).map_or(0, |byte| byte.leading_zeros());
     u32::try_from(whole).unwrap_or(u32::MAX) * 8 + next
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }
 
 fn minute(now: DateTime<Utc>) -> Result<DateTime<Utc>> {

@@ -5,7 +5,7 @@ use super::output::{CliError, say};
 use crate::actions::Actor;
 use crate::actions::backup::{BackupError, Origin, make_backup};
 use crate::clock::Clock;
-use crate::config::{BackupArgs, Backups, Database, Store, StoreArgs};
+use crate::config::{BackupArgs, Store, StoreArgs};
 use crate::domain::audit_chain::hex;
 use crate::ids::Ids;
 use crate::storage::Db;
@@ -40,7 +40,7 @@ pub struct Args {
 /// When the file is there already, or the copy cannot be made, packed or written.
 pub async fn run(args: Args) -> Result<(), CliError> {
     let store = args.store.store()?;
-    let Backups { recipients, .. } = store.backups(&args.backups)?;
+    let recipients = store.recipients(&args.backups)?;
     if args.file.exists() {
         return Err(CliError::Input(format!("{} is there already: name a new file", args.file.display())));
     }
@@ -52,7 +52,8 @@ pub async fn run(args: Args) -> Result<(), CliError> {
     let encrypted = !recipients.is_empty();
     let keys = if args.with_keys { keys(&store)? } else { BTreeMap::new() };
     let db = open::database(&store).await?;
-    let (now, from) = (Clock::System.now(), from(&db, &store));
+    let now = Clock::System.now();
+    let from = Origin { db: &db, postgres: store.database.postgres(), scratch: &store.data };
     let wrong = |e: BackupError| failed(&e, &args.file);
     if encrypted || store.database.postgres().is_some() {
         make_backup(from, &args.file, recipients, keys, now).await.map_err(wrong)?;
@@ -73,11 +74,7 @@ pub async fn run(args: Args) -> Result<(), CliError> {
     Ok(())
 }
 
-/// The database, and where its copy lies until it is packed.
-pub(super) fn from<'a>(db: &'a Db, store: &'a Store) -> Origin<'a> {
-    Origin { db, postgres: store.database.postgres(), scratch: &store.data }
-}
-
+/// In words for whoever runs a command: what was given cannot be used, or it failed.
 pub(super) fn failed(error: &BackupError, file: &std::path::Path) -> CliError {
     match error {
         BackupError::Unusable(words) => CliError::Input(format!("{}: {words}", file.display())),
@@ -116,18 +113,4 @@ async fn note(db: &Db) -> Result<(), CliError> {
     audit::append(&mut tx, &row).await?;
     tx.commit().await?;
     Ok(())
-}
-
-/// Whether this is a database that a restore may fill, in words if not.
-pub(super) async fn occupied(store: &Store) -> Result<Option<String>, CliError> {
-    match &store.database {
-        Database::Sqlite(path) => Ok(path.exists().then(|| {
-            format!("{} is there already: restore into a data folder of its own (--data), look at it, then swap the folders", path.display())
-        })),
-        Database::Postgres(url) => match Db::postgres_is_empty(url).await {
-            Ok(true) => Ok(None),
-            Ok(false) => Ok(Some("the database has tables already: make an empty one (createdb) and name it with --database-url".to_owned())),
-            Err(e) => Err(CliError::Failure(format!("the database cannot be looked at: {e}; check --database-url"))),
-        },
-    }
 }

@@ -1,6 +1,6 @@
 //! `mashang restore`: a database from a backup, into an empty place, looked through before anybody may serve it.
 
-use super::backup::{failed, occupied};
+use super::backup::failed;
 use super::open;
 use super::output::{CliError, say};
 use crate::actions::backup::{BackupError, examine, read_backup};
@@ -214,4 +214,18 @@ fn put_keys(store: &Store, manifest: Option<&Manifest>, write: bool) -> Result<(
         }
     }
     Ok(())
+}
+
+/// Whether this is a database that a restore may fill, in words if not.
+async fn occupied(store: &Store) -> Result<Option<String>, CliError> {
+    match &store.database {
+        Database::Sqlite(path) => Ok(path.exists().then(|| {
+            format!("{} is there already: restore into a data folder of its own (--data), look at it, then swap the folders", path.display())
+        })),
+        Database::Postgres(url) => match Db::postgres_is_empty(url).await {
+            Ok(true) => Ok(None),
+            Ok(false) => Ok(Some("the database has tables already: make an empty one (createdb) and name it with --database-url".to_owned())),
+            Err(e) => Err(CliError::Failure(format!("the database cannot be looked at: {e}; check --database-url"))),
+        },
+    }
 }

@@ -111,7 +111,7 @@ fn plan(store: &Store, args: &Args) -> Result<Option<Plan>, CliError> {
     let public = super::audit::key(store)?.public();
     Ok(Some(Plan {
         folder: nightly.folder,
-        recipients: store.backups(&args.backups)?.recipients,
+        recipients: store.recipients(&args.backups)?,
         identities: nightly.identities,
         scratch: store.data.clone(),
         postgres: store.database.postgres().map(str::to_owned),
