@@ -1,6 +1,9 @@
 """The checks find faults: a copy of a sound database is harmed in each way that a check looks for, and the check must say so."""
 
+from datetime import datetime, timedelta
+
 from mails import repeated
+from support import witness
 from support.load import Load
 from support.proof import halves, lost
 from support.smtp import Taken
@@ -31,8 +34,26 @@ def mails_taken_twice(check):
     check("seen: again with other bytes", repeated([untold, Taken("a", "x@y", b"2", True)], set()) == (["a"], 1), "not seen")
 
 
+def two_at_once(check):
+    begin = datetime(2026, 1, 1)
+
+    def lease(seconds, who, until, was="", had=0):
+        return (begin + timedelta(seconds=seconds), who, "lease", "x", who, begin + timedelta(seconds=until), was, begin + timedelta(seconds=had))
+
+    def work(seconds, who):
+        return (begin + timedelta(seconds=seconds), who, "work", "x", "", None, "", None)
+
+    one_after_the_other = [lease(0, "a", 9), work(1, "a"), lease(2, "a", 2, "a", 9), lease(3, "b", 9, "a", 2), work(4, "b")]
+    check("one after the other passes", witness.wrongs(one_after_the_other) == [], witness.wrongs(one_after_the_other))
+    check("seen: a lease taken before its end", len(witness.wrongs([lease(0, "a", 9), lease(3, "b", 9, "a", 9)])) == 1, "not seen")
+    check("seen: work after another took the lease", len(witness.wrongs([*one_after_the_other, work(5, "a")])) == 1, "not seen")
+    check("seen: work after the end of the lease", len(witness.wrongs([lease(0, "a", 9), work(10, "a")])) == 1, "not seen")
+    check("seen: work without any lease", len(witness.wrongs([work(0, "a")])) == 1, "not seen")
+
+
 def test(run, check, postgres):
     mails_taken_twice(check)
+    two_at_once(check)
     with World(run, "selftest", postgres, phones=1, enterprises=5) as world:
         load = Load(world)
         for _ in range(5):

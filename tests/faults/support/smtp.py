@@ -25,8 +25,10 @@ class Chaos(socketserver.ThreadingTCPServer):
         self.dice, self.tls = random.Random(seed), tls
         self.taken, self.faults, self.lock = [], {}, threading.Lock()
         self.share = 0.0         # of conversations that go wrong
+        self.kinds = ["cut", "cut", "cut", "later", "later", "slow"]
         self.hang = 0            # how many conversations are to hang for longer than the sender waits
         self.refused = set()     # recipients that are told 550
+        self.strike = ("", None)  # a stage, and what is done once when it is reached, before it is answered
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
     @property
@@ -40,7 +42,7 @@ class Chaos(socketserver.ThreadingTCPServer):
                 self.hang -= 1
                 plan = ("hang", "data")
             elif self.dice.random() < self.share:
-                kind = self.dice.choice(["cut", "cut", "cut", "later", "later", "slow"])
+                kind = self.dice.choice(self.kinds)
                 stages = STAGES if kind == "cut" else STAGES[:6]
                 plan = (kind, self.dice.choice(stages))
             else:
@@ -75,6 +77,12 @@ class Conversation(socketserver.StreamRequestHandler):
     def reply(self, stage, text):
         """Answers at a stage, or does what is planned for it."""
         kind, where = self.planned
+        with self.server.lock:
+            strike = self.server.strike if self.server.strike[0] == stage else None
+            if strike:
+                self.server.strike = ("", None)
+        if strike:
+            strike[1]()
         if where == stage:
             if kind == "cut":
                 raise Cut

@@ -63,7 +63,7 @@ class Postgres:
         self.server = server_url
         self.database = f"faults_{uuid.uuid4().hex[:12]}"
         self.url = urlsplit(server_url)._replace(path=f"/{self.database}").geturl()
-        self._psql(server_url, f"CREATE DATABASE {self.database} TEMPLATE {template}")
+        self.psql(server_url, f"CREATE DATABASE {self.database} TEMPLATE {template}")
 
     @staticmethod
     def hex(column):
@@ -74,7 +74,7 @@ class Postgres:
         return f"jsonb_array_elements({column}) AS {item}", lambda member: f"{item}->>'{member}'"
 
     def rows(self, sql):
-        out = self._psql(self.url, sql)
+        out = self.psql(self.url, sql)
         return [tuple(line.split("\x1f")) for line in out.split("\n") if line]
 
     def sound(self):
@@ -91,10 +91,10 @@ class Postgres:
         self.rows(f"SET session_replication_role = replica; {sql}")
 
     def drop(self):
-        self._psql(self.server, f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
+        self.psql(self.server, f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
 
     @staticmethod
-    def _psql(url, sql):
+    def psql(url, sql):
         command = ["psql", url, "-X", "-q", "-A", "-t", "-F", "\x1f", "-v", "ON_ERROR_STOP=1"]
         done = subprocess.run(command, input=sql, capture_output=True, text=True, timeout=60)
         if done.returncode:

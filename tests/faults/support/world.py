@@ -80,12 +80,12 @@ class World:
         with open(password, "w", encoding="utf-8") as file:
             file.write("Only-for-faults-4711\n")
         for number, email in enumerate(self.supervisors):
-            self.server.command("user", "create", "--email", email, "--name", f"监督员{number}", "--role", "supervisor",
+            self.server.command("user", "create", "--own-password", "--email", email, "--name", f"监督员{number}", "--role", "supervisor",
                                 "--office", "reform", "--alerts", "any_hour", "--password-file", password)
 
     def api(self, path):
         """What the interface answers to the supervisor's token."""
-        browser = Browser(self.server.url)
+        browser = Browser(self.server.env["MASHANG_PUBLIC_URL"])
         answer = browser.request("GET", path, headers={"Authorization": f"Bearer {self.bearer}"})
         browser.close()
         if answer.status != 200:
