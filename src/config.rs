@@ -6,9 +6,11 @@ mod args;
 mod checks;
 pub mod contact_key;
 mod file;
+mod sign_in;
 
 pub use args::{BackupArgs, Listen, NightlyArgs, SiteArgs, StoreArgs};
 pub use checks::{Database, public_url};
+pub use sign_in::SignInArgs;
 
 use crate::actions::Settings;
 use crate::actions::backup::{Recipient, recipients};

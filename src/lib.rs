@@ -1,7 +1,7 @@
 //! Mashang 码上报备: inspection filings by QR code, judged against the no-disturb calendar and the repetition rules.
 //!
 //! The layers, each importing only what stands to its right:
-//! `main → cli → app → { web, jobs } → actions → { storage, mail, print } → domain`.
+//! `main → cli → app → { web, jobs } → actions → { storage, mail, print, identity } → outgoing → domain`.
 
 pub mod actions;
 pub mod app;
@@ -11,9 +11,11 @@ pub mod config;
 pub mod demo;
 pub mod domain;
 pub mod i18n;
+pub mod identity;
 pub mod ids;
 pub mod jobs;
 pub mod mail;
+pub mod outgoing;
 pub mod print;
 pub mod replay;
 pub mod storage;

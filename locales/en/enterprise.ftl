@@ -218,6 +218,7 @@ err-day-future = This day has not come yet, please look again.
 err-time-time = This is not a time; write it like 14:30.
 err-time-future = This time has not come yet, please look again.
 err-visitors-number = Please write a number of people, such as 2, or leave it empty.
+err-pin-wait-known = Wrong PINs of this enterprise came from several places lately, so that none is checked now. Wait { $hint } minutes, or leave it empty and send: it is accepted all the same.
 err-pin-wrong = The PIN does not fit. Try once more, or leave it empty and send: it is accepted all the same.
 err-no-submission = The page was open for too long and has been renewed. What you filled in is still here; please send it again.
 
@@ -257,7 +258,11 @@ err-receipt-length = A receipt has 16 digits, this has { $hint }.
 err-receipt-digit = A receipt has digits only; character { $hint } is none.
 err-receipt-check = One digit may be mistyped; please compare and type it again.
 err-receipt-unknown = There is no such receipt; please compare and type it again.
-err-receipt-blocked = Too many tries; look again after { $hint }. Your report is not affected.
+look-wait-title = One moment, then you see your report
+look-wait-lead = Many numbers that are nobody's came from your network just now, so that it takes a little longer. Your report is not affected; what you typed is kept, nothing has to be typed again.
+look-wait-seconds = seconds, then it is looked up by itself.
+look-wait-work = An automatic check is running. It takes some seconds, half a minute at most; then your report is looked up by itself.
+look-wait-direct = If nothing happens, use another browser or the mobile network, or try again in ten minutes.
 err-added-required = Please write something first.
 err-added-sent-before = These words were added once before and are unchanged. To add more, tap "Add" once more.
 

@@ -215,6 +215,7 @@ err-day-future = 这一天还没有到，请再看一下。
 err-time-time = 这不是一个时间，请写成 14:30 这样。
 err-time-future = 这个时间还没有到，请再看一下。
 err-visitors-number = 请填写人数，如 2。不清楚就空着。
+err-pin-wait-known = 近来有人在多处输错本企业的 PIN，现在暂时不能核对，请等 { $hint } 分钟再试；也可以空着直接提交，照样收下。
 err-pin-wrong = PIN 对不上。可以再输一次，也可以空着直接提交，照样收下。
 err-no-submission = 页面放得太久，换了一张新表。您填的还在，请再提交一次。
 
@@ -254,7 +255,11 @@ err-receipt-length = 回执号有 16 位，这里有 { $hint } 位。
 err-receipt-digit = 回执号只有数字，第 { $hint } 位不是数字。
 err-receipt-check = 有一位数字可能抄错了，请对照再输一次。
 err-receipt-unknown = 没有这个回执号，请对照再输一次。
-err-receipt-blocked = 试的次数太多，请在 { $hint } 以后再查。您的上报不受影响。
+look-wait-title = 请稍等，马上为您查询
+look-wait-lead = 刚才从您所在的网络输入的回执号有很多对不上，所以要慢一点。您的上报不受影响，填写的内容都在，不用重填。
+look-wait-seconds = 秒，到时自动查询。
+look-wait-work = 正在自动核对，一般几秒到半分钟，完成后自动查询。
+look-wait-direct = 一直没有反应的，请换一个浏览器，或者换用手机流量再查；也可以过十分钟再试。
 err-added-required = 请写几句再提交。
 err-added-sent-before = 这张表已经补充过一次，先前的内容没有改动。要再补充，请再点一次“补充”。
 

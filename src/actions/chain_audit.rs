@@ -10,13 +10,14 @@ use crate::storage::{Tx, audit_chain};
 use chrono::{DateTime, TimeDelta, Utc};
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
-/// How far behind the newest link an entry may be and still join: a transaction that took its time, a clock that was set back.
-/// An older one was put there by somebody else.
+/// How far behind the newest link, or behind now where the clock ran ahead and was set right, an entry may be and still join: a transaction that
+/// took its time. An older one was put there by somebody else.
 const LATE: TimeDelta = TimeDelta::days(1);
 
-/// Most entries of one transaction.
-const BATCH: i64 = 2_000;
+/// Most entries that are read at once.
+const PAGE: i64 = 1_000;
 
 /// The key that signs checkpoints.
 pub struct CheckpointKey(Ed25519KeyPair);
@@ -66,20 +67,42 @@ pub(super) fn link_of(before: &[u8; 32], row: &AuditRow) -> [u8; 32] {
     link(before, &entry)
 }
 
-/// Chains entries that are not chained yet, some thousand at most; returns how many. For one process at a time, by a lease.
+/// Entries that are not chained yet, a thousand at most, in the order in which they join: all that wait, or those behind `last`. The chain of
+/// the last day is looked through for them, so that this is not done while others wait to write.
 ///
 /// # Errors
-/// When the store fails; also when somebody else chained meanwhile: nothing is chained twice.
-pub async fn chain_audit(tx: &mut Tx) -> Result<usize> {
-    let head = audit_chain::head(tx).await?;
-    let since = head.and_then(|head| head.at).map_or(DateTime::<Utc>::UNIX_EPOCH, |at| at - LATE);
-    let (mut seq, mut before) = head.map_or((0, START), |head| (head.seq, head.hash));
-    let rows = audit_chain::unchained(tx, since, BATCH).await?;
-    for row in &rows {
+/// When the store fails.
+pub async fn unchained_entries(tx: &mut Tx, now: DateTime<Utc>, last: Option<&AuditRow>) -> Result<Vec<AuditRow>> {
+    let behind = if let Some(last) = last {
+        (last.at, last.id)
+    } else {
+        let newest = audit_chain::head(tx).await?.and_then(|head| head.at);
+        (newest.map_or(DateTime::<Utc>::UNIX_EPOCH, |at| at.min(now) - LATE), Uuid::nil())
+    };
+    Ok(audit_chain::unchained(tx, behind, PAGE).await?)
+}
+
+/// Chains these entries. For one process at a time, by a lease.
+///
+/// # Errors
+/// When the store fails; also when somebody else chained one of them meanwhile: nothing is chained twice.
+pub async fn chain_entries(tx: &mut Tx, rows: &[AuditRow]) -> Result<()> {
+    let (mut seq, mut before) = audit_chain::head(tx).await?.map_or((0, START), |head| (head.seq, head.hash));
+    for row in rows {
         seq += 1;
         before = link_of(&before, row);
         audit_chain::append(tx, seq, row.id, &before).await?;
     }
+    Ok(())
+}
+
+/// Chains entries that are not chained yet, a thousand at most; returns how many.
+///
+/// # Errors
+/// As [`chain_entries`].
+pub async fn chain_audit(tx: &mut Tx, now: DateTime<Utc>) -> Result<usize> {
+    let rows = unchained_entries(tx, now, None).await?;
+    chain_entries(tx, &rows).await?;
     Ok(rows.len())
 }
 

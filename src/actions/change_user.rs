@@ -1,10 +1,11 @@
 //! What changes about a person who signs in: whether they may, what they want to hear of, and their password.
 
-use super::{ActionError, Actor, Result, Service, audit};
+use super::sign_in::{GUESSES, STEP_GUESSES};
+use super::{ActionError, Actor, Result, Service, attempts, audit, first_password, known_browsers};
 use crate::domain::id::UserId;
 use crate::domain::user::{AlertChoice, Role, User};
 use crate::i18n::Lang;
-use crate::storage::{Tx, attempts, sessions, users};
+use crate::storage::{Tx, sessions, users};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
@@ -71,7 +72,8 @@ pub async fn set_user_preferences(
     audit::record(tx, service, now, &Actor::User(by), "user.preferences", ("user", id.0), detail).await
 }
 
-/// Stores the hash of a new password for somebody who forgot theirs; all their sessions end. Nobody resets their own: that asks for the old one.
+/// Stores the hash of a new password for somebody who forgot theirs, who has to choose another when they sign in with it; all their sessions
+/// end. Nobody resets their own: that asks for the old one.
 ///
 /// # Errors
 /// [`ActionError::NotFound`], also for who may not sign in; [`ActionError::State`] for one's own; otherwise when the store fails.
@@ -88,14 +90,18 @@ pub async fn reset_password(
     }
     let user = users::by_id(tx, id).await?.filter(|user| user.active).ok_or(ActionError::NotFound("user"))?;
     users::set_password(tx, id, password_hash).await?;
+    first_password::was_given(tx, now, id).await?;
     sessions::end_others(tx, id, &[], now).await?;
-    // Who tried until they had to wait may use the new one at once.
-    attempts::clear_of(tx, "password", &format!("{}|", user.email)).await?;
+    // Who tried until they had to wait may use the new one at once, and so may who is kept waiting by others.
+    attempts::forget(tx, GUESSES, &user.email).await?;
+    attempts::forget(tx, STEP_GUESSES, &id.to_string()).await?;
+    known_browsers::forget(tx, id.0, None).await?;
     audit::record(tx, service, now, by, "user.password_reset", ("user", id.0), json!({})).await?;
     Ok(user)
 }
 
-/// Stores the hash of a user's new password; every other session of theirs ends.
+/// Stores the hash of a user's new password; every other session of theirs ends, and no other browser than that of `this_session`, whose cookie has
+/// the hash `browser`, is known any more.
 ///
 /// # Errors
 /// When the store fails.
@@ -105,9 +111,11 @@ pub async fn change_password(
     now: DateTime<Utc>,
     user: &User,
     password_hash: &str,
-    this_session: &[u8],
+    (this_session, browser): (&[u8], Option<&[u8]>),
 ) -> Result<()> {
     users::set_password(tx, user.id, password_hash).await?;
+    known_browsers::forget(tx, user.id.0, browser).await?;
+    first_password::was_chosen(tx, user.id).await?;
     sessions::end_others(tx, user.id, this_session, now).await?;
     audit::record(tx, service, now, &Actor::User(user.id), "user.password", ("user", user.id.0), json!({})).await
 }

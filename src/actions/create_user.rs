@@ -28,7 +28,8 @@ pub struct NewUser {
     pub lang: Lang,
 }
 
-/// Enters a user. The password is hashed before the transaction is opened ([`super::password`]), since that takes its time.
+/// Enters a user. The password is hashed before the transaction is opened ([`super::password`]), since that takes its time. It is taken as the
+/// person's own; where it is not, [`super::first_password::was_given`] follows in the same transaction.
 ///
 /// # Errors
 /// [`super::ActionError::Malformed`] with each field that is wrong: `email` (`invalid`, `taken`), `name`, `office` (`only_supervisors`),

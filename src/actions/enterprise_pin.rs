@@ -1,6 +1,10 @@
-//! The PIN by which an enterprise proves itself (企业 PIN): made here, shown once, kept as a hash.
+//! The PIN by which an enterprise proves itself (企业 PIN): made here, shown once, kept as a hash; and attempts at it.
+//!
+//! Guesses count by enterprise and network, and by enterprise from everywhere together; a browser from which the enterprise has rated a visit with
+//! its PIN counts by itself. Reports make no browser known: on a reporter's phone nothing is left.
 
-use super::{ActionError, Actor, Result, Service, audit, password};
+use super::attempts::{Origin, Turn};
+use super::{ActionError, Actor, Result, Service, attempts, audit, known_browsers, password};
 use crate::domain::id::EnterpriseId;
 use crate::storage::{Tx, enterprises};
 use chrono::{DateTime, Utc};
@@ -9,7 +13,33 @@ use serde_json::json;
 /// Digits of a PIN.
 pub const PIN_DIGITS: usize = 6;
 
-/// Gives an enterprise a new PIN and returns it: it can be shown now and never again. An earlier one no longer counts.
+/// What counts wrong PINs.
+const GUESSES: &str = "enterprise-pin";
+
+/// Takes an attempt at an enterprise's PIN from `network`, as [`super::open_forms::masked`] tells it, in the browser whose cookie has the hash
+/// `browser`. Commit before looking at the PIN.
+///
+/// # Errors
+/// When the store fails.
+pub async fn try_pin(
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+    id: EnterpriseId,
+    (network, browser): (&str, Option<&[u8]>),
+) -> Result<(Turn, Origin)> {
+    let origin = known_browsers::origin(tx, now, id.0, (network, browser)).await?;
+    Ok((attempts::take_from(tx, now, GUESSES, &id.to_string(), &origin).await?, origin))
+}
+
+/// Forgets wrong attempts after a right PIN.
+///
+/// # Errors
+/// When the store fails.
+pub async fn right_pin(tx: &mut Tx, id: EnterpriseId, origin: &Origin) -> Result<()> {
+    attempts::succeeded_from(tx, GUESSES, &id.to_string(), origin).await
+}
+
+/// Gives an enterprise a new PIN and returns it: it can be shown now and never again. An earlier one no longer counts, nor do guesses at it.
 ///
 /// # Errors
 /// [`ActionError::NotFound`]; otherwise when it cannot be hashed or the store fails.
@@ -24,6 +54,8 @@ pub async fn set_enterprise_pin(
     let pin = format!("{:0width$}", service.ids.number() % 1_000_000, width = PIN_DIGITS);
     let hash = password::hash(&service.ids, &pin).await?;
     enterprises::set_pin(tx, id, Some(&hash)).await?;
+    attempts::forget(tx, GUESSES, &id.to_string()).await?;
+    known_browsers::forget(tx, id.0, None).await?;
     audit::record(tx, service, now, actor, "enterprise.pin_set", ("enterprise", id.0), json!({})).await?;
     Ok(pin)
 }

@@ -3,6 +3,7 @@
 //! A hash takes about 25 ms and 19 MiB, so that at most two run at a time, on threads made for blocking work.
 
 use super::error::{ActionError, FieldError, Result};
+use crate::domain::weak_password::{is_common, is_of_known_words};
 use crate::ids::Ids;
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::password_hash::{self, CustomizedPasswordHasher, PasswordVerifier as _};
@@ -24,18 +25,27 @@ const AT_ONCE: usize = 2;
 
 static ROOM: Semaphore = Semaphore::const_new(AT_ONCE);
 
-/// Checks that a new password has a length that is taken.
+/// Checks that a new password has a length that is taken, is none of the commonest, and is not made of `known` words (district, address, name)
+/// and those of the product and its roles.
 ///
 /// # Errors
-/// A [`FieldError`] of the field `password`: `required`, `too_short`, `too_long`, with the limit as the hint.
-pub fn check_new(password: &str) -> std::result::Result<(), FieldError> {
+/// A [`FieldError`] of the field `password`: `required`, `too_short`, `too_long`, with the limit as the hint; `common`; `known_words`.
+pub fn check_new(password: &str, known: &[&str]) -> std::result::Result<(), FieldError> {
     let wrong = |code, limit: usize| Err(FieldError { field: "password", code, hint: Some(limit.to_string()) });
     match password.chars().count() {
         0 => Err(FieldError::new("password", "required")),
         n if n < PASSWORD_MIN => wrong("too_short", PASSWORD_MIN),
         n if n > PASSWORD_MAX => wrong("too_long", PASSWORD_MAX),
+        _ if is_common(password) => Err(FieldError::new("password", "common")),
+        _ if is_of_known_words(password, known) => Err(FieldError::new("password", "known_words")),
         _ => Ok(()),
     }
+}
+
+/// Whether two passwords are the same to [`hash`].
+#[must_use]
+pub fn is_same(one: &str, other: &str) -> bool {
+    one.nfc().eq(other.nfc())
 }
 
 /// The hash of a password or PIN, as a PHC string. Waits while two others are computed. What is typed on another keyboard, or in a terminal, may
@@ -71,6 +81,20 @@ pub async fn verify(password: &str, hash: Option<&str>) -> Result<bool> {
         };
         let hash = PasswordHash::new(&hash).map_err(|e| internal(&e))?;
         Ok(Thrifty.verify_password(password.as_bytes(), &hash).is_ok())
+    })
+    .await
+}
+
+/// The Argon2id hash of a random code of a user with `salt` of that user alone, so that one computation finds it among ten.
+///
+/// # Errors
+/// When no thread can be had, or the parameters are refused.
+pub(super) async fn digest(code: String, salt: [u8; 16]) -> Result<Vec<u8>> {
+    in_turn(move || {
+        let hash: PasswordHash =
+            Thrifty.hash_password_with_params(code.as_bytes(), &salt, params()?).map_err(|e| internal(&e))?;
+        let output = hash.hash.ok_or_else(|| internal(&"no output"))?;
+        Ok(output.as_bytes().to_vec())
     })
     .await
 }

@@ -1,13 +1,14 @@
-//! The second step of signing in: set it up, use it, renew its recovery codes, take it off, and an administrator's reset for who lost both.
+//! The second step of signing in: set it up, use it, renew its recovery codes, take it off, an administrator's reset
+//! for who lost both, and the district's rule that it is required.
 
-use super::{ActionError, Actor, FieldError, Result, Service, audit, seal};
+use super::{ActionError, Actor, FieldError, Result, Service, audit, password, seal};
 use crate::domain::id::UserId;
 use crate::domain::second_step::{
     RECOVERY_BYTES, RECOVERY_CODES, SECRET_BYTES, new_secret, normal_recovery_code, recovery_code, step_of,
 };
 use crate::domain::user::User;
 use crate::storage::second_steps::SecondStep;
-use crate::storage::{Tx, second_steps, sessions, users};
+use crate::storage::{Tx, passkeys, second_steps, sessions, sign_in_rules, users};
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -18,7 +19,63 @@ pub enum Typed<'a> {
     /// Six digits of an app.
     Code(&'a str),
     /// A recovery code.
-    Recovery(&'a str),
+    Recovery(&'a Recovery),
+}
+
+/// A recovery code as it is looked for: its slow hash, computed before the transaction is opened.
+#[derive(Debug)]
+pub struct Recovery {
+    hash: Vec<u8>,
+    /// How codes were hashed that were made before the slow hash: they hold until they are renewed.
+    quick: Vec<u8>,
+}
+
+impl Recovery {
+    /// Computes the hashes of what `user` typed.
+    ///
+    /// # Errors
+    /// When the hash cannot be computed.
+    pub async fn of(user: UserId, typed: &str) -> Result<Self> {
+        let code = normal_recovery_code(typed);
+        let quick = Sha256::digest(&code).to_vec();
+        Ok(Self { hash: password::digest(code, user.0.into_bytes()).await?, quick })
+    }
+}
+
+/// New recovery codes with their hashes, which take their time: made before the transaction is opened.
+#[derive(Debug)]
+pub struct NewCodes {
+    codes: Vec<String>,
+    hashes: Vec<Vec<u8>>,
+}
+
+impl NewCodes {
+    /// None, for who typed nothing and gets none.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self { codes: Vec::new(), hashes: Vec::new() }
+    }
+
+    /// Makes ten for a user.
+    ///
+    /// # Errors
+    /// When a hash cannot be computed.
+    pub async fn make(service: &Service, user: UserId) -> Result<Self> {
+        let mut made = Self::none();
+        for _ in 0..RECOVERY_CODES {
+            let mut random = [0; RECOVERY_BYTES];
+            service.ids.fill(&mut random);
+            let code = recovery_code(&random);
+            made.hashes.push(password::digest(normal_recovery_code(&code), user.0.into_bytes()).await?);
+            made.codes.push(code);
+        }
+        Ok(made)
+    }
+
+    async fn store(self, tx: &mut Tx, user: UserId) -> Result<Vec<String>> {
+        second_steps::replace_codes(tx, user, &self.hashes).await?;
+        Ok(self.codes)
+    }
 }
 
 /// The secret that is being set up or in use, opened.
@@ -54,7 +111,7 @@ pub async fn confirm_second_step(
     now: DateTime<Utc>,
     user: &User,
     typed: &str,
-    this_session: &[u8],
+    (this_session, codes): (&[u8], NewCodes),
 ) -> Result<Vec<String>> {
     let Some((step, _)) = secret(tx, service, user.id).await? else { return Err(ActionError::State("second_step")) };
     if step.confirmed_at.is_some() {
@@ -65,7 +122,7 @@ pub async fn confirm_second_step(
     }
     second_steps::confirm(tx, user.id, now).await?;
     sessions::end_others(tx, user.id, this_session, now).await?;
-    let codes = new_codes(tx, service, user.id).await?;
+    let codes = codes.store(tx, user.id).await?;
     audit::record(tx, service, now, &Actor::User(user.id), "user.second_step_on", ("user", user.id.0), json!({}))
         .await?;
     Ok(codes)
@@ -83,7 +140,8 @@ pub async fn pass_second_step(
     typed: Typed<'_>,
 ) -> Result<bool> {
     match typed {
-        Typed::Recovery(text) => Ok(second_steps::use_code(tx, user, &digest(text), now).await?),
+        Typed::Recovery(code) => Ok(second_steps::use_code(tx, user, &code.hash, now).await?
+            || second_steps::use_code(tx, user, &code.quick, now).await?),
         Typed::Code(text) => {
             let Some((step, secret)) = secret(tx, service, user).await? else { return Ok(false) };
             let Some(matched) = step_of(&secret, text, now, step.last_step) else { return Ok(false) };
@@ -102,9 +160,10 @@ pub async fn renew_recovery_codes(
     now: DateTime<Utc>,
     user: &User,
     typed: &str,
+    codes: NewCodes,
 ) -> Result<Vec<String>> {
     prove(tx, service, now, user, typed).await?;
-    let codes = new_codes(tx, service, user.id).await?;
+    let codes = codes.store(tx, user.id).await?;
     let done = "user.recovery_codes";
     audit::record(tx, service, now, &Actor::User(user.id), done, ("user", user.id.0), json!({})).await?;
     Ok(codes)
@@ -126,7 +185,7 @@ pub async fn end_second_step(
     audit::record(tx, service, now, &Actor::User(user.id), "user.second_step_off", ("user", user.id.0), json!({})).await
 }
 
-/// Takes it off somebody who lost phone and recovery codes; their sessions end. Nobody resets their own.
+/// Takes it and all passkeys off somebody who lost phone, recovery codes or passkeys; their sessions end. Nobody resets their own.
 ///
 /// # Errors
 /// [`ActionError::NotFound`]; [`ActionError::State`] for one's own; otherwise when the store fails.
@@ -142,8 +201,26 @@ pub async fn reset_second_step(
     }
     users::by_id(tx, id).await?.ok_or(ActionError::NotFound("user"))?;
     second_steps::remove(tx, id).await?;
+    let passkeys = passkeys::remove_all(tx, id).await?;
     sessions::end_others(tx, id, &[], now).await?;
-    audit::record(tx, service, now, &Actor::User(by), "user.second_step_reset", ("user", id.0), json!({})).await
+    let detail = json!({ "passkeys": passkeys });
+    audit::record(tx, service, now, &Actor::User(by), "user.second_step_reset", ("user", id.0), detail).await
+}
+
+/// Requires the second step of supervisors and administrators, or no longer. Who has none sets it up before anything else, from the next page on.
+///
+/// # Errors
+/// When the store fails.
+pub async fn require_second_step(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    by: UserId,
+    required: bool,
+) -> Result<()> {
+    sign_in_rules::set_step_required(tx, required).await?;
+    let detail = json!({ "required": required });
+    audit::record(tx, service, now, &Actor::User(by), "user.second_step_rule", ("user", by.0), detail).await
 }
 
 async fn prove(tx: &mut Tx, service: &Service, now: DateTime<Utc>, user: &User, typed: &str) -> Result<()> {
@@ -152,21 +229,4 @@ async fn prove(tx: &mut Tx, service: &Service, now: DateTime<Utc>, user: &User, 
         return Ok(());
     }
     Err(ActionError::Malformed(vec![FieldError::new("otp", "wrong")]))
-}
-
-async fn new_codes(tx: &mut Tx, service: &Service, user: UserId) -> Result<Vec<String>> {
-    let code = |_| {
-        let mut random = [0; RECOVERY_BYTES];
-        service.ids.fill(&mut random);
-        recovery_code(&random)
-    };
-    let codes: Vec<String> = (0..RECOVERY_CODES).map(code).collect();
-    let hashes: Vec<Vec<u8>> = codes.iter().map(|code| digest(code)).collect();
-    second_steps::replace_codes(tx, user, &hashes).await?;
-    Ok(codes)
-}
-
-/// What is stored of a recovery code: 60 random bits need no slow hash.
-fn digest(code: &str) -> Vec<u8> {
-    Sha256::digest(normal_recovery_code(code)).to_vec()
 }

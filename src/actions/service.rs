@@ -2,11 +2,13 @@
 
 use super::ScanCounter;
 use super::error::Result;
+use super::limits::Limits;
 use super::tasks::RunningTasks;
 use crate::domain::day::Zone;
 use crate::domain::dossier::Registries;
 use crate::domain::id::AgencyId;
 use crate::domain::policy::Policies;
+use crate::identity::Providers;
 use crate::ids::Ids;
 use crate::storage::{Tx, record_updates, registries};
 use std::collections::HashSet;
@@ -55,6 +57,10 @@ pub struct Service {
     pub scans: ScanCounter,
     /// The tasks that this process works on.
     pub running: RunningTasks,
+    /// Who else vouches for users.
+    pub providers: Providers,
+    /// What this process remembers of who asks for much.
+    pub limits: Limits,
     snapshot: Arc<Mutex<Option<Arc<Snapshot>>>>,
 }
 
@@ -67,8 +73,17 @@ impl Service {
             settings: Arc::new(settings),
             scans: ScanCounter::default(),
             running: RunningTasks::default(),
+            providers: Providers::default(),
+            limits: Limits::default(),
             snapshot: Arc::default(),
         }
+    }
+
+    /// With those who else vouch for users.
+    #[must_use]
+    pub fn with_providers(mut self, providers: Providers) -> Self {
+        self.providers = providers;
+        self
     }
 
     /// The registries as this transaction sees them: the cached snapshot if it is of the same version, else read anew.

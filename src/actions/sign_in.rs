@@ -1,14 +1,19 @@
 //! Signing in to the console, out of it, and how long a session lasts.
 //!
 //! Signing in takes two transactions with the slow check of the password between them: [`begin`] counts the attempt, [`finish`] forgets it and
-//! begins the session. Who has a second step gets a session that waits for it: [`pass`] begins the one that opens pages.
+//! begins the session. Who has a second step gets a session that waits for it: [`pass`] begins the one that opens pages. Passkeys, which need no
+//! password, are in [`super::passkeys`].
 
+use super::attempts::{Origin, Turn};
 use super::enrol::secret_digest;
 use super::second_step::{Typed, pass_second_step};
-use super::{Actor, Result, Service, attempts, audit, password};
+use super::{
+    ActionError, Actor, FieldError, Result, Service, attempts, audit, first_password, known_browsers, password,
+};
+use crate::domain::first_duty::{FirstDuty, needs_step};
 use crate::domain::user::User;
 use crate::storage::sessions::{self, Session};
-use crate::storage::{Tx, second_steps, users};
+use crate::storage::{Tx, passkeys, second_steps, sign_in_rules, users};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use uuid::Uuid;
@@ -25,8 +30,20 @@ pub const SEEN_STEP: TimeDelta = TimeDelta::minutes(5);
 /// How long the second step may take.
 pub const STEP_TIME: TimeDelta = TimeDelta::minutes(10);
 
+/// For so long after a sign-in through a provider it stands for the password, where that would be asked for once more.
+pub const FRESH: TimeDelta = TimeDelta::minutes(10);
+
+/// What a session that a password has begun is noted as.
+const PASSWORD: &str = "password";
+
+/// What counts wrong passwords.
+pub(super) const GUESSES: &str = "password";
+
+/// What counts wrong second steps.
+pub(super) const STEP_GUESSES: &str = "second-step";
+
 /// What counts all wrong passwords from a network.
-const NETWORK: &str = "password-network";
+pub(super) const NETWORK: &str = "password-network";
 
 /// A session that was begun.
 #[derive(Debug)]
@@ -37,6 +54,8 @@ pub struct Signed {
     pub secret: [u8; 32],
     /// Whether it opens nothing yet, for want of the second step.
     pub waits: bool,
+    /// What its owner has to do before anything else.
+    pub first: Option<FirstDuty>,
 }
 
 /// An attempt that was taken.
@@ -44,7 +63,7 @@ pub struct Signed {
 pub struct Attempt {
     user: Option<User>,
     hash: Option<String>,
-    subject: String,
+    origin: Origin,
     network: String,
 }
 
@@ -53,27 +72,48 @@ pub struct Attempt {
 pub enum Begun {
     /// It is: commit, then check the password.
     Taken(Attempt),
-    /// Too many wrong ones: none is taken before this.
-    Wait(DateTime<Utc>),
+    /// Too many wrong ones: what is said.
+    Wait(FieldError),
 }
 
-/// Takes an attempt at the password of `email` from `network`. Attempts count by both, so that guessing from elsewhere never keeps the owner
-/// out; and by the network alone, so that a few guesses at each of many addresses end too. Commit before [`check`].
+/// Takes an attempt at the password of `email` from `network`, in the browser whose cookie has the hash `browser`. Attempts count by address and
+/// network, so that a guesser elsewhere is not the owner's neighbour; by the network alone, so that a few guesses at each of many addresses end
+/// too; and by the address alone, so that guesses from many networks do. A browser where the owner signed in before counts by itself: the owner
+/// comes in there, whatever others do. Commit before [`check`].
 ///
 /// # Errors
 /// When the store fails.
-pub async fn begin(tx: &mut Tx, now: DateTime<Utc>, email: &str, network: &str) -> Result<Begun> {
-    let subject = format!("{email}|{network}");
-    // After many wrong ones from a network each address has one try there, so that guessing on is worth nothing and the others come in.
-    let tried = attempts::tried(tx, "password", &subject).await?;
-    if let Some(until) = attempts::network_waits(tx, now, NETWORK, network).await?.filter(|_| tried) {
-        return Ok(Begun::Wait(until));
-    }
-    if let Some(until) = attempts::take(tx, now, "password", &subject).await? {
-        return Ok(Begun::Wait(until));
-    }
+pub async fn begin(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    email: &str,
+    network: &str,
+    browser: Option<&[u8]>,
+) -> Result<Begun> {
     let (user, hash) = users::by_email(tx, email).await?.unzip();
-    Ok(Begun::Taken(Attempt { user: user.filter(|user| user.active), hash, subject, network: network.to_owned() }))
+    let origin = match &user {
+        Some(user) => known_browsers::origin(tx, now, user.id.0, (network, browser)).await?,
+        None => Origin::Network(network.to_owned()),
+    };
+    // After many wrong ones from a network each address has one try there, so that guessing on is worth nothing and the others come in.
+    let tried = matches!(origin, Origin::Network(_)) && attempts::tried(tx, GUESSES, &origin.subject(email)).await?;
+    if let Some(until) = attempts::network_waits(tx, now, NETWORK, network).await?.filter(|_| tried) {
+        return Ok(Begun::Wait(attempts::wait("password", now, until)));
+    }
+    let turn = attempts::take_from(tx, now, GUESSES, email, &origin).await?;
+    if let Some(wait) = turn.refusal("password", now) {
+        return Ok(Begun::Wait(wait));
+    }
+    if let (Turn::Last, Some(user)) = (turn, &user) {
+        note_guesses(tx, service, now, user).await?;
+    }
+    Ok(Begun::Taken(Attempt { user: user.filter(|user| user.active), hash, origin, network: network.to_owned() }))
+}
+
+/// Notes that somebody guesses at an account from many networks: once, before they wait.
+async fn note_guesses(tx: &mut Tx, service: &Service, now: DateTime<Utc>, user: &User) -> Result<()> {
+    audit::record(tx, service, now, &Actor::System, "user.guessed_at", ("user", user.id.0), json!({})).await
 }
 
 /// Checks the password; takes as long for an address that nobody has.
@@ -99,7 +139,8 @@ pub async fn failed(tx: &mut Tx, service: &Service, now: DateTime<Utc>, attempt:
 /// Begins the session after a right password. `before` is the session that this browser had: it ends.
 ///
 /// # Errors
-/// When the store fails.
+/// [`super::FieldError`] at `password`: `expired` for one that somebody else gave too long ago, `passkey` where it does not suffice; otherwise
+/// when the store fails.
 pub async fn finish(
     tx: &mut Tx,
     service: &Service,
@@ -108,24 +149,58 @@ pub async fn finish(
     before: Option<&[u8]>,
 ) -> Result<Option<Signed>> {
     let Some(user) = attempt.user.clone() else { return Ok(None) };
-    attempts::succeeded(tx, "password", &attempt.subject).await?;
+    first_password::still_holds(tx, now, user.id).await?;
+    attempts::succeeded_from(tx, GUESSES, &user.email, &attempt.origin).await?;
+    admit(tx, service, now, user, PASSWORD, before).await.map(Some)
+}
+
+/// Begins the session of somebody whom the password or a provider (`by`) has let in. `before` is the session that this browser had: it ends.
+///
+/// # Errors
+/// [`super::FieldError`] at `password`: `passkey` where the password alone does not suffice; otherwise when the store fails.
+pub(super) async fn admit(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    user: User,
+    by: &str,
+    before: Option<&[u8]>,
+) -> Result<Signed> {
     if let Some(before) = before {
         sessions::end(tx, before, now).await?;
     }
     if second_steps::get(tx, user.id).await?.is_some_and(|step| step.confirmed_at.is_some()) {
         let secret = service.ids.secret();
-        sessions::insert(tx, &secret_digest(&secret), user.id, now, now + STEP_TIME, true).await?;
-        return Ok(Some(Signed { user, secret, waits: true }));
+        sessions::insert(tx, &secret_digest(&secret), user.id, now, now + STEP_TIME, (true, by)).await?;
+        return Ok(Signed { user, secret, waits: true, first: None });
     }
-    open(tx, service, now, user, "password").await.map(Some)
+    // The second step that this person has is the passkey: with the password alone, somebody else could set up another.
+    let alone = by == PASSWORD && needs_step(user.role);
+    if alone && sign_in_rules::step_required(tx).await? && passkeys::any(tx, user.id).await? {
+        return Err(ActionError::Malformed(vec![FieldError::new("password", "passkey")]));
+    }
+    open(tx, service, now, user, by).await
 }
 
-/// Takes an attempt at the second step of a waiting session from `network`; says until when none is taken. Commit before [`pass`].
+/// Takes an attempt at the second step of a waiting session from `network`, counted as passwords are; says where it comes from, or why none is
+/// taken, at `field`. Commit before [`pass`].
 ///
 /// # Errors
 /// When the store fails.
-pub async fn try_step(tx: &mut Tx, now: DateTime<Utc>, user: &User, network: &str) -> Result<Option<DateTime<Utc>>> {
-    attempts::take(tx, now, "second-step", &format!("{}|{network}", user.id)).await
+pub async fn try_step(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    user: &User,
+    (network, browser): (&str, Option<&[u8]>),
+    field: &'static str,
+) -> Result<std::result::Result<Origin, FieldError>> {
+    let origin = known_browsers::origin(tx, now, user.id.0, (network, browser)).await?;
+    let turn = attempts::take_from(tx, now, STEP_GUESSES, &user.id.to_string(), &origin).await?;
+    if turn == Turn::Last {
+        note_guesses(tx, service, now, user).await?;
+    }
+    Ok(turn.refusal(field, now).map_or(Ok(origin), Err))
 }
 
 /// Ends a waiting session and begins the one that opens pages, if what was typed is right.
@@ -136,25 +211,34 @@ pub async fn pass(
     tx: &mut Tx,
     service: &Service,
     now: DateTime<Utc>,
-    (user, network): (&User, &str),
+    (user, origin): (&User, &Origin),
     typed: Typed<'_>,
     waiting: &[u8],
 ) -> Result<Option<Signed>> {
     if !pass_second_step(tx, service, now, user.id, typed).await? {
         return Ok(None);
     }
-    attempts::succeeded(tx, "second-step", &format!("{}|{network}", user.id)).await?;
+    attempts::succeeded_from(tx, STEP_GUESSES, &user.id.to_string(), origin).await?;
+    // A provider that let somebody in before stays the one who did: the password was not used, and what is owed for it is not owed.
+    let first = sessions::proof(tx, waiting).await?;
     sessions::end(tx, waiting, now).await?;
-    let by = if matches!(typed, Typed::Code(_)) { "code" } else { "recovery_code" };
+    let by = match typed {
+        _ if first != PASSWORD => first.as_str(),
+        Typed::Code(_) => "code",
+        Typed::Recovery(_) => "recovery_code",
+    };
     open(tx, service, now, user.clone(), by).await.map(Some)
 }
 
-async fn open(tx: &mut Tx, service: &Service, now: DateTime<Utc>, user: User, by: &str) -> Result<Signed> {
+/// Begins a session that opens pages, for who proved who they are by something.
+pub(super) async fn open(tx: &mut Tx, service: &Service, now: DateTime<Utc>, user: User, by: &str) -> Result<Signed> {
     let secret = service.ids.secret();
-    sessions::insert(tx, &secret_digest(&secret), user.id, now, now + LONGEST, false).await?;
+    let hash = secret_digest(&secret);
+    sessions::insert(tx, &hash, user.id, now, now + LONGEST, (false, by)).await?;
     let detail = json!({ "by": by });
     audit::record(tx, service, now, &Actor::User(user.id), "user.signed_in", ("user", user.id.0), detail).await?;
-    Ok(Signed { user, secret, waits: false })
+    let first = sessions::get(tx, &hash).await?.and_then(|session| session.first);
+    Ok(Signed { user, secret, waits: false, first })
 }
 
 /// Whether a session still lasts.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Links read at a time.
-const PAGE: i64 = 5_000;
+const PAGE: i64 = 1_000;
 
 /// An entry that is newer than this before the end of the chain may still be on its way into it.
 const ON_ITS_WAY: TimeDelta = TimeDelta::minutes(10);
@@ -62,7 +62,7 @@ pub async fn verify_audit(
         }
         count += 1;
     }
-    let (mut seq, mut before, mut newest) = (0, START, DateTime::<Utc>::MIN_UTC);
+    let (mut seq, mut before, mut end) = (0, START, DateTime::<Utc>::MIN_UTC);
     loop {
         let links = audit_chain::links(tx, seq, PAGE).await?;
         if links.is_empty() {
@@ -81,14 +81,14 @@ pub async fn verify_audit(
             if points.remove(&seq).is_some_and(|hash| hash != before) {
                 return Ok(Err(Broken::Rewritten(seq)));
             }
-            newest = newest.max(entry.at);
+            end = entry.at;
         }
     }
     if let Some((beyond, _)) = points.into_iter().next() {
         return Ok(Err(Broken::Shorter(beyond)));
     }
     if seq > 0
-        && let Some(id) = audit_chain::unchained_before(tx, newest - ON_ITS_WAY).await?
+        && let Some(id) = audit_chain::unchained_before(tx, end - ON_ITS_WAY).await?
     {
         return Ok(Err(Broken::Inserted(id)));
     }

@@ -79,7 +79,8 @@ async fn verify(args: VerifyArgs) -> Result<(), CliError> {
         None => Vec::new(),
     };
     let db = open::database(&store).await?;
-    let mut tx = db.read().await?;
+    // Nobody else is served by this process: on SQLite it is read on this thread.
+    let mut tx = db.glance().await?;
     let outcome = verify_audit(&mut tx, Some(&public), kept).await?;
     drop(tx);
     db.close().await;

@@ -4,11 +4,13 @@ use super::open;
 use super::output::{CliError, say};
 use crate::actions::Settings;
 use crate::clock::Clock;
-use crate::config::{Database, Listen, Server, SiteArgs, Store, StoreArgs};
+use crate::config::{Database, Listen, Server, SignInArgs, SiteArgs, Store, StoreArgs};
 use crate::domain::sign::host_of;
+use crate::identity::{Provider, Trouble};
 use crate::mail::Mailer;
 use crate::storage::backups::{self, Proof};
 use crate::storage::{Db, audit, health, mails, registries, sign_prints};
+use crate::web::paths::external_back;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::fmt::Display;
 use std::os::unix::fs::PermissionsExt as _;
@@ -32,6 +34,8 @@ const MAIL_WAITS: TimeDelta = TimeDelta::hours(1);
 pub struct Args {
     #[command(flatten)]
     server: Listen,
+    #[command(flatten)]
+    sign_in: SignInArgs,
     #[command(flatten)]
     site: SiteArgs,
     #[command(flatten)]
@@ -62,6 +66,7 @@ impl Findings {
 pub async fn run(args: Args) -> Result<(), CliError> {
     let store = args.store.store()?;
     let server = store.server(&args.server)?;
+    let providers = store.providers(&args.sign_in)?;
     open::folder(&store.data)?;
     let settings = store.site(&args.site)?.settings;
     let now = Clock::System.now();
@@ -70,6 +75,9 @@ pub async fn run(args: Args) -> Result<(), CliError> {
     folder(&mut findings, &store.data);
     database(&mut findings, &store, now, &settings).await;
     mail(&mut findings, &store, &server, &settings).await;
+    for provider in providers.all() {
+        sign_in(&mut findings, provider, now, &settings.public_url).await;
+    }
     match findings.problems {
         0 => Ok(()),
         n => Err(CliError::Failure(format!("{n} problem(s) found; see above"))),
@@ -161,7 +169,7 @@ async fn contents(
         Some(newest) if now + CLOCK_BEHIND < newest => findings.problem(
             "clock",
             format_args!("it shows {now}, but something was stored at {newest}"),
-            "Set the clock of this machine (NTP); until then filings are marked 时钟存疑",
+            "Set the clock of this machine (NTP); until then filings are marked 时钟存疑. If it is right, and was ahead before: `mashang clock --is-right`",
         ),
         _ => Findings::ok(
             "clock",
@@ -256,5 +264,24 @@ async fn mail(findings: &mut Findings, store: &Store, server: &Server, settings:
         }
         (Ok(()), _) => Findings::ok("mail", format_args!("the server answers and takes the login ({mailer:?})")),
         (Err(e), _) => findings.problem("mail", e, "Check --smtp-url and that this machine may reach the server"),
+    }
+}
+
+/// Whether a provider of sign-ins answers and takes the settings, and the address to register there.
+async fn sign_in(findings: &mut Findings, provider: &Provider, now: DateTime<Utc>, public_url: &str) {
+    let what = format!("sign-in through {}", provider.kind());
+    let back = external_back(public_url, provider.kind());
+    match provider.check(now).await {
+        Ok(found) => Findings::ok(&what, format_args!("{found}; the redirect address to register there is {back}")),
+        Err(trouble) => {
+            let to_do = match trouble {
+                Trouble::Down(_) => "Check the address in its settings, and that this machine may reach it",
+                Trouble::Refused(_) => "Check id, key and secret against the provider's page of this application",
+                Trouble::Untrusted(_) => {
+                    "Compare the issuer and the certificate with what the provider's operator says"
+                }
+            };
+            findings.problem(&what, trouble, to_do);
+        }
     }
 }

@@ -56,6 +56,12 @@ fn field(error: &FieldError) -> String {
             "the password is empty: type it, send it to standard input, or name a file with --password-file".to_owned()
         }
         ("password", "too_short") => format!("the password is too short: at least {limit} characters"),
+        ("password", "common") => {
+            "the password is one of the commonest, which are tried first: choose another".to_owned()
+        }
+        ("password", "known_words") => {
+            "the password is little more than a role, a name or the name of this program: choose another".to_owned()
+        }
         ("password", "too_long") => format!("the password is too long: at most {limit} characters"),
         (name, code) => format!("{name}: {code}"),
     }

@@ -4,6 +4,7 @@
 
 mod audit;
 mod backup;
+mod clock;
 mod demo;
 mod doctor;
 mod import;
@@ -54,6 +55,7 @@ enum Command {
     Restore(restore::Args),
     #[command(subcommand)]
     Audit(audit::Command),
+    Clock(clock::Args),
 }
 
 /// Runs the command that the arguments of the process name.
@@ -76,6 +78,7 @@ async fn dispatch(command: Command) -> Result<(), CliError> {
     match command {
         Command::Serve(args) => serve::run(args).await,
         Command::Audit(command) => audit::run(command).await,
+        Command::Clock(args) => clock::run(args).await,
         Command::Backup(args) => backup::run(args).await,
         Command::Restore(args) => restore::run(args).await,
         Command::Demo(args) => demo::run(args).await,

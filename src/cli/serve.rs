@@ -6,7 +6,7 @@ use super::{key_marks, open};
 use crate::actions::{ActionError, Settings, first_policy};
 use crate::app::App;
 use crate::clock::Clock;
-use crate::config::{BackupArgs, Database, Listen, NightlyArgs, Server, SiteArgs, Store, StoreArgs};
+use crate::config::{BackupArgs, Database, Listen, NightlyArgs, Server, SignInArgs, SiteArgs, Store, StoreArgs};
 use crate::domain::audit_chain::unhex;
 use crate::domain::sign::host_of;
 use crate::jobs::backups::{self, Plan};
@@ -32,6 +32,8 @@ pub struct Args {
     #[command(flatten)]
     server: Listen,
     #[command(flatten)]
+    sign_in: SignInArgs,
+    #[command(flatten)]
     nightly: NightlyArgs,
     #[command(flatten)]
     backups: BackupArgs,
@@ -51,6 +53,7 @@ pub async fn run(args: Args) -> Result<(), CliError> {
     let stop = web::serve::stop_signal();
     let store = args.store.store()?;
     let server = store.server(&args.server)?;
+    let providers = store.providers(&args.sign_in)?;
     open::folder(&store.data)?;
     let mut site = store.site(&args.site)?;
     if site.settings.public_url.is_empty() {
@@ -81,7 +84,8 @@ pub async fn run(args: Args) -> Result<(), CliError> {
     let old = old_hosts(&db, &site.settings).await?;
     site.settings.also_hosts.extend(old);
     let public_url = site.settings.public_url.clone();
-    let app = App { db: db.clone(), service: open::service(&db, site).await?, clock: Clock::System };
+    let service = open::service(&db, site).await?.with_providers(providers);
+    let app = App { db: db.clone(), service, clock: Clock::System };
     let audit_key = store.audit_key()?;
     let keys = [("contact", &app.service.settings.contact_key[..]), ("audit", &audit_key[..])];
     key_marks::check(&db, &keys, args.accept_new_keys).await?;

@@ -2,7 +2,7 @@
 
 use super::output::{CliError, say};
 use super::{lookup, open, password};
-use crate::actions::{Actor, NewUser, Service, create_user, password as hashing, reset_password};
+use crate::actions::{Actor, NewUser, Service, create_user, first_password, password as hashing, reset_password};
 use crate::clock::Clock;
 use crate::config::{SiteArgs, StoreArgs};
 use crate::domain::user::{AlertChoice, Office, Role};
@@ -22,7 +22,8 @@ pub enum Command {
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "The password is asked for on the terminal, or read from standard input or --password-file; it is never an argument,\n\
-    since other users of the machine see those. At least 10 characters.\n\nExamples:\n  \
+    since other users of the machine see those. At least 10 characters, none of the commonest, not made of the names of the person and the district or a role. It holds\n\
+    for a week, and the person is asked for another when they sign in; not so with --own-password.\n\nExamples:\n  \
     mashang user create --email wang@jw.example.gov.cn --name 王监督 --role supervisor --office discipline\n  \
     mashang user create --email li@hbj.example.gov.cn --name 李联络 --role liaison --agency 区生态环境局 --password-file /run/secrets/li"
 )]
@@ -51,6 +52,11 @@ pub struct CreateArgs {
     /// File with the password in its first line
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
+    /// The person types the password, who need not change it at the first sign-in
+    #[arg(long)]
+    own_password: bool,
+    #[command(flatten)]
+    district: DistrictArg,
     #[command(flatten)]
     store: StoreArgs,
 }
@@ -68,6 +74,11 @@ pub struct PasswordArgs {
     /// File with the password in its first line
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
+    /// The person types the password, who need not change it at the next sign-in
+    #[arg(long)]
+    own_password: bool,
+    #[command(flatten)]
+    district: DistrictArg,
     #[command(flatten)]
     store: StoreArgs,
 }
@@ -107,18 +118,36 @@ pub async fn run(command: Command) -> Result<(), CliError> {
     }
 }
 
-/// Asks for a new password, opens the database and makes the hash.
-async fn new_hash(store: &StoreArgs, password_file: Option<&Path>) -> Result<(Db, Service, String), CliError> {
+/// The setting of the server that a password is checked against.
+#[derive(Debug, clap::Args)]
+struct DistrictArg {
+    /// Name of the district, of which no password may be made [default: what the server's settings say]
+    #[arg(long, value_name = "NAME", env = "MASHANG_DISTRICT")]
+    district: Option<String>,
+}
+
+/// Asks for a new password and opens the database.
+async fn asked(
+    store: &StoreArgs,
+    password_file: Option<&Path>,
+    DistrictArg { district }: DistrictArg,
+) -> Result<(Db, Service, String), CliError> {
     let store = store.store()?;
     let password = password::ask(password_file)?;
-    hashing::check_new(&password).map_err(|e| lookup::refused(e.into()))?;
-    let (db, service) = open::both(&store, &SiteArgs::default()).await?;
-    let hash = hashing::hash(&service.ids, &password).await?;
-    Ok((db, service, hash))
+    let (db, service) = open::both(&store, &SiteArgs { district, ..SiteArgs::default() }).await?;
+    Ok((db, service, password))
+}
+
+/// The hash of a new password of the person with this address and name, if it is not one that is guessed first.
+async fn new_hash(service: &Service, password: &str, email: &str, name: &str) -> Result<String, CliError> {
+    let known = [service.settings.district.as_str(), email, name];
+    hashing::check_new(password, &known).map_err(|e| lookup::refused(e.into()))?;
+    Ok(hashing::hash(&service.ids, password).await?)
 }
 
 async fn create(args: CreateArgs) -> Result<(), CliError> {
-    let (db, service, hash) = new_hash(&args.store, args.password_file.as_deref()).await?;
+    let (db, service, password) = asked(&args.store, args.password_file.as_deref(), args.district).await?;
+    let hash = new_hash(&service, &password, &args.email, &args.name).await?;
     let mut tx = db.write().await?;
     let agency = match &args.agency {
         None => None,
@@ -135,6 +164,9 @@ async fn create(args: CreateArgs) -> Result<(), CliError> {
     };
     let now = Clock::System.now();
     let user = create_user(&mut tx, &service, now, &Actor::System, &new, &hash).await.map_err(lookup::refused)?;
+    if !args.own_password {
+        first_password::was_given(&mut tx, now, user.id).await?;
+    }
     tx.commit().await?;
     db.close().await;
     say(format_args!("{} {} may sign in as {}.", user.name, user.email, user.role));
@@ -142,13 +174,17 @@ async fn create(args: CreateArgs) -> Result<(), CliError> {
 }
 
 async fn new_password(args: PasswordArgs) -> Result<(), CliError> {
-    let (db, service, hash) = new_hash(&args.store, args.password_file.as_deref()).await?;
-    let mut tx = db.write().await?;
-    let found = users::by_email(&mut tx, args.email.trim()).await?;
+    let (db, service, password) = asked(&args.store, args.password_file.as_deref(), args.district).await?;
+    let found = users::by_email(&mut db.read().await?, args.email.trim()).await?;
     let (user, _) = found
         .ok_or_else(|| CliError::Input(format!("nobody signs in as {}; see mashang user list", args.email.trim())))?;
+    let hash = new_hash(&service, &password, &user.email, &user.name).await?;
+    let mut tx = db.write().await?;
     let now = Clock::System.now();
     let user = reset_password(&mut tx, &service, now, &Actor::System, user.id, &hash).await.map_err(lookup::refused)?;
+    if args.own_password {
+        first_password::was_chosen(&mut tx, user.id).await?;
+    }
     tx.commit().await?;
     db.close().await;
     say(format_args!("{} {} has a new password; all sessions ended.", user.name, user.email));

@@ -78,6 +78,18 @@ pub const fn grade(of_network: i64) -> Grade {
     }
 }
 
+/// The grade of the next look-up of a report by its number, in a network that sent so many wrong numbers in [`NETWORK_WINDOW`]. There is nothing
+/// to hold: instead of being held, it works ever more, up to two million hashes on average, which a phone makes in some ten seconds.
+#[must_use]
+pub const fn look_up_grade(wrong: i64) -> Grade {
+    match grade(wrong) {
+        Grade::Hold if wrong < 2 * HOLD_FROM => Grade::Work(19),
+        Grade::Hold if wrong < 4 * HOLD_FROM => Grade::Work(20),
+        Grade::Hold => Grade::Work(21),
+        other => other,
+    }
+}
+
 /// Whether an enterprise has had so many forms that the next one is held. `random` is a byte that belongs to the enterprise and the day.
 #[must_use]
 pub const fn code_is_full(of_code: i64, random: u8) -> bool {
@@ -105,6 +117,22 @@ mod tests {
         ];
         for (count, expected) in cases {
             assert_eq!(grade(count), expected, "{count}");
+        }
+    }
+
+    #[test]
+    fn a_look_up_is_never_held_but_works_ever_more() {
+        for (wrong, expected) in [
+            (29, Grade::Free),
+            (30, Grade::Delay(TimeDelta::seconds(10))),
+            (60, Grade::Work(16)),
+            (119, Grade::Work(18)),
+            (120, Grade::Work(19)),
+            (240, Grade::Work(20)),
+            (480, Grade::Work(21)),
+            (i64::MAX, Grade::Work(21)),
+        ] {
+            assert_eq!(look_up_grade(wrong), expected, "{wrong}");
         }
     }
 

@@ -96,6 +96,18 @@ fn seen(input: &str) -> String {
     input.chars().filter(|c| !unseen(*c)).collect()
 }
 
+/// The name of a file as it is shown: without folders, at most `max` characters, and without those that [`line`] refuses. A name is mended where a
+/// text is refused: it is the file that counts, and an ending that is turned around (`fdp.exe` for `exe.pdf`) must not be shown as it was meant.
+#[must_use]
+pub fn file_name(input: &str, max: usize) -> String {
+    let last = input.rsplit(['/', '\\']).next().unwrap_or_default();
+    let fits = |c: &char| {
+        let breaks = c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+        !(breaks || is_bidi_control(*c) || *c == char::REPLACEMENT_CHARACTER)
+    };
+    seen(last).chars().filter(fits).collect::<String>().trim().nfc().take(max).collect::<String>().trim_end().to_owned()
+}
+
 /// The entries of a pasted or typed list, each once: spaces, lines, commas and the like stand between them.
 #[must_use]
 pub fn listed(input: &str) -> Vec<String> {

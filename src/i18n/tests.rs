@@ -47,6 +47,7 @@ fn every_code_has_words_in_both_languages() {
     use crate::domain::exemption::ExemptionCode;
     use crate::domain::filing::{Kind, VisitResult};
     use crate::domain::policy::Policy;
+    use crate::domain::sign_in_provider::ProviderKind;
     use crate::domain::violation::{RuleCode, ViolationState};
     let policy = Policy::default();
     for lang in Lang::ALL {
@@ -55,6 +56,7 @@ fn every_code_has_words_in_both_languages() {
         words.extend(Kind::ALL.iter().map(|k| lang.kind(*k)));
         words.extend(VisitResult::ALL.iter().map(|r| lang.visit_result(*r)));
         words.extend(ViolationState::ALL.iter().map(|s| lang.violation_state(*s)));
+        words.extend(ProviderKind::ALL.iter().map(|kind| lang.t(&format!("external-{kind}"))));
         words.extend(ExemptionCode::ALL.iter().flat_map(|e| [lang.exemption(*e), lang.exemption_evidence(*e)]));
         for text in words {
             assert!(!text.starts_with('[') && !text.contains("{$") && !text.is_empty(), "{text}");

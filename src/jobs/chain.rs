@@ -1,6 +1,6 @@
 //! The audit joins its chain every few seconds; every hour a signed checkpoint says how far it is, in the database and as a file.
 
-use crate::actions::{CheckpointKey, Result, chain_audit, checkpoint_audit};
+use crate::actions::{CheckpointKey, Result, chain_entries, checkpoint_audit, unchained_entries};
 use crate::app::App;
 use crate::storage::leases;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -13,6 +13,9 @@ const LEASE: &str = "audit-chain";
 
 /// After this long without a sign of life, another process takes over.
 const LEASE_MINUTES: i64 = 2;
+
+/// Entries of one transaction: a millisecond or two, for which whoever files on SQLite waits.
+const BATCH: usize = 200;
 
 /// How often entries are chained.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -55,21 +58,26 @@ pub async fn watch(app: App, points: Checkpoints, shutdown: CancellationToken) {
     }
 }
 
-/// Chains whatever is not chained yet, batch by batch.
+/// Chains whatever is not chained yet, a few entries a transaction.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn chain(app: &App) -> Result<usize> {
-    let mut all = 0;
+    let (mut all, mut last) = (0, None);
     loop {
-        let mut tx = app.db.write().await?;
-        let chained = chain_audit(&mut tx).await?;
-        if chained == 0 {
-            tx.rollback().await?;
+        let mut tx = app.db.read().await?;
+        let mut rows = unchained_entries(&mut tx, app.clock.now(), last.as_ref()).await?;
+        drop(tx);
+        for some in rows.chunks(BATCH) {
+            let mut tx = app.db.write_shared().await?;
+            chain_entries(&mut tx, some).await?;
+            tx.commit().await?;
+        }
+        all += rows.len();
+        last = rows.pop();
+        if last.is_none() {
             return Ok(all);
         }
-        tx.commit().await?;
-        all += chained;
     }
 }
 
@@ -90,7 +98,7 @@ pub async fn checkpoint(app: &App, points: &Checkpoints, now: DateTime<Utc>) -> 
 }
 
 async fn hold(app: &App, holder: uuid::Uuid, now: DateTime<Utc>) -> Result<bool> {
-    let mut tx = app.db.write().await?;
+    let mut tx = app.db.write_shared().await?;
     let held = leases::acquire(&mut tx, LEASE, holder, now, now + TimeDelta::minutes(LEASE_MINUTES)).await?;
     tx.commit().await?;
     Ok(held)

@@ -60,7 +60,7 @@ pub async fn run_due(app: &App, now: DateTime<Utc>) -> Result<bool> {
         retire_signs::retire_due(app, now).await?;
     }
     if outage {
-        let mut tx = app.db.write().await?;
+        let mut tx = app.db.write_shared().await?;
         actions::gather_outage(&mut tx, &app.service, now).await?;
         tx.commit().await?;
     }

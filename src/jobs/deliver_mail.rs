@@ -53,7 +53,7 @@ async fn deliver(app: &App, mailer: &Mailer, heed_hours: bool) -> Result<usize> 
             return Ok(sent);
         }
         let lease = now + TimeDelta::minutes(LEASE_MINUTES);
-        let mut tx = app.db.write().await?;
+        let mut tx = app.db.write_shared().await?;
         let mut claimed = mails::claim(&mut tx, now, lease, BATCH).await?;
         let snapshot = app.service.snapshot(&mut tx).await?;
         let (zone, holidays) = (app.service.settings.zone, &snapshot.registries.holidays);
@@ -123,7 +123,7 @@ async fn note(
 ) -> Result<()> {
     let id = record.mail.id;
     let now = app.clock.now();
-    let mut tx = app.db.write().await?;
+    let mut tx = app.db.write_shared().await?;
     match result {
         Ok(()) => mails::sent(&mut tx, id, lease, now).await?,
         Err(SendError::Refused(error)) => {

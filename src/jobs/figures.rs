@@ -15,8 +15,8 @@ const LEASE: &str = "figures";
 /// After this long without a sign of life, another process takes over.
 const LEASE_MINUTES: i64 = 5;
 
-/// Cells of one transaction: some tens of milliseconds.
-const BATCH: i64 = 100;
+/// Cells of one transaction: a millisecond or two, for which whoever files on SQLite waits.
+const BATCH: i64 = 5;
 
 /// The local hour from which on the sums of the day before are checked.
 const CHECK_HOUR: u32 = 3;
@@ -52,14 +52,14 @@ pub async fn fold_figures(app: &App) -> Result<usize> {
         let now = app.clock.now();
         if cells.is_empty() {
             if let Some(holder) = holder {
-                let mut tx = app.db.write().await?;
+                let mut tx = app.db.write_shared().await?;
                 leases::release(&mut tx, LEASE, holder, now).await?;
                 tx.commit().await?;
             }
             return Ok(folded);
         }
         let mine = *holder.get_or_insert_with(|| app.service.ids.uuid(now));
-        let mut tx = app.db.write().await?;
+        let mut tx = app.db.write_shared().await?;
         if !leases::acquire(&mut tx, LEASE, mine, now, now + TimeDelta::minutes(LEASE_MINUTES)).await? {
             tx.rollback().await?;
             return Ok(folded);

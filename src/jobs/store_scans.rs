@@ -22,7 +22,7 @@ pub async fn store_scans(app: &App) -> Result<()> {
             return Ok(());
         }
         let stored = async {
-            let mut tx = app.db.write().await?;
+            let mut tx = app.db.write_shared().await?;
             record_scans(&mut tx, &app.service, app.clock.now(), &taken).await?;
             Ok(tx.commit().await?)
         };

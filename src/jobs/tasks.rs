@@ -3,11 +3,15 @@
 //! A task whose process dies is begun again by another, so that what a kind does must give the same when it is done twice. After
 //! three beginnings it is given up.
 
-use crate::actions::{ActionError, NewFile, Progress, attempts::FORGET, keep_file, open_forms};
+use crate::actions::{
+    ActionError, NewFile, Progress, attempts::FORGET, external_sign_in, keep_file, known_browsers::KEEP, open_forms,
+};
 use crate::app::App;
 use crate::domain::task::{TaskKind, TaskState};
 use crate::storage::tasks::{self, Ending, TaskRecord};
-use crate::storage::{StorageError, attempts, files, open_form_counts, sessions};
+use crate::storage::{
+    StorageError, attempts, external_identities, files, known_browsers, open_form_counts, passkeys, sessions,
+};
 use chrono::TimeDelta;
 use serde_json::Value;
 use std::sync::Arc;
@@ -230,7 +234,8 @@ async fn beat(app: App, task: TaskRecord, progress: Arc<Progress>) {
     }
 }
 
-/// Lets go what has expired: files, wrong attempts that no longer count, sessions.
+/// Lets go what has expired: files, wrong attempts that no longer count, sessions, challenges of passkeys, browsers that signed nobody in for
+/// long, sign-ins that came back from a provider.
 async fn drop_expired(app: &App) {
     let dropped = async {
         let now = app.clock.now();
@@ -239,6 +244,9 @@ async fn drop_expired(app: &App) {
         attempts::drop_old(&mut tx, now - FORGET - MARGIN).await?;
         open_form_counts::drop_old(&mut tx, now - open_forms::KEEP_COUNTS).await?;
         sessions::drop_expired(&mut tx, now - KEEP_SESSIONS).await?;
+        passkeys::drop_expired(&mut tx, now).await?;
+        known_browsers::drop_old(&mut tx, now - KEEP).await?;
+        external_identities::drop_returned(&mut tx, now - external_sign_in::TIME - MARGIN).await?;
         tx.commit().await
     };
     if let Err(error) = dropped.await {

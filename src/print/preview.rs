@@ -40,6 +40,8 @@ pub fn svg(page: &Page) -> Result<String, String> {
             match c {
                 '<' => out.push_str("&lt;"),
                 '&' => out.push_str("&amp;"),
+                // Otherwise `]]>` in a name would make the whole picture unreadable.
+                '>' => out.push_str("&gt;"),
                 c => out.push(c),
             }
         }

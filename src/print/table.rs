@@ -83,10 +83,17 @@ impl From<i64> for Cell {
 /// Words that no spreadsheet takes for a formula: what begins like one gets an apostrophe in front.
 #[must_use]
 pub fn neutral(text: &str) -> String {
-    match text.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '＝' | '＋' | '－' | '＠') => format!("'{text}"),
-        _ => text.to_owned(),
-    }
+    if begins_like_a_formula(text) { format!("'{text}") } else { text.to_owned() }
+}
+
+/// The words that [`neutral`] has made neutral, as they were.
+#[must_use]
+pub fn as_typed(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|text| begins_like_a_formula(text)).unwrap_or(cell)
+}
+
+fn begins_like_a_formula(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'])
 }
 
 /// Why a table could not be written.
@@ -209,13 +216,15 @@ impl Table {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cell, Format, Table, neutral};
+    use super::{Cell, Format, Table, as_typed, neutral};
 
     #[test]
     fn what_begins_like_a_formula_is_no_formula() {
         for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1"] {
             assert_eq!(neutral(text), format!("'{text}"));
+            assert_eq!(as_typed(&neutral(text)), text);
         }
+        assert_eq!(as_typed("'words'"), "'words'");
         assert_eq!(neutral("1=1"), "1=1");
         assert_eq!(neutral(""), "");
     }

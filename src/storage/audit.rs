@@ -3,7 +3,8 @@
 use super::param::params;
 use super::row::Row;
 use super::statements::statements;
-use super::{Result, Tx};
+use super::tx::Newest;
+use super::{Result, Tx, clock_faults};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
@@ -42,6 +43,9 @@ statements! {
 /// # Errors
 /// When the store fails.
 pub async fn append(tx: &mut Tx, row: &AuditRow) -> Result<()> {
+    if let Newest::At(newest) = &mut tx.known.newest_audit {
+        *newest = (*newest).max(Some(row.at));
+    }
     tx.execute_one(
         "audit",
         APPEND,
@@ -59,12 +63,22 @@ pub async fn append(tx: &mut Tx, row: &AuditRow) -> Result<()> {
     .await
 }
 
-/// The newest instant on record: a clock that is far behind it is wrong.
+/// The newest instant on record, but for what a clock wrote that is known to have been ahead: a clock that is far behind it is wrong.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn newest(tx: &mut Tx) -> Result<Option<DateTime<Utc>>> {
-    tx.fetch_one(NEWEST, params![]).await?.get("at")
+    if let Newest::At(newest) = tx.known.newest_audit {
+        return Ok(newest);
+    }
+    let mut newest: Option<DateTime<Utc>> = tx.fetch_one(NEWEST, params![]).await?.get("at")?;
+    while let Some(at) = newest
+        && let Some(fault) = clock_faults::around(tx, at).await?
+    {
+        newest = clock_faults::newest_before(tx, fault).await?;
+    }
+    tx.known.newest_audit = Newest::At(newest);
+    Ok(newest)
 }
 
 /// When the last backup was made with `mashang backup`.

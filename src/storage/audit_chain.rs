@@ -41,9 +41,9 @@ statements! {
     UNCHAINED = "SELECT audit.id, audit.at, audit.actor_kind, audit.actor, audit.action, audit.object_kind, audit.object_id,
             audit.detail
         FROM audit LEFT JOIN audit_chain ON audit_chain.audit_id = audit.id
-        WHERE audit.at >= $1 AND audit_chain.seq IS NULL
+        WHERE audit.at >= $1 AND (audit.at > $1 OR audit.id > $2) AND audit_chain.seq IS NULL
         ORDER BY audit.at, audit.id
-        LIMIT $2";
+        LIMIT $3";
     UNCHAINED_BEFORE = "SELECT audit.id FROM audit LEFT JOIN audit_chain ON audit_chain.audit_id = audit.id
         WHERE audit.at < $1 AND audit_chain.seq IS NULL
         ORDER BY audit.at, audit.id
@@ -70,12 +70,12 @@ pub async fn head(tx: &mut Tx) -> Result<Option<Head>> {
     Ok(Some(Head { seq: row.get("seq")?, hash: hash(row.get("hash")?)?, at: row.get("at")? }))
 }
 
-/// Entries from `since` on that are not in the chain yet, in the order in which they join it.
+/// Entries behind an instant and an id that are not in the chain yet, in the order in which they join it.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn unchained(tx: &mut Tx, since: DateTime<Utc>, limit: i64) -> Result<Vec<AuditRow>> {
-    tx.fetch_all(UNCHAINED, params![since, limit]).await?.iter().map(from_row).collect()
+pub async fn unchained(tx: &mut Tx, (at, id): (DateTime<Utc>, Uuid), limit: i64) -> Result<Vec<AuditRow>> {
+    tx.fetch_all(UNCHAINED, params![at, id, limit]).await?.iter().map(from_row).collect()
 }
 
 /// The first entry before an instant that is not in the chain.

@@ -1,6 +1,7 @@
-//! Opening the database and its doors: `read`, `write`, and `write_shared` for what is short and frequent.
+//! Opening the database and its doors: `read` and `write`, and for what is short and frequent `glance` and `write_shared`.
 
 use super::error::{Result, StorageError};
+use super::glances::Glances;
 use super::shared::Shared;
 use super::tx::Tx;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -16,6 +17,15 @@ static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
 /// SQLite before this has a race that can corrupt a database in WAL mode.
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
+
+/// How long a connection to SQLite waits for another program that writes.
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Pages that a connection to SQLite that writes keeps in memory: below zero in KiB.
+pub(super) const CACHE_SIZE: &str = "-16000";
+
+/// The same of one that reads. There are several, and the system keeps the file's pages once for all of them.
+const READING_CACHE_SIZE: &str = "-4000";
 
 /// How long a request waits for a connection before it fails.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -37,7 +47,7 @@ pub enum Backend {
 
 #[derive(Clone, Debug)]
 enum Pools {
-    Sqlite { read: SqlitePool, write: SqlitePool, shared: Arc<Shared> },
+    Sqlite { read: SqlitePool, glances: Arc<Glances>, write: SqlitePool, shared: Arc<Shared> },
     Postgres { read: PgPool, write: PgPool },
 }
 
@@ -72,8 +82,8 @@ impl Db {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(synchronous)
             .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(10))
-            .pragma("cache_size", "-16000")
+            .busy_timeout(BUSY_TIMEOUT)
+            .pragma("cache_size", CACHE_SIZE)
             .pragma("temp_store", "memory");
         let write = SqlitePoolOptions::new()
             .max_connections(1)
@@ -93,10 +103,10 @@ impl Db {
         let read = SqlitePoolOptions::new()
             .max_connections(4)
             .acquire_timeout(ACQUIRE_TIMEOUT)
-            .connect_with(options.pragma("query_only", "ON"))
+            .connect_with(options.pragma("query_only", "ON").pragma("cache_size", READING_CACHE_SIZE))
             .await?;
-        let shared = Shared::over(write.clone());
-        Ok(Self { pools: Pools::Sqlite { read, write, shared } })
+        let shared = Shared::over(write.clone(), path, synchronous != SqliteSynchronous::Off);
+        Ok(Self { pools: Pools::Sqlite { read, glances: Glances::of(path), write, shared } })
     }
 
     /// Opens a SQLite file that nobody else has open, only to look at it: its schema stays as it is.
@@ -106,8 +116,8 @@ impl Db {
     pub async fn look_into(path: &Path) -> Result<Self> {
         let options = SqliteConnectOptions::new().filename(path).read_only(true);
         let read = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
-        let shared = Shared::over(read.clone());
-        Ok(Self { pools: Pools::Sqlite { write: read.clone(), read, shared } })
+        let shared = Shared::over(read.clone(), path, true);
+        Ok(Self { pools: Pools::Sqlite { write: read.clone(), glances: Glances::of(path), read, shared } })
     }
 
     /// Opens a PostgreSQL database and brings its schema up to date.
@@ -155,6 +165,18 @@ impl Db {
         match &self.pools {
             Pools::Sqlite { read, .. } => Ok(Tx::reading_sqlite(read.acquire().await?)),
             Pools::Postgres { read, .. } => Ok(Tx::reading_postgres(read.acquire().await?)),
+        }
+    }
+
+    /// A connection for a few short reads, on SQLite on the caller's own thread; on PostgreSQL the same as [`Db::read`]. Not for a search, a sum
+    /// or a list without an end: nobody else is served by the thread meanwhile.
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub async fn glance(&self) -> Result<Tx> {
+        match &self.pools {
+            Pools::Sqlite { glances, .. } => Ok(Tx::glancing_sqlite(glances.take()?)),
+            Pools::Postgres { .. } => self.read().await,
         }
     }
 
@@ -258,9 +280,11 @@ impl Db {
     /// Ends all connections; on SQLite this checkpoints the write-ahead log.
     pub async fn close(&self) {
         match &self.pools {
-            Pools::Sqlite { read, write, .. } => {
+            Pools::Sqlite { read, glances, write, shared } => {
                 read.close().await;
+                glances.close();
                 write.close().await;
+                shared.close().await;
             }
             Pools::Postgres { read, write } => {
                 read.close().await;

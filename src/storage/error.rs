@@ -6,6 +6,9 @@ pub enum StorageError {
     /// The driver or the database failed: the connection is closed, the transaction gone.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
+    /// SQLite failed in a shared write.
+    #[error("database: {0}")]
+    Inline(#[from] rusqlite::Error),
     /// The schema could not be brought up to date.
     #[error("schema: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
@@ -31,18 +34,22 @@ pub enum StorageError {
     Settings(String),
 }
 
-/// What a database says when it could not do it now and may a moment later: deadlock and serialization failure of PostgreSQL; busy, its
-/// kinds of snapshot and recovery, and locked of SQLite.
-const BUSY: [&str; 6] = ["40P01", "40001", "5", "261", "517", "6"];
+/// What a database says when it could not do it now and may a moment later: deadlock and serialization failure of PostgreSQL, that it is being
+/// stopped or started, and that it only reads, as the old one does after a failover; busy, its kinds of snapshot and recovery, and locked of SQLite.
+const BUSY: [&str; 10] = ["40P01", "40001", "57P01", "57P02", "57P03", "25006", "5", "261", "517", "6"];
 
 impl StorageError {
     /// Whether the same may well work a moment later.
     #[must_use]
     pub fn is_busy(&self) -> bool {
         match self {
-            Self::Database(sqlx::Error::PoolTimedOut) | Self::Spoilt => true,
+            // A connection that broke: to a server that is gone, and that comes back or is replaced.
+            Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) | Self::Spoilt => true,
             Self::Database(sqlx::Error::Database(error)) => {
                 error.code().is_some_and(|code| BUSY.contains(&code.as_ref()))
+            }
+            Self::Inline(rusqlite::Error::SqliteFailure(error, _)) => {
+                BUSY.contains(&error.extended_code.to_string().as_str())
             }
             Self::Group(error) => error.is_busy(),
             _ => false,

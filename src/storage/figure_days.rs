@@ -24,7 +24,6 @@ statements! {
         ON CONFLICT (filing_id, version, day) DO NOTHING";
     CELLS = "SELECT DISTINCT day, agency_id FROM figure_changes ORDER BY day, agency_id LIMIT $1";
     TAKE = "UPDATE figure_changes SET taken = TRUE WHERE day = $1 AND agency_id = $2 AND taken = FALSE";
-    TAKEN = "SELECT DISTINCT enterprise_id FROM figure_changes WHERE day = $1 AND agency_id = $2 AND taken = TRUE";
     CLEAR_CELL = "DELETE FROM figure_days WHERE day = $1 AND agency_id = $2";
     FILL_CELL = "INSERT INTO figure_days (day, agency_id, kind, filed, cancelled, arrived, exempt, undone, backfiled, doubtful)
         SELECT first_day, agency_id, kind, COUNT(*), COUNT(cancelled_at),
@@ -36,10 +35,12 @@ statements! {
         FROM filings WHERE first_day = $1 AND agency_id = $2 AND NOT unconfirmed
         GROUP BY first_day, agency_id, kind";
     DROP_TAKEN = "DELETE FROM figure_changes WHERE day = $1 AND agency_id = $2 AND taken = TRUE";
-    SET_YEAR = "INSERT INTO figure_years (year, enterprise_id, visits)
-        SELECT $1, $2, COUNT(*) FROM filings
-        WHERE enterprise_id = $2 AND first_day >= $3 AND first_day <= $4 AND cancelled_at IS NULL AND NOT unconfirmed
-            AND kind <> 'service_visit'
+    SET_YEARS = "INSERT INTO figure_years (year, enterprise_id, visits)
+        SELECT $1, c.enterprise_id, COUNT(f.id)
+        FROM (SELECT DISTINCT enterprise_id FROM figure_changes WHERE day = $2 AND agency_id = $3 AND taken = TRUE) c
+        LEFT JOIN filings f ON f.enterprise_id = c.enterprise_id AND f.first_day >= $4 AND f.first_day <= $5
+            AND f.cancelled_at IS NULL AND NOT f.unconfirmed AND f.kind <> 'service_visit'
+        GROUP BY c.enterprise_id
         ON CONFLICT (year, enterprise_id) DO UPDATE SET visits = excluded.visits";
     BY_DAY = "SELECT day, CAST(SUM(filed) AS BIGINT) AS filed, CAST(SUM(cancelled) AS BIGINT) AS cancelled,
             CAST(SUM(arrived) AS BIGINT) AS arrived, CAST(SUM(exempt) AS BIGINT) AS exempt,
@@ -143,13 +144,9 @@ pub async fn fold(
     (year, first, last): (i64, NaiveDate, NaiveDate),
 ) -> Result<()> {
     tx.execute(TAKE, params![day, agency]).await?;
-    let enterprises = tx.fetch_all(TAKEN, params![day, agency]).await?;
     tx.execute(CLEAR_CELL, params![day, agency]).await?;
     tx.execute(FILL_CELL, params![day, agency]).await?;
-    for row in &enterprises {
-        let enterprise: Uuid = row.get("enterprise_id")?;
-        tx.execute(SET_YEAR, params![year, enterprise, first, last]).await?;
-    }
+    tx.execute(SET_YEARS, params![year, day, agency, first, last]).await?;
     tx.execute(DROP_TAKEN, params![day, agency]).await.map(drop)
 }
 

@@ -15,6 +15,7 @@ pub mod batches;
 pub mod bells;
 pub mod cases;
 pub mod certificate_notices;
+pub mod clock_faults;
 pub mod contact_openings;
 pub mod container;
 pub mod conversations;
@@ -26,6 +27,7 @@ pub mod enterprise_lists;
 pub mod enterprise_search;
 pub mod enterprises;
 pub mod error;
+pub mod external_identities;
 pub mod figure_days;
 pub mod figure_stages;
 pub mod figures;
@@ -33,12 +35,15 @@ pub mod files;
 pub mod filing_lists;
 pub mod filing_search;
 pub mod filings;
+mod glances;
 pub mod health;
 pub mod held_requests;
 pub mod imports;
+mod inline;
 pub mod inspector_lists;
 pub mod invitations;
 pub mod key_marks;
+pub mod known_browsers;
 pub mod leases;
 pub mod mails;
 mod members;
@@ -46,6 +51,8 @@ pub mod merges;
 pub mod open_form_counts;
 pub mod open_signs;
 pub(crate) mod param;
+pub mod passkeys;
+mod patient;
 pub mod policy_lists;
 pub mod protection;
 pub mod quarantine;
@@ -63,6 +70,7 @@ pub mod second_steps;
 pub mod sessions;
 mod shared;
 pub mod sheet_batches;
+pub mod sign_in_rules;
 pub mod sign_lists;
 pub mod sign_prints;
 pub mod sign_scans;
@@ -98,12 +106,14 @@ const FAMILIES: &[&[statements::Statement]] = &[
     batches::STATEMENTS,
     devices::STATEMENTS,
     certificate_notices::STATEMENTS,
+    clock_faults::STATEMENTS,
     contact_openings::STATEMENTS,
     conversations::STATEMENTS,
     enterprise_index::STATEMENTS,
     enterprise_lists::STATEMENTS,
     enterprise_search::STATEMENTS,
     enterprises::STATEMENTS,
+    external_identities::STATEMENTS,
     files::STATEMENTS,
     bells::STATEMENTS,
     figure_days::STATEMENTS,
@@ -117,11 +127,13 @@ const FAMILIES: &[&[statements::Statement]] = &[
     held_requests::STATEMENTS,
     invitations::STATEMENTS,
     key_marks::STATEMENTS,
+    known_browsers::STATEMENTS,
     leases::STATEMENTS,
     mails::STATEMENTS,
     merges::STATEMENTS,
     open_form_counts::STATEMENTS,
     open_signs::STATEMENTS,
+    passkeys::STATEMENTS,
     protection::STATEMENTS,
     quarantine::STATEMENTS,
     rating_lists::STATEMENTS,
@@ -137,6 +149,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     second_steps::STATEMENTS,
     sessions::STATEMENTS,
     sheet_batches::STATEMENTS,
+    sign_in_rules::STATEMENTS,
     sign_lists::STATEMENTS,
     sign_prints::STATEMENTS,
     sign_scans::STATEMENTS,

@@ -92,7 +92,12 @@ pub async fn insert_policy(
 /// # Errors
 /// When the store fails.
 pub async fn version(tx: &mut Tx) -> Result<i64> {
-    tx.fetch_one(VERSION, params![]).await?.get("version")
+    if let Some(version) = tx.known.registries {
+        return Ok(version);
+    }
+    let version = tx.fetch_one(VERSION, params![]).await?.get("version")?;
+    tx.known.registries = Some(version);
+    Ok(version)
 }
 
 /// Marks every snapshot as stale. Call it with each change of an agency, matter, inspector, holiday or policy.
@@ -100,6 +105,7 @@ pub async fn version(tx: &mut Tx) -> Result<i64> {
 /// # Errors
 /// When the store fails.
 pub async fn bump(tx: &mut Tx) -> Result<()> {
+    tx.known.registries = None;
     tx.execute_one("registry state", BUMP, params![]).await
 }
 

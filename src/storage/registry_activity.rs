@@ -42,6 +42,7 @@ statements! {
 /// # Errors
 /// When the store fails.
 pub async fn lock(tx: &mut Tx) -> Result<()> {
+    tx.known.registries = None;
     tx.execute_one("registry state", LOCK, params![]).await
 }
 

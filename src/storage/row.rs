@@ -1,6 +1,7 @@
 //! A row of either database, read by column name.
 
 use super::error::{Result, StorageError};
+use super::inline::{FromColumn, InlineRow};
 use crate::domain::id;
 use serde::de::DeserializeOwned;
 use sqlx::postgres::PgRow;
@@ -14,13 +15,21 @@ use uuid::Uuid;
 pub enum Row {
     /// From SQLite.
     Sqlite(SqliteRow),
+    /// From SQLite, read on the caller's thread.
+    Inline(InlineRow),
     /// From PostgreSQL.
     Postgres(PgRow),
 }
 
 /// A type that both databases decode.
-pub trait Column: for<'r> Decode<'r, Sqlite> + Type<Sqlite> + for<'r> Decode<'r, Postgres> + Type<Postgres> {}
-impl<T> Column for T where T: for<'r> Decode<'r, Sqlite> + Type<Sqlite> + for<'r> Decode<'r, Postgres> + Type<Postgres> {}
+pub trait Column:
+    FromColumn + for<'r> Decode<'r, Sqlite> + Type<Sqlite> + for<'r> Decode<'r, Postgres> + Type<Postgres>
+{
+}
+impl<T> Column for T where
+    T: FromColumn + for<'r> Decode<'r, Sqlite> + Type<Sqlite> + for<'r> Decode<'r, Postgres> + Type<Postgres>
+{
+}
 
 impl Row {
     /// The value of a column.
@@ -30,6 +39,7 @@ impl Row {
     pub fn get<T: Column>(&self, column: &'static str) -> Result<T> {
         Ok(match self {
             Self::Sqlite(row) => row.try_get(column)?,
+            Self::Inline(row) => row.get(column)?,
             Self::Postgres(row) => row.try_get(column)?,
         })
     }
@@ -55,9 +65,19 @@ impl Row {
     /// # Errors
     /// As [`Row::get`]; also when the JSON does not fit the type.
     pub fn json<T: DeserializeOwned + Send + Unpin + 'static>(&self, column: &'static str) -> Result<T> {
-        let value: Json<serde_json::Value> = self.get(column)?;
-        let text = value.0.to_string();
-        serde_json::from_value(value.0).map_err(|_| StorageError::Unreadable { what: column, value: text })
+        let read = match self {
+            Self::Sqlite(row) => row.try_get::<Json<T>, _>(column),
+            Self::Inline(row) => row.get::<Json<T>>(column),
+            Self::Postgres(row) => row.try_get::<Json<T>, _>(column),
+        };
+        match read {
+            Ok(Json(value)) => Ok(value),
+            Err(error) => {
+                // JSON that does not fit is shown; what is none, or is not there, is the database's own error.
+                let Ok(Json(value)) = self.get::<Json<serde_json::Value>>(column) else { return Err(error.into()) };
+                Err(StorageError::Unreadable { what: column, value: value.to_string() })
+            }
+        }
     }
 
     /// A text column that holds the code of an enum.

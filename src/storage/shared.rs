@@ -9,10 +9,14 @@
 //! full or broken; then the connection is closed, which rolls back, and each writer of the group has an error.
 
 use super::error::{Result, StorageError};
+use super::inline::Inline;
+use super::patient::Patient;
+use rusqlite::ErrorCode;
 use sqlx::pool::PoolConnection;
-use sqlx::{Sqlite, SqliteConnection, SqlitePool};
+use sqlx::{Sqlite, SqlitePool};
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -20,22 +24,38 @@ use tokio::sync::oneshot;
 /// The most writers of a group: so many may have to send again when its COMMIT fails.
 const MOST: u32 = 32;
 
-/// The primary code of SQLite for a refused constraint: the statement is undone, the transaction stands.
-const CONSTRAINT: u32 = 19;
-
 /// Who waits for the connection, and whether a task is lending it.
 #[derive(Default)]
 struct Queue {
     waiting: VecDeque<oneshot::Sender<Result<Turn>>>,
     driven: bool,
+    /// Writers that wait for a transaction of their own.
+    alone: usize,
+    /// How many of those waiting came before the first of them.
+    before: Option<usize>,
+}
+
+impl Queue {
+    fn next(&mut self) -> Option<oneshot::Sender<Result<Turn>>> {
+        self.before = self.before.map(|before| before.saturating_sub(1));
+        self.waiting.pop_front()
+    }
+
+    /// Whether a group that is open takes in one more.
+    fn goes_on(&self) -> bool {
+        !self.waiting.is_empty() && self.before != Some(0)
+    }
 }
 
 /// The writers of one SQLite file that share commits.
 pub(super) struct Shared {
     pool: SqlitePool,
+    file: PathBuf,
+    durable: bool,
+    patient: Patient,
+    /// The connection between two groups.
+    rests: Mutex<Option<Box<Inline>>>,
     queue: Mutex<Queue>,
-    /// Writers that wait for a transaction of their own.
-    alone: AtomicUsize,
     commits: AtomicU64,
     writes: AtomicU64,
 }
@@ -46,30 +66,17 @@ impl std::fmt::Debug for Shared {
     }
 }
 
-/// A connection with an open transaction: closed when it is dropped, which rolls back, unless its transaction has ended.
-struct Held(Option<PoolConnection<Sqlite>>);
+/// A connection with an open transaction: closed when it is dropped, which rolls back, unless its transaction has ended. As long as it is held,
+/// the pool's only connection is, so that nobody else writes.
+struct Held {
+    conn: Box<Inline>,
+    _turn: PoolConnection<Sqlite>,
+}
 
 impl Held {
     /// Runs some statements that are the same for each group, one after the other.
-    async fn run(&mut self, sql: &'static str) -> Result<()> {
-        let conn = self.0.as_mut().ok_or(sqlx::Error::WorkerCrashed)?;
-        sqlx::raw_sql(sql).execute(&mut **conn).await?;
-        Ok(())
-    }
-
-    /// Makes everything durable and gives the connection back to its pool.
-    async fn commit(mut self) -> Result<()> {
-        self.run("COMMIT").await?;
-        drop(self.0.take());
-        Ok(())
-    }
-}
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        if let Some(conn) = self.0.take() {
-            drop(conn.detach());
-        }
+    fn run(&self, sql: &'static str) -> Result<()> {
+        Ok(self.conn.run(sql)?)
     }
 }
 
@@ -90,15 +97,17 @@ pub(super) struct Turn {
 
 impl Turn {
     /// The connection.
-    pub(super) fn conn(&mut self) -> Option<&mut SqliteConnection> {
-        self.lent.as_mut().and_then(|(held, _)| held.0.as_mut()).map(|conn| &mut **conn)
+    pub(super) fn conn(&self) -> Option<&Inline> {
+        self.lent.as_ref().map(|(held, _)| &*held.conn)
     }
 
-    /// Notes that a statement failed.
-    pub(super) fn failed(&mut self, error: &sqlx::Error) {
-        let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
-        // The lowest byte of an extended code is the primary one.
-        self.broken |= code.is_none_or(|code| code & 0xff != CONSTRAINT);
+    /// Notes that a statement failed. A refused constraint undoes the statement alone; the transaction stands.
+    pub(super) fn failed(&mut self, error: &StorageError) {
+        let StorageError::Inline(error) = error else {
+            self.broken = true;
+            return;
+        };
+        self.broken |= error.sqlite_error_code() != Some(ErrorCode::ConstraintViolation);
     }
 
     /// Gives the connection back and waits until the group is durable.
@@ -130,7 +139,9 @@ pub(super) struct Alone<'a>(&'a Shared);
 
 impl Drop for Alone<'_> {
     fn drop(&mut self) {
-        self.0.alone.fetch_sub(1, Ordering::Relaxed);
+        let mut queue = self.0.queue();
+        queue.alone -= 1;
+        queue.before = (queue.alone > 0).then_some(queue.waiting.len());
     }
 }
 
@@ -140,16 +151,43 @@ struct Driving<'a>(Option<&'a Shared>);
 impl Drop for Driving<'_> {
     fn drop(&mut self) {
         if let Some(shared) = self.0 {
-            *shared.queue() = Queue::default();
+            let mut queue = shared.queue();
+            queue.waiting.clear();
+            queue.driven = false;
         }
     }
 }
 
 impl Shared {
     /// Writers over the pool of the one connection that writes.
-    pub(super) fn over(pool: SqlitePool) -> Arc<Self> {
-        let (alone, commits, writes) = (AtomicUsize::new(0), AtomicU64::new(0), AtomicU64::new(0));
-        Arc::new(Self { pool, queue: Mutex::default(), alone, commits, writes })
+    pub(super) fn over(pool: SqlitePool, file: &Path, durable: bool) -> Arc<Self> {
+        let (commits, writes) = (AtomicU64::new(0), AtomicU64::new(0));
+        Arc::new(Self {
+            pool,
+            file: file.to_owned(),
+            durable,
+            patient: Patient::start(),
+            rests: Mutex::default(),
+            queue: Mutex::default(),
+            commits,
+            writes,
+        })
+    }
+
+    /// Closes the connection; the pool's are closed before.
+    pub(super) async fn close(&self) {
+        let rests = self.rests().take();
+        let closed = self.patient.run(move || {
+            drop(rests);
+            Ok(())
+        });
+        if let Err(error) = closed.await {
+            tracing::error!(%error, "the connection of shared writes was not closed");
+        }
+    }
+
+    fn rests(&self) -> MutexGuard<'_, Option<Box<Inline>>> {
+        self.rests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Commits so far, and the writes that they stored.
@@ -157,9 +195,13 @@ impl Shared {
         (self.commits.load(Ordering::Relaxed), self.writes.load(Ordering::Relaxed))
     }
 
-    /// To be held while waiting for a transaction of one's own: a group that is open takes nobody in any more.
+    /// To be held while waiting for a transaction of one's own: a group that is open takes in those who came before, and nobody else.
     pub(super) fn alone(&self) -> Alone<'_> {
-        self.alone.fetch_add(1, Ordering::Relaxed);
+        let mut queue = self.queue();
+        queue.alone += 1;
+        let waiting = queue.waiting.len();
+        queue.before.get_or_insert(waiting);
+        drop(queue);
         Alone(self)
     }
 
@@ -229,9 +271,32 @@ impl Shared {
     }
 
     async fn begin(&self) -> Result<Held> {
-        let mut held = Held(Some(self.pool.acquire().await?));
-        held.run("BEGIN IMMEDIATE; SAVEPOINT writer").await?;
-        Ok(held)
+        let turn = self.pool.acquire().await?;
+        let (rests, file, durable) = (self.rests().take(), self.file.clone(), self.durable);
+        self.patient
+            .run(move || {
+                let conn = match rests {
+                    Some(conn) => conn,
+                    None => Box::new(Inline::open(&file, durable)?),
+                };
+                conn.run("BEGIN IMMEDIATE; SAVEPOINT writer")?;
+                Ok(Held { conn, _turn: turn })
+            })
+            .await
+    }
+
+    /// Makes everything durable, then lets others write.
+    async fn commit(&self, held: Held) -> Result<()> {
+        let Held { conn, _turn: turn } = self
+            .patient
+            .run(move || {
+                held.run("COMMIT")?;
+                Ok(held)
+            })
+            .await?;
+        *self.rests() = Some(conn);
+        drop(turn);
+        Ok(())
     }
 
     /// Lends the connection to those who wait, and commits.
@@ -240,10 +305,11 @@ impl Shared {
         loop {
             let back = match self.hand_on(held) {
                 Ok(back) => back.await.map_err(|_| sqlx::Error::WorkerCrashed)?,
-                Err(unwanted) => {
+                Err(Some(unwanted)) => {
                     held = unwanted;
                     break;
                 }
+                Err(None) => return Err(sqlx::Error::WorkerCrashed.into()),
             };
             told.extend(back.told);
             if back.broken {
@@ -252,18 +318,18 @@ impl Shared {
             held = back.held;
             members += 1;
             kept += u64::from(back.keep);
-            let more = members < MOST && self.alone.load(Ordering::Relaxed) == 0 && !self.queue().waiting.is_empty();
+            let more = members < MOST && self.queue().goes_on();
             match (back.keep, more) {
-                (true, true) => held.run("RELEASE writer; SAVEPOINT writer").await?,
+                (true, true) => held.run("RELEASE writer; SAVEPOINT writer")?,
                 (true, false) => {}
-                (false, _) => held.run("ROLLBACK TO writer").await?,
+                (false, _) => held.run("ROLLBACK TO writer")?,
             }
             if !more {
                 break;
             }
         }
         // It also releases the savepoint that is open.
-        held.commit().await?;
+        self.commit(held).await?;
         if kept > 0 {
             self.commits.fetch_add(1, Ordering::Relaxed);
             self.writes.fetch_add(kept, Ordering::Relaxed);
@@ -272,15 +338,15 @@ impl Shared {
     }
 
     /// Gives the connection to the next who still waits; gives it back if there is none.
-    fn hand_on(&self, mut held: Held) -> std::result::Result<oneshot::Receiver<Back>, Held> {
+    fn hand_on(&self, mut held: Held) -> std::result::Result<oneshot::Receiver<Back>, Option<Held>> {
         loop {
-            let Some(place) = self.queue().waiting.pop_front() else { return Err(held) };
+            let Some(place) = self.queue().next() else { return Err(Some(held)) };
             let (back, returned) = oneshot::channel();
             match place.send(Ok(Turn { lent: Some((held, back)), broken: false })) {
                 Ok(()) => return Ok(returned),
                 Err(unsent) => match unsent.ok().and_then(|mut turn| turn.lent.take()) {
                     Some((unwanted, _)) => held = unwanted,
-                    None => return Err(Held(None)),
+                    None => return Err(None),
                 },
             }
         }

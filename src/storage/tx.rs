@@ -9,18 +9,34 @@
 //! changed the schema, one of those would fail on it for ever ("cached plan must not change result type").
 
 use super::error::{Result, StorageError};
+use super::glances::Glance;
+use super::inline::Inline;
 use super::param::{self, Param};
 use super::row::Row;
 use super::shared::Turn;
+use chrono::{DateTime, Utc};
 use sqlx::pool::PoolConnection;
 use sqlx::{Postgres, Sqlite};
 
 /// The connection of a transaction.
 enum Conn {
     Sqlite(PoolConnection<Sqlite>),
+    /// For reading on the caller's thread.
+    Glance(Glance),
     /// In a transaction that other writers share.
     Shared(Turn),
     Postgres(PoolConnection<Postgres>),
+}
+
+impl Conn {
+    /// The connection that works on the caller's thread, if it is one and is still there.
+    fn inline(&self) -> Option<&Inline> {
+        match self {
+            Self::Glance(glance) => glance.conn(),
+            Self::Shared(turn) => turn.conn(),
+            Self::Sqlite(_) | Self::Postgres(_) => None,
+        }
+    }
 }
 
 /// A transaction for writing, or a connection for reading. Dropping a write that was not committed rolls it back.
@@ -29,6 +45,30 @@ pub struct Tx {
     open: bool,
     /// A statement has failed.
     failed: bool,
+    /// What was read once and holds for as long as this lives.
+    pub(super) known: Known,
+}
+
+/// What several steps of one event ask for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Known {
+    /// When the newest row of the audit was written.
+    pub(super) newest_audit: Newest,
+    /// The version of the registries.
+    pub(super) registries: Option<i64>,
+}
+
+/// What is known of the newest row of the audit.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Newest {
+    /// It was not looked at.
+    Unread,
+    /// When it was written; none if there is no row.
+    At(Option<DateTime<Utc>>),
+}
+
+impl Known {
+    const NOTHING: Self = Self { newest_audit: Newest::Unread, registries: None };
 }
 
 impl std::fmt::Debug for Tx {
@@ -38,15 +78,21 @@ impl std::fmt::Debug for Tx {
 }
 
 macro_rules! on_conn {
-    ($self:ident, $sql:ident, $params:ident, $method:ident) => {{
+    ($self:ident, $sql:ident, $params:ident, $method:ident, $inline:expr) => {{
         let done = match $self.conn.as_mut() {
-            Some(Conn::Sqlite(conn)) => param::sqlite($sql, $params).$method(&mut **conn).await.map(Done::Sqlite),
-            Some(Conn::Postgres(conn)) => param::postgres($sql, $params).$method(&mut **conn).await.map(Done::Postgres),
-            Some(Conn::Shared(turn)) => match turn.conn() {
-                Some(conn) => param::sqlite($sql, $params).$method(conn).await.map(Done::Sqlite),
-                None => Err(sqlx::Error::WorkerCrashed),
-            },
-            None => Err(sqlx::Error::WorkerCrashed),
+            Some(Conn::Sqlite(conn)) => {
+                param::sqlite($sql, $params).$method(&mut **conn).await.map(Done::Sqlite).map_err(StorageError::from)
+            }
+            Some(Conn::Postgres(conn)) => param::postgres($sql, $params)
+                .$method(&mut **conn)
+                .await
+                .map(Done::Postgres)
+                .map_err(StorageError::from),
+            Some(conn @ (Conn::Glance(_) | Conn::Shared(_))) => conn.inline().map_or_else(
+                || Err(sqlx::Error::WorkerCrashed.into()),
+                |conn| $inline(conn).map(Done::Inline).map_err(StorageError::from),
+            ),
+            None => Err(sqlx::Error::WorkerCrashed.into()),
         };
         if let Err(error) = &done {
             $self.failed(error);
@@ -55,20 +101,26 @@ macro_rules! on_conn {
     }};
 }
 
-enum Done<S, P> {
+enum Done<S, I, P> {
     Sqlite(S),
+    Inline(I),
     Postgres(P),
 }
 
 impl Tx {
     /// Reads, each statement in a view of its own.
     pub(super) const fn reading_sqlite(conn: PoolConnection<Sqlite>) -> Self {
-        Self { conn: Some(Conn::Sqlite(conn)), open: false, failed: false }
+        Self { conn: Some(Conn::Sqlite(conn)), open: false, failed: false, known: Known::NOTHING }
+    }
+
+    /// The same on the caller's thread.
+    pub(super) const fn glancing_sqlite(glance: Glance) -> Self {
+        Self { conn: Some(Conn::Glance(glance)), open: false, failed: false, known: Known::NOTHING }
     }
 
     /// The same on PostgreSQL.
     pub(super) const fn reading_postgres(conn: PoolConnection<Postgres>) -> Self {
-        Self { conn: Some(Conn::Postgres(conn)), open: false, failed: false }
+        Self { conn: Some(Conn::Postgres(conn)), open: false, failed: false, known: Known::NOTHING }
     }
 
     /// Writes; `IMMEDIATE` takes the lock before the first read, so that no upgrade can fail later.
@@ -83,18 +135,20 @@ impl Tx {
 
     /// Writes in a savepoint of its own, in a transaction that others share.
     pub(super) const fn sharing_sqlite(turn: Turn) -> Self {
-        Self { conn: Some(Conn::Shared(turn)), open: true, failed: false }
+        Self { conn: Some(Conn::Shared(turn)), open: true, failed: false, known: Known::NOTHING }
     }
 
-    fn failed(&mut self, error: &sqlx::Error) {
+    fn failed(&mut self, error: &StorageError) {
         self.failed = true;
-        if let Some(Conn::Shared(turn)) = &mut self.conn {
-            turn.failed(error);
+        match &mut self.conn {
+            Some(Conn::Shared(turn)) => turn.failed(error),
+            Some(Conn::Glance(glance)) => glance.failed(),
+            Some(Conn::Sqlite(_) | Conn::Postgres(_)) | None => {}
         }
     }
 
     async fn begin(conn: Conn, begin: &'static str) -> Result<Self> {
-        let mut tx = Self { conn: Some(conn), open: true, failed: false };
+        let mut tx = Self { conn: Some(conn), open: true, failed: false, known: Known::NOTHING };
         tx.execute(begin, &[]).await?;
         Ok(tx)
     }
@@ -104,8 +158,9 @@ impl Tx {
     /// # Errors
     /// When the database refuses it.
     pub async fn execute(&mut self, sql: &'static str, params: &[Param]) -> Result<u64> {
-        Ok(match on_conn!(self, sql, params, execute)? {
+        Ok(match on_conn!(self, sql, params, execute, |conn: &Inline| conn.execute(sql, params))? {
             Done::Sqlite(done) => done.rows_affected(),
+            Done::Inline(changed) => changed,
             Done::Postgres(done) => done.rows_affected(),
         })
     }
@@ -126,8 +181,9 @@ impl Tx {
     /// # Errors
     /// When the database refuses it.
     pub async fn fetch_all(&mut self, sql: &'static str, params: &[Param]) -> Result<Vec<Row>> {
-        Ok(match on_conn!(self, sql, params, fetch_all)? {
+        Ok(match on_conn!(self, sql, params, fetch_all, |conn: &Inline| conn.fetch(sql, params, usize::MAX))? {
             Done::Sqlite(rows) => rows.into_iter().map(Row::Sqlite).collect(),
+            Done::Inline(rows) => rows.into_iter().map(Row::Inline).collect(),
             Done::Postgres(rows) => rows.into_iter().map(Row::Postgres).collect(),
         })
     }
@@ -137,8 +193,9 @@ impl Tx {
     /// # Errors
     /// When the database refuses it.
     pub async fn fetch_optional(&mut self, sql: &'static str, params: &[Param]) -> Result<Option<Row>> {
-        Ok(match on_conn!(self, sql, params, fetch_optional)? {
+        Ok(match on_conn!(self, sql, params, fetch_optional, |conn: &Inline| conn.fetch(sql, params, 1))? {
             Done::Sqlite(row) => row.map(Row::Sqlite),
+            Done::Inline(mut rows) => rows.pop().map(Row::Inline),
             Done::Postgres(row) => row.map(Row::Postgres),
         })
     }
@@ -159,9 +216,8 @@ impl Tx {
         use sqlx::{Executor as _, SqlSafeStr as _};
         match self.conn.as_mut() {
             Some(Conn::Sqlite(conn)) => conn.prepare(sql.into_sql_str()).await.map(drop)?,
-            Some(Conn::Shared(turn)) => {
-                let conn = turn.conn().ok_or(sqlx::Error::WorkerCrashed)?;
-                conn.prepare(sql.into_sql_str()).await.map(drop)?;
+            Some(conn @ (Conn::Glance(_) | Conn::Shared(_))) => {
+                conn.inline().ok_or(sqlx::Error::WorkerCrashed)?.prepare(sql)?;
             }
             Some(Conn::Postgres(conn)) => match conn.prepare(sql.into_sql_str()).await {
                 Ok(_) => {}
@@ -210,7 +266,7 @@ impl Drop for Tx {
             Conn::Sqlite(conn) if self.open => drop(conn.detach()),
             Conn::Postgres(conn) if self.open || self.failed => drop(conn.detach()),
             // Back to its pool.
-            Conn::Sqlite(_) | Conn::Postgres(_) => {}
+            Conn::Sqlite(_) | Conn::Glance(_) | Conn::Postgres(_) => {}
             // Back to its group, which undoes it.
             Conn::Shared(turn) => drop(turn),
         }

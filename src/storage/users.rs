@@ -20,6 +20,8 @@ statements! {
     LEADS = "SELECT * FROM users WHERE role = $1 AND lead AND active ORDER BY email";
     SET_LEAD = "UPDATE users SET lead = $2 WHERE id = $1";
     SET_PASSWORD = "UPDATE users SET password_hash = $2 WHERE id = $1";
+    GIVEN = "SELECT password_given_at FROM users WHERE id = $1";
+    SET_GIVEN = "UPDATE users SET password_given_at = $2 WHERE id = $1";
     SET_ACTIVE = "UPDATE users SET active = $2 WHERE id = $1";
     SET_PREFERENCES = "UPDATE users SET alert_choice = $2, lang = $3 WHERE id = $1";
 }
@@ -112,6 +114,22 @@ pub async fn set_lead(tx: &mut Tx, id: UserId, lead: bool) -> Result<()> {
 /// When the store fails or there is no such user.
 pub async fn set_password(tx: &mut Tx, id: UserId, password_hash: &str) -> Result<()> {
     tx.execute_one("user", SET_PASSWORD, params![id, password_hash]).await
+}
+
+/// When somebody else gave a user the password; `None` for one that its owner chose.
+///
+/// # Errors
+/// When the store fails or there is no such user.
+pub async fn password_given(tx: &mut Tx, user: UserId) -> Result<Option<DateTime<Utc>>> {
+    tx.fetch_one(GIVEN, params![user]).await?.get("password_given_at")
+}
+
+/// Notes that somebody else gave the password, or with `None` that its owner chose it.
+///
+/// # Errors
+/// When the store fails or there is no such user.
+pub async fn set_password_given(tx: &mut Tx, user: UserId, at: Option<DateTime<Utc>>) -> Result<()> {
+    tx.execute_one("user", SET_GIVEN, params![user, at]).await
 }
 
 /// Lets a user sign in, or no longer.

@@ -28,8 +28,8 @@ pub enum AppError {
     WrongHost,
     /// Signed in, but not allowed; only where hiding the object would serve nobody.
     Forbidden,
-    /// Too many attempts.
-    TooMany,
+    /// Too many attempts; the seconds until there may be another.
+    TooMany(i64),
     /// The request took too long.
     Slow,
     /// The server cannot do it now.
@@ -64,7 +64,7 @@ impl AppError {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::CrossSite | Self::Forbidden => StatusCode::FORBIDDEN,
             Self::WrongHost => StatusCode::MISDIRECTED_REQUEST,
-            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Slow => StatusCode::REQUEST_TIMEOUT,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Stale | Self::State(_) | Self::OtherContent(_) => StatusCode::CONFLICT,
@@ -86,7 +86,7 @@ impl AppError {
             Self::CrossSite => "page-cross-site",
             Self::WrongHost => "page-host",
             Self::Forbidden => "page-forbidden",
-            Self::TooMany => "page-busy",
+            Self::TooMany(_) => "page-busy",
             Self::Slow => "page-slow",
             Self::Unavailable => "page-unavailable",
             Self::Stale => "page-stale",
@@ -108,7 +108,7 @@ impl AppError {
             StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
             StatusCode::FORBIDDEN => Self::CrossSite,
             StatusCode::REQUEST_TIMEOUT => Self::Slow,
-            StatusCode::TOO_MANY_REQUESTS => Self::TooMany,
+            StatusCode::TOO_MANY_REQUESTS => Self::TooMany(1),
             StatusCode::MISDIRECTED_REQUEST => Self::WrongHost,
             StatusCode::UNPROCESSABLE_ENTITY => Self::Fields(Vec::new()),
             StatusCode::SERVICE_UNAVAILABLE => Self::Unavailable,
@@ -121,8 +121,13 @@ impl AppError {
 impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
-        if matches!(self, Self::Unavailable) {
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        let after = match self {
+            Self::Unavailable => Some(1),
+            Self::TooMany(seconds) => Some(seconds.max(1)),
+            _ => None,
+        };
+        if let Some(seconds) = after {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(self);
         response

@@ -19,6 +19,7 @@ use prometheus_client::registry::{Registry, Unit};
 use std::path::PathBuf;
 use std::sync::LazyLock;
 use std::time::Duration;
+use uuid::Uuid;
 
 /// Upper bounds of the times that requests take, in seconds: around the limits of 50 and 500 ms, up to the time limit.
 const BOUNDS: [f64; 10] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 15.0];
@@ -103,7 +104,7 @@ async fn stored(app: &App, now: DateTime<Utc>) -> Result<Vec<Figure>> {
     let proof = backups::last_proof(&mut tx).await?.map(|proof| proof.at);
     let on_hold = backups::held(&mut tx).await?.is_some();
     let head = audit_chain::head(&mut tx).await?.and_then(|head| head.at);
-    let unchained = audit_chain::unchained(&mut tx, head.unwrap_or_default(), 1).await?;
+    let unchained = audit_chain::unchained(&mut tx, (head.unwrap_or_default(), Uuid::nil()), 1).await?;
     let checkpoint = audit_chain::last_checkpoint(&mut tx).await?.map(|(point, _)| point.at);
     let behind = newest.map_or(0, |newest| (newest - now).num_seconds().max(0).unsigned_abs());
     Ok(vec![

@@ -7,6 +7,7 @@ pub mod api;
 pub mod assets;
 pub mod cookies;
 mod crowd;
+mod doors;
 pub mod error;
 pub mod extract;
 pub mod form;

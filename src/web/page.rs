@@ -1,10 +1,12 @@
 //! What every page needs beside its own content: language, look, names of the district, and links to assets.
 
-use super::{assets, cookies};
+use super::{assets, cookies, paths};
 use crate::app::App;
 use crate::domain::day::Zone;
+use crate::domain::passkey::Site;
 use crate::domain::sign::host_of;
 use crate::i18n::Lang;
+use crate::identity::{Provider, Providers};
 use axum::extract::FromRequestParts;
 use axum::http::header::{ACCEPT_LANGUAGE, HOST};
 use axum::http::request::Parts;
@@ -69,6 +71,7 @@ pub struct Page {
     /// The old host that this page was opened under, if it was.
     pub old_host: Option<String>,
     settings: Arc<crate::actions::Settings>,
+    providers: Providers,
 }
 
 impl Page {
@@ -88,6 +91,7 @@ impl Page {
             old_host_signs: 0,
             old_host: old_host(headers, uri, &app.service.settings.also_hosts),
             settings: app.service.settings.clone(),
+            providers: app.service.providers.clone(),
         };
         for word in cookies::get(app, headers, cookies::PREFS).unwrap_or_default().split('.') {
             match word {
@@ -98,6 +102,24 @@ impl Page {
             }
         }
         page
+    }
+
+    /// Who else vouches for users.
+    #[must_use]
+    pub fn providers(&self) -> &[Provider] {
+        self.providers.all()
+    }
+
+    /// The way to a provider of sign-ins, leading on to `next`.
+    #[must_use]
+    pub fn external_sign_in(&self, provider: &Provider, next: &str) -> String {
+        paths::external_sign_in(&self.settings.public_url, provider.kind(), next)
+    }
+
+    /// What a provider of sign-ins is called.
+    #[must_use]
+    pub fn provider_name(&self, provider: &Provider) -> String {
+        provider.name().map_or_else(|| self.t(&format!("external-{}", provider.kind())), ToOwned::to_owned)
     }
 
     /// The value of the cookie that remembers language, theme and text size.
@@ -176,6 +198,12 @@ impl Page {
     #[must_use]
     pub fn asset(&self, name: &str) -> String {
         assets::url(name)
+    }
+
+    /// Whether a browser that opened this page offers passkeys: over https or on the own machine, under the public address.
+    #[must_use]
+    pub fn offers_passkeys(&self) -> bool {
+        self.old_host.is_none() && Site::of(&self.settings.public_url).is_some()
     }
 
     /// The zone of the jurisdiction.

@@ -216,6 +216,18 @@ pub const SHEETS: &str = "/console/sheets";
 pub const UNVERIFIED: &str = "/console/unverified";
 /// A user's own settings.
 pub const SETTINGS: &str = "/console/settings";
+/// Where a password that somebody else gave is changed by its owner, before anything else.
+pub const FIRST_PASSWORD: &str = "/console/settings/first-password";
+/// Ending one's own sessions.
+pub const OWN_SESSIONS: &str = "/console/settings/sessions";
+/// Where signing out is sent.
+pub const SIGN_OUT: &str = "/console/sign-out";
+/// What the district requires for signing in.
+pub const SIGN_IN_RULE: &str = "/console/users/sign-in-rule";
+/// A user's passkeys.
+pub const PASSKEYS: &str = "/console/settings/passkeys";
+/// What a browser is asked to register one.
+pub const PASSKEY_CHALLENGE: &str = "/console/settings/passkeys/challenge";
 /// The second step of signing in, as a setting.
 pub const SECOND_STEP: &str = "/console/settings/second-step";
 
@@ -229,6 +241,30 @@ pub fn inspector_access(id: impl std::fmt::Display) -> String {
 #[must_use]
 pub fn sign_in(next: &str) -> String {
     with_next("/console/sign-in", next)
+}
+
+/// Where a browser comes back to from a provider of sign-ins: registered there, so it is whole.
+#[must_use]
+pub fn external_back(public_url: &str, kind: impl std::fmt::Display) -> String {
+    format!("{public_url}/console/sign-in/{kind}/back")
+}
+
+/// The sign-in through a provider, leading on to `next`, by the public address: the browser comes back to that one.
+#[must_use]
+pub fn external_sign_in(public_url: &str, kind: impl std::fmt::Display, next: &str) -> String {
+    format!("{public_url}{}", with_next(&format!("/console/sign-in/{kind}"), next))
+}
+
+/// The accounts elsewhere that sign a user in.
+#[must_use]
+pub fn user_accounts(id: impl std::fmt::Display) -> String {
+    format!("{USERS}/{id}/accounts")
+}
+
+/// Where who signed in with a password that somebody else gave chooses another, leading on to `next`.
+#[must_use]
+pub fn first_password(next: &str) -> String {
+    with_next(FIRST_PASSWORD, next)
 }
 
 /// The second step of signing in, leading on to `next`.

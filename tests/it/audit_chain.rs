@@ -1,7 +1,7 @@
 //! The chain over the audit: whole as long as nobody touches it; and whatever is done to it afterwards is found, and named.
 
-use crate::support::TestApp;
 use crate::support::district::District;
+use crate::support::{START, TestApp};
 use chrono::TimeDelta;
 use mashang::actions::{Actor, Broken, CheckpointKey, audit, chain_audit, checkpoint_audit, verify_audit};
 use mashang::domain::audit_chain::{Checkpoint, unhex};
@@ -39,7 +39,7 @@ async fn chained(test: &TestApp, key: &CheckpointKey) -> Vec<(Checkpoint, Vec<u8
         )
         .await
         .expect("recorded");
-        chain_audit(&mut tx).await.expect("chained");
+        chain_audit(&mut tx, now).await.expect("chained");
         if number == 30 || number == ENTRIES {
             let point = checkpoint_audit(&mut tx, now, key).await.expect("signed").expect("a new one");
             kept.push(read(&point));
@@ -132,7 +132,8 @@ async fn tamper(tx: &mut Tx, kind: u64, seq: i64) -> Broken {
             run(tx, "UPDATE audit SET action = 'sign.revoked' WHERE id = $1", params![id]).await;
             run(tx, "DELETE FROM audit_chain WHERE seq >= $1", params![seq]).await;
             run(tx, "DELETE FROM audit_checkpoints WHERE seq >= $1", params![seq]).await;
-            assert_eq!(i64::try_from(chain_audit(tx).await.expect("chained")).expect("small"), ENTRIES - seq + 1);
+            let chained = chain_audit(tx, START.parse().expect("an instant")).await.expect("chained");
+            assert_eq!(i64::try_from(chained).expect("small"), ENTRIES - seq + 1);
             Broken::Rewritten(if seq <= 30 { 30 } else { ENTRIES })
         }
     }

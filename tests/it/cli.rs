@@ -1,5 +1,6 @@
 //! The program itself, as a person at a terminal runs it: exit status, words, settings.
 
+use mashang::storage::{Db, users};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -130,6 +131,24 @@ fn users_and_tokens_are_made_listed_and_revoked() {
     let args =
         ["user", "create", "--email", "x@a.example", "--name", "x", "--role", "operator", "--password-file", &short];
     expect(&run(data.path(), &args), 2, "too short");
+    for (weak, words) in [("Qwertyuiop\n", "commonest"), ("mashang2026!\n", "name of this program")] {
+        let weak = write(data.path(), "weak", weak);
+        let args =
+            ["user", "create", "--email", "x@a.example", "--name", "x", "--role", "operator", "--password-file", &weak];
+        expect(&run(data.path(), &args), 2, words);
+    }
+    // What is made of the district's own name, however the program is told it.
+    let weak = write(data.path(), "weak", "QingHe-2026!\n");
+    let args =
+        ["user", "create", "--email", "x@a.example", "--name", "x", "--role", "operator", "--password-file", &weak];
+    let again = ["user", "password", "--email", "w@a.example", "--password-file", &weak];
+    expect(&run(data.path(), &[&args[..], &["--district", "青禾区"]].concat()), 2, "name of this program");
+    for args in [&args[..], &again[..]] {
+        let from_environment = mashang(data.path()).args(args).env("MASHANG_DISTRICT", "青禾区").output();
+        expect(&from_environment.expect("runs"), 2, "name of this program");
+    }
+    let config = write(data.path(), "conf", "MASHANG_DISTRICT=青禾区\n");
+    expect(&run(data.path(), &[&again[..], &["--config", &config]].concat()), 2, "name of this program");
     let list = run(data.path(), &["user", "list"]);
     expect(&list, 0, "区税务局");
     assert_eq!(out(&list).lines().count(), 3);
@@ -153,7 +172,7 @@ fn who_forgot_the_password_gets_a_new_one() {
         ["user", "create", "--email", "w@a.example", "--name", "王", "--role", "operator", "--password-file", &old];
     expect(&run(data.path(), &user), 0, "w@a.example");
     expect(
-        &run(data.path(), &["user", "password", "--email", "w@a.example", "--password-file", &new]),
+        &run(data.path(), &["user", "password", "--email", "w@a.example", "--own-password", "--password-file", &new]),
         0,
         "new password",
     );
@@ -164,6 +183,32 @@ fn who_forgot_the_password_gets_a_new_one() {
         2,
         "too short",
     );
+}
+
+#[tokio::test]
+async fn what_is_typed_for_somebody_else_is_changed_first_and_an_own_password_is_not() {
+    let data = folder();
+    let password = write(data.path(), "password", "a long pass phrase\n");
+    let given = async |email: &str| {
+        let db = Db::open_sqlite(&data.path().join("mashang.db")).await.expect("a database");
+        let mut tx = db.read().await.expect("a transaction");
+        let (user, _) = users::by_email(&mut tx, email).await.expect("asked").expect("a user");
+        let given = users::password_given(&mut tx, user.id).await.expect("asked");
+        drop(tx);
+        db.close().await;
+        given.is_some()
+    };
+    let create = ["user", "create", "--name", "甲", "--role", "operator", "--password-file", &password, "--email"];
+    let again = ["user", "password", "--password-file", &password, "--email"];
+    let own = ["--own-password"];
+    expect(&run(data.path(), &[&create[..], &["a@qh.gov.cn"]].concat()), 0, "");
+    assert!(given("a@qh.gov.cn").await);
+    expect(&run(data.path(), &[&again[..], &["a@qh.gov.cn"], &own[..]].concat()), 0, "");
+    assert!(!given("a@qh.gov.cn").await);
+    expect(&run(data.path(), &[&create[..], &["b@qh.gov.cn"], &own[..]].concat()), 0, "");
+    assert!(!given("b@qh.gov.cn").await);
+    expect(&run(data.path(), &[&again[..], &["b@qh.gov.cn"]].concat()), 0, "");
+    assert!(given("b@qh.gov.cn").await);
 }
 
 #[test]
@@ -191,6 +236,14 @@ fn the_doctor_finds_what_is_missing() {
     expect(&sick, 1, "PROBLEM  public address");
     expect(&sick, 1, "PROBLEM  database");
     assert!(!data.path().join("mashang.db").exists(), "looking does not make a database");
+}
+
+#[test]
+fn a_clock_that_is_not_in_doubt_is_told_and_left() {
+    let data = folder();
+    let shown = run(data.path(), &["clock"]);
+    expect(&shown, 0, "the newest entry is of –");
+    expect(&run(data.path(), &["clock", "--is-right"]), 0, "not in doubt: nothing was changed");
 }
 
 /// Stops a server however the test ends.

@@ -91,11 +91,11 @@ async fn a_receipt_mistyped_by_one_digit_says_so_and_guesses_are_slowed_down() {
     }
     // Well formed, but nobody's.
     let nobody = "0000000000000000";
-    for _ in 0..5 {
+    for _ in 0..30 {
         client.post_form("/r", &[("receipt", nobody)]).await.expect(422, "没有这个回执号");
     }
-    client.post_form("/r", &[("receipt", nobody)]).await.expect(422, "试的次数太多");
-    world.app.app.clock.advance(chrono::TimeDelta::minutes(2));
+    client.post_form("/r", &[("receipt", nobody)]).await.expect(200, "回执号有很多对不上");
+    world.app.app.clock.advance(chrono::TimeDelta::minutes(11));
     client.post_form("/r", &[("receipt", &receipt)]).await.expect(200, "您的上报");
 }
 

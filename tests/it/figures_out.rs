@@ -67,7 +67,7 @@ async fn an_evidence_pack_has_the_document_the_data_and_the_hash_of_each_file() 
 }
 
 /// The words of a DOCX.
-fn words(docx: Vec<u8>) -> String {
+pub fn words(docx: Vec<u8>) -> String {
     let body = String::from_utf8(unpacked(docx).remove("word/document.xml").expect("a body")).expect("UTF-8");
     body.split("<w:t xml:space=\"preserve\">").skip(1).filter_map(|part| part.split("</w:t>").next()).collect()
 }

@@ -37,6 +37,8 @@ const NO_LISTS: &[(&str, &str)] = &[
     ("/console/import", "a form; past imports have their files"),
     ("/console/settings", "a form"),
     ("/console/settings/second-step", "a form"),
+    ("/console/settings/first-password", "a form"),
+    ("/console/settings/passkeys", "a form"),
     ("/console/unverified", "what a liaison has yet to answer; each is a filing of the list of filings"),
 ];
 

@@ -117,7 +117,7 @@ async fn attempts_and_sessions_of_long_ago_go_and_young_ones_stay() {
     for (who, hash, at) in [("old", [1_u8; 32], before - second), ("young", [2_u8; 32], before)] {
         attempts::failed(&mut tx, "pin", who, at, at - second).await.expect("counted");
         let began = at - TimeDelta::hours(12);
-        sessions::insert(&mut tx, &hash, world.users[0], began, at, false).await.expect("begun");
+        sessions::insert(&mut tx, &hash, world.users[0], began, at, (false, "password")).await.expect("begun");
     }
     assert_eq!(attempts::drop_old(&mut tx, before).await.expect("dropped"), 1);
     assert!(attempts::get(&mut tx, "pin", "old").await.expect("read").is_none());

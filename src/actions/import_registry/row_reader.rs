@@ -5,6 +5,7 @@ use super::problem::{Problem, Rejection};
 use super::read_table::TableRow;
 use crate::domain::credit_code::{CreditCode, CreditCodeError};
 use crate::domain::text::{self, Email, TextError, half_width};
+use crate::print::table::as_typed;
 use chrono::NaiveDate;
 
 /// How much of a wrong cell is repeated, in characters.
@@ -56,7 +57,7 @@ impl<'a> RowReader<'a> {
     }
 
     fn cell(&self, column: usize) -> Option<&'a str> {
-        self.columns.cell(self.row, column).map(|cell| unguarded(cell.trim()))
+        self.columns.cell(self.row, column).map(|cell| as_typed(cell.trim()))
     }
 
     fn note<T>(&mut self, column: usize, result: Result<T, Problem>) -> Option<T> {
@@ -171,14 +172,6 @@ impl<'a> RowReader<'a> {
             return Some(None);
         }
         self.note(column, parse(text).ok_or(otherwise)).map(Some)
-    }
-}
-
-/// A cell without the apostrophe that keeps a spreadsheet from taking a text for a formula, as the file of the rejected rows has it.
-fn unguarded(cell: &str) -> &str {
-    match cell.strip_prefix('\'') {
-        Some(text) if text.starts_with(['=', '+', '-', '@']) => text,
-        _ => cell,
     }
 }
 

@@ -1,10 +1,12 @@
-//! The rejected rows as a file: as they were, with a column that says why. After correction it can be sent again.
+//! The rejected rows as a file: as they were, with a column that says why. After correction it can be sent again: the reader takes away the
+//! apostrophe that keeps a spreadsheet from taking a text for a formula.
 
 use super::super::Result;
 use super::super::import_registry::{Fault, Line};
 use super::format_of;
 use crate::domain::import::LineKind;
 use crate::i18n::Lang;
+use crate::print::table::neutral;
 use crate::storage::Tx;
 use crate::storage::imports::{self, ImportRecord};
 
@@ -26,9 +28,9 @@ pub async fn rejected_rows(tx: &mut Tx, record: &ImportRecord, lang: Lang) -> Re
     let width = headers.len();
     let row = |cells: &[String], reason: String| -> Vec<String> {
         let places = (0..width.max(cells.len())).filter(|place| Some(*place) != old);
-        let mut row: Vec<String> = places.map(|place| guarded(cells.get(place).map_or("", String::as_str))).collect();
+        let mut row: Vec<String> = places.map(|place| neutral(cells.get(place).map_or("", String::as_str))).collect();
         // Behind the columns of the header: what stands further right stays further right.
-        row.insert((width - usize::from(old.is_some())).min(row.len()), guarded(&reason));
+        row.insert((width - usize::from(old.is_some())).min(row.len()), neutral(&reason));
         row
     };
     // Writing into memory does not fail.
@@ -49,9 +51,4 @@ fn reasons(faults: &[Fault], lang: Lang) -> String {
         format!("{column}{}{}", fault.reason(lang), fault.advice(lang).unwrap_or_default())
     };
     faults.iter().map(one).collect::<Vec<_>>().join(" ")
-}
-
-/// A cell that a spreadsheet takes for a text, not for a formula; the reader takes the apostrophe away again.
-fn guarded(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@']) { format!("'{cell}") } else { cell.to_owned() }
 }

@@ -5,6 +5,7 @@ use crate::domain::sign::UnitKind;
 use crate::print::proof;
 use crate::print::qr;
 use crate::print::sheet::{Frame, SheetError, Sign};
+use crate::print::table::neutral;
 use crate::storage::sign_prints::PrintSign;
 use std::io::{Cursor, Write as _};
 use zip::write::SimpleFileOptions;
@@ -80,12 +81,7 @@ fn table(signs: &[PrintSign], sheets: &[Sign]) -> Result<Vec<u8>, csv::Error> {
             &sheet.issued,
             &file,
         ];
-        writer.write_record(row.map(harmless))?;
+        writer.write_record(row.map(neutral))?;
     }
     writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))
-}
-
-/// A text that no spreadsheet program takes for a formula.
-fn harmless(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t']) { format!("'{text}") } else { text.to_owned() }
 }

@@ -41,6 +41,23 @@ fn every_control_and_every_bidi_control_is_refused() {
 }
 
 #[rstest]
+#[case("C:\\data\\企业.csv", "企业.csv")]
+#[case("../../etc/pass\u{7}wd", "passwd")]
+#[case("报告\u{202e}fdp.exe", "报告fdp.exe")]
+#[case(" 一\u{200b}\u{2066}.pdf\u{2028}\u{fffd} ", "一.pdf")]
+#[case("..\\", "")]
+fn the_name_of_a_file_is_never_a_path_and_shows_what_it_is(#[case] input: &str, #[case] expected: &str) {
+    assert_eq!(file_name(input, NAME_MAX), expected);
+}
+
+#[test]
+fn the_name_of_a_file_is_cut_and_clean_then() {
+    assert_eq!(file_name(&"长".repeat(300), NAME_MAX).chars().count(), NAME_MAX);
+    let name = file_name(&format!("{} 二.pdf", "长".repeat(NAME_MAX - 1)), NAME_MAX);
+    assert_eq!(line(&name, NAME_MAX), Ok(name.clone()), "no space at the end");
+}
+
+#[rstest]
 #[case("一\r\n二\n三\n", Ok("一\n二\n三"))]
 #[case("一\r\n\r\n二", Ok("一\n\n二"))]
 #[case("一\r二", Err(TextError::Control { position: 2 }))]

@@ -1,15 +1,20 @@
 //! Group robots: what is posted to which address, signed where the robot asks for it, and what its answer means.
 
-mod http;
-
 use crate::domain::bell::BellKind;
+use crate::outgoing::{Ask, Http, OutgoingError};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 use sha2::Sha256;
+use std::sync::LazyLock;
 use std::time::Duration;
+
+/// The most of an answer that is read.
+const MOST: usize = 16 * 1024;
+
+static HTTP: LazyLock<Http> = LazyLock::new(Http::default);
 
 /// The longest that a robot may take.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -74,16 +79,17 @@ pub fn post(kind: BellKind, address: &str, secret: &str, words: &str, now: DateT
 
 /// An address that may be posted to: https anywhere; http only to a relay on this machine.
 #[must_use]
-pub fn address_of(address: &str) -> Option<url::Url> {
-    let url = url::Url::parse(address).ok()?;
-    let host = url.host()?;
-    let here = match host {
-        url::Host::Ipv4(ip) => ip.is_loopback(),
-        url::Host::Ipv6(ip) => ip.is_loopback(),
-        url::Host::Domain(_) => false,
-    };
-    let plain = url.username().is_empty() && url.password().is_none();
-    (plain && (url.scheme() == "https" || (url.scheme() == "http" && here))).then_some(url)
+pub fn address_of(text: &str) -> Option<url::Url> {
+    crate::outgoing::address(text)
+}
+
+impl From<OutgoingError> for RobotError {
+    fn from(error: OutgoingError) -> Self {
+        match error {
+            OutgoingError::Address | OutgoingError::Certificates => Self::Address,
+            OutgoingError::Connection(words) => Self::Connection(words),
+        }
+    }
 }
 
 fn signature(key: &[u8], text: &[u8]) -> String {
@@ -111,7 +117,8 @@ fn judge(status: u16, answer: &[u8]) -> Result<(), RobotError> {
 /// # Errors
 /// When nobody answers in time, or the robot does not take it.
 pub async fn send(post: &Post) -> Result<(), RobotError> {
-    let (status, answer) = tokio::time::timeout(PATIENCE, http::post(post)).await.map_err(|_| RobotError::Slow)??;
+    let asked = HTTP.send(Ask::post_json(post.url.clone(), post.body.clone(), MOST));
+    let (status, answer) = tokio::time::timeout(PATIENCE, asked).await.map_err(|_| RobotError::Slow)??;
     judge(status, &answer)
 }
 

@@ -2,6 +2,7 @@
 
 use super::problem::Refusal;
 use crate::actions::Actor;
+use crate::actions::limits::Door;
 use crate::app::App;
 use crate::domain::api_token::{Holder, secret_hash};
 use crate::domain::id::AgencyId;
@@ -9,11 +10,16 @@ use crate::domain::user::Office;
 use crate::domain::violation::Severity;
 use crate::storage::api_tokens;
 use crate::storage::filings::Scope;
+use crate::web::doors;
 use crate::web::error::AppError;
+use crate::web::extract::{ClientAddr, Now};
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
+use std::time::Duration;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::timeout;
 use uuid::Uuid;
 
 /// The client of a request.
@@ -73,10 +79,44 @@ impl FromRequestParts<App> for Caller {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, AppError> {
-        let hash = bearer(&parts.headers).and_then(secret_hash).ok_or(Refusal::Unauthorized)?;
-        let mut tx = app.db.read().await?;
-        let token = api_tokens::valid(&mut tx, &hash).await?.ok_or(Refusal::Unauthorized)?;
-        Ok(Self { token: token.id, holder: token.holder })
+        let found = match bearer(&parts.headers).and_then(secret_hash) {
+            Some(hash) => api_tokens::valid(&mut app.db.glance().await?, &hash).await?,
+            None => None,
+        };
+        if let Some(token) = found {
+            return Ok(Self { token: token.id, holder: token.holder });
+        }
+        // A valid token is never refused for wrong ones from the same network: they are told apart first.
+        let Ok(from) = ClientAddr::from_request_parts(parts, app).await;
+        let Ok(Now(now)) = Now::from_request_parts(parts, app).await;
+        doors::enter(app, now, from, Door::WrongToken)?;
+        Err(Refusal::Unauthorized.into())
+    }
+}
+
+/// How long a client waits for a place for reading.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A client that reads a list or figures: one of the few places that its token has for these, since they cost the most and one client must not
+/// keep the database from all others. Single objects, and whatever is filed, need none: a truthful filing is never refused.
+#[derive(Debug)]
+pub struct Reader {
+    /// Who calls.
+    pub caller: Caller,
+    /// Given back when the answer is made.
+    pub place: OwnedSemaphorePermit,
+}
+
+impl FromRequestParts<App> for Reader {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, AppError> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        let places = app.service.limits.reads(caller.token);
+        match timeout(PATIENCE, places.acquire_owned()).await {
+            Ok(Ok(place)) => Ok(Self { caller, place }),
+            _ => Err(AppError::TooMany(1)),
+        }
     }
 }
 

@@ -21,7 +21,10 @@ pub const PATH: &str = "/api/v1/openapi.json";
             Send a bearer token with each request. An agency's token sees and changes its own filings, and learns nothing that rests \
             on reports of enterprises; a supervisor's token sees all filings and violations of the jurisdiction.\n\n\
             References are ids (UUID), but inspectors are certificate numbers. Instants are RFC 3339 with an offset; answers give them \
-            in UTC. Dates are local dates of the jurisdiction.",
+            in UTC. Dates are local dates of the jurisdiction.\n\n\
+            Filings, what follows them, and single objects have no limit. Lists and figures of one token are read eight at a time; one that \
+            finds no place within a second is answered with 429. Wrong tokens of one network are answered with 429 beyond sixty, then one a \
+            second.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
     servers((url = "/", description = "This server.")),
@@ -59,7 +62,7 @@ const REFUSALS: &[(u16, &str)] = &[
     (415, "The body is not application/json."),
     (421, "The host is none of this server."),
     (422, "Values are wrong; each is told."),
-    (429, "Too many requests."),
+    (429, "Too many at a time, or too many wrong tokens; come again when Retry-After says."),
     (500, "Something failed inside."),
     (503, "The service is not available now."),
 ];
@@ -106,6 +109,12 @@ fn refusals() -> Value {
         if *status == 401 {
             response["headers"] = json!({ "WWW-Authenticate": { "required": true, "schema": { "type": "string" } } });
         }
+        if *status == 429 {
+            let schema = json!({ "type": "integer", "minimum": 1 });
+            let words = "Seconds to wait.";
+            response["headers"] =
+                json!({ "Retry-After": { "required": true, "description": words, "schema": schema } });
+        }
         all.insert(format!("Problem{status}"), response);
     }
     Value::Object(all)
@@ -127,7 +136,7 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     }
     for (status, _) in REFUSALS {
         let applies = match status {
-            401 | 422 => !is_open,
+            401 | 422 | 429 => !is_open,
             403 => !is_open && !has_id,
             404 => has_id,
             409 | 413 | 415 => has_body,

@@ -1,6 +1,6 @@
 //! `GET enterprises`: whom filings are about.
 
-use super::auth::Caller;
+use super::auth::Reader;
 use super::query::{Paged, Query, name_cursor, read_name_cursor};
 use crate::app::App;
 use crate::domain::enterprise::CreditClass;
@@ -74,7 +74,7 @@ pub struct SearchParams {
 )]
 pub(super) async fn list(
     State(app): State<App>,
-    _caller: Caller,
+    _reader: Reader,
     mut query: Query,
 ) -> Result<Json<Paged<EnterpriseView>>, AppError> {
     let words = query.words();

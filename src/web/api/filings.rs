@@ -1,6 +1,6 @@
 //! `GET filings` and `GET filings/{id}`.
 
-use super::auth::Caller;
+use super::auth::{Caller, Reader};
 use super::filing_draft::own;
 use super::filing_view::FilingView;
 use super::path::Id;
@@ -62,7 +62,7 @@ pub struct FilingParams {
 pub(super) async fn list(
     State(app): State<App>,
     Now(now): Now,
-    caller: Caller,
+    Reader { caller, place: _place }: Reader,
     mut query: Query,
 ) -> Result<Json<Paged<FilingView>>, AppError> {
     let enterprise = query.id("enterprise", EnterpriseId);

@@ -141,7 +141,7 @@ fn told(error: &AppError) -> (&'static str, &'static str, String) {
         AppError::MethodNotAllowed => ("method", "Method not allowed", "See the Allow header and the document."),
         AppError::CrossSite | AppError::Forbidden => ("forbidden", "Forbidden", "This token may not do this."),
         AppError::WrongHost => ("host", "Wrong host", "This server does not answer for the host that was named."),
-        AppError::TooMany => ("too-many", "Too many requests", "Wait as long as Retry-After says, then try again."),
+        AppError::TooMany(_) => ("too-many", "Too many requests", "Wait as long as Retry-After says, then try again."),
         AppError::Slow => {
             ("slow", "Timed out", "The request took too long; send it again with the same Idempotency-Key.")
         }

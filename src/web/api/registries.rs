@@ -1,6 +1,6 @@
 //! `GET agencies`, `GET matters`, `GET inspectors`: the registries that filings refer to, from the snapshot that the rules use.
 
-use super::auth::Caller;
+use super::auth::Reader;
 use super::enterprises::SearchParams;
 use super::query::{Paged, Query, name_cursor, read_name_cursor};
 use crate::app::App;
@@ -85,7 +85,7 @@ pub struct AgencyParam {
 )]
 pub(super) async fn agencies(
     State(app): State<App>,
-    _caller: Caller,
+    _reader: Reader,
     mut query: Query,
 ) -> Result<Json<Paged<AgencyView>>, AppError> {
     let wanted = Wanted::read(&mut query);
@@ -112,7 +112,7 @@ pub(super) async fn agencies(
 )]
 pub(super) async fn matters(
     State(app): State<App>,
-    _caller: Caller,
+    _reader: Reader,
     mut query: Query,
 ) -> Result<Json<Paged<MatterView>>, AppError> {
     let agency = query.id("agency", AgencyId);
@@ -148,7 +148,7 @@ pub(super) async fn matters(
 )]
 pub(super) async fn inspectors(
     State(app): State<App>,
-    caller: Caller,
+    Reader { caller, place: _place }: Reader,
     mut query: Query,
 ) -> Result<Json<Paged<InspectorView>>, AppError> {
     let agency = query.id("agency", AgencyId);

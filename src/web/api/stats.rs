@@ -1,6 +1,6 @@
 //! `GET stats`: the figures of a period. A supervisor's are the district's; an agency's are made of its own filings, from filings alone.
 
-use super::auth::Caller;
+use super::auth::{Caller, Reader};
 use super::query::Query;
 use crate::app::App;
 use crate::domain::api_token::Holder;
@@ -138,7 +138,7 @@ pub struct PeriodParams {
 pub(super) async fn get(
     State(app): State<App>,
     Now(now): Now,
-    caller: Caller,
+    Reader { caller, place: _place }: Reader,
     mut query: Query,
 ) -> Result<Json<Stats>, AppError> {
     let today = app.service.settings.zone.local_date(now);

@@ -1,6 +1,6 @@
 //! Violations, for supervisors: list, read, confirm, dismiss. Severity 4 is there for the discipline office alone.
 
-use super::auth::Caller;
+use super::auth::{Caller, Reader};
 use super::body;
 use super::call::{Begun, Call, Reply, Work};
 use super::filing_changes::{needed, version};
@@ -155,7 +155,7 @@ pub struct Dismissal {
 )]
 pub(super) async fn list(
     State(app): State<App>,
-    caller: Caller,
+    Reader { caller, place: _place }: Reader,
     mut query: Query,
 ) -> Result<Json<Paged<ViolationView>>, AppError> {
     let ceiling = caller.supervisor()?;

@@ -2,12 +2,14 @@
 
 use crate::actions::{Actor, sign_in};
 use crate::app::App;
+use crate::domain::first_duty::FirstDuty;
 use crate::domain::id::AgencyId;
 use crate::domain::sign::host_of;
 use crate::domain::user::{Office, Role, User};
 use crate::domain::violation::Severity;
 use crate::storage::cases::request_lists;
 use crate::storage::filings::Scope;
+use crate::storage::sessions::Session;
 use crate::storage::{Tx, sessions, sign_prints, violation_inbox};
 use crate::web::error::AppError;
 use crate::web::page::{NavItem, Page, SignedIn};
@@ -42,6 +44,12 @@ pub struct Console<const ROLES: u8> {
     pub now: DateTime<Utc>,
     /// The hash of the session's token.
     pub session: Vec<u8>,
+    /// What the person has to do before anything else.
+    pub first: Option<FirstDuty>,
+    /// By what the session was begun, as [`sessions::Session`] has it.
+    pub begun_by: String,
+    /// When it was begun.
+    pub begun_at: DateTime<Utc>,
     page: Page,
 }
 
@@ -109,6 +117,12 @@ impl<const ROLES: u8> Console<ROLES> {
     /// When the store fails.
     pub async fn page(&self, tx: &mut Tx) -> Result<Page, AppError> {
         let mut page = self.page.clone();
+        let role = page.t(&format!("role-{}", self.user.role));
+        page.user = Some(SignedIn { name: self.user.name.clone(), role });
+        if self.first.is_some() {
+            // No other page opens yet.
+            return Ok(page);
+        }
         let waiting = match (self.user.role, self.user.agency) {
             (Role::Supervisor, _) => Some(violation_inbox::open(tx, self.ceiling(), page.today()).await?),
             (Role::Liaison, Some(agency)) => Some(request_lists::awaited(tx, agency).await?),
@@ -118,10 +132,18 @@ impl<const ROLES: u8> Console<ROLES> {
         if self.is(OPERATOR | ADMINISTRATOR) {
             page.old_host_signs = sign_prints::with_other_host(tx, host_of(page.public_url())).await?;
         }
-        let role = page.t(&format!("role-{}", self.user.role));
-        page.user = Some(SignedIn { name: self.user.name.clone(), role });
         Ok(page)
     }
+}
+
+/// The page of what comes first, for who asks for another.
+fn detour(first: Option<FirstDuty>, asked: &str) -> Option<&'static str> {
+    let pages: &[&'static str] = match first? {
+        FirstDuty::Password => &[paths::FIRST_PASSWORD],
+        FirstDuty::SecondStep => &[paths::SECOND_STEP, paths::PASSKEYS, paths::PASSKEY_CHALLENGE],
+    };
+    let open = pages.contains(&asked) || asked == paths::SIGN_OUT;
+    pages.first().copied().filter(|_| !open)
 }
 
 /// What each role finds in the navigation: sections with their links.
@@ -244,19 +266,23 @@ impl<const ROLES: u8> FromRequestParts<App> for Console<ROLES> {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
         let found = signed_in(parts, app).await.map_err(IntoResponse::into_response)?;
-        let Some((user, session)) = found else {
+        let Some(Found { session, hash }) = found else {
             let asked = parts.uri.path_and_query().map_or(paths::CONSOLE, |path| path.as_str());
             let next = if parts.method == Method::GET { asked } else { paths::CONSOLE };
             return Err(respond::see_other(&paths::sign_in(next)).unwrap_or_else(IntoResponse::into_response));
         };
-        if bit(user.role) & ROLES == 0 {
+        if let Some(to) = detour(session.first, parts.uri.path()) {
+            return Err(respond::see_other(to).unwrap_or_else(IntoResponse::into_response));
+        }
+        if bit(session.user.role) & ROLES == 0 {
             return Err(AppError::NotFound.into_response());
         }
         let page = match Page::from_request_parts(parts, app).await {
             Ok(page) => page,
             Err(never) => match never {},
         };
-        Ok(Self { user, now: page.now, session, page })
+        let Session { user, first, begun_by, begun_at, .. } = session;
+        Ok(Self { user, now: page.now, session: hash, first, begun_by, begun_at, page })
     }
 }
 
@@ -268,17 +294,26 @@ impl FromRequestParts<App> for MaybeOperator {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, AppError> {
-        Ok(Self(signed_in(parts, app).await?.is_some_and(|(user, _)| user.role == Role::Operator)))
+        let found = signed_in(parts, app).await?;
+        let is_operator = |session: Session| session.first.is_none() && session.user.role == Role::Operator;
+        Ok(Self(found.is_some_and(|found| is_operator(found.session))))
     }
 }
 
+/// Whom the cookie names.
+struct Found {
+    session: Session,
+    /// The hash of its token.
+    hash: Vec<u8>,
+}
+
 /// The owner of the session in the cookie, if it still lasts.
-async fn signed_in(parts: &Parts, app: &App) -> Result<Option<(User, Vec<u8>)>, AppError> {
+async fn signed_in(parts: &Parts, app: &App) -> Result<Option<Found>, AppError> {
     let Some(hash) = cookies::get(app, &parts.headers, cookies::SESSION).and_then(cookies::secret_hash) else {
         return Ok(None);
     };
     let now = app.clock.now();
-    let mut tx = app.db.read().await?;
+    let mut tx = app.db.glance().await?;
     let session = sessions::get(&mut tx, &hash).await?;
     drop(tx);
     let Some(session) = session.filter(|session| sign_in::lasts(session, now)) else { return Ok(None) };
@@ -290,5 +325,5 @@ async fn signed_in(parts: &Parts, app: &App) -> Result<Option<(User, Vec<u8>)>, 
             tx.commit().await?;
         }
     }
-    Ok(Some((session.user, hash)))
+    Ok(Some(Found { session, hash }))
 }

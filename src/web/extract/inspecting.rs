@@ -51,7 +51,7 @@ impl Inspecting {
         let Some(hash) = cookies::get(app, &parts.headers, cookies::DEVICE).and_then(cookies::secret_hash) else {
             return Ok(None);
         };
-        let mut tx = app.db.read().await?;
+        let mut tx = app.db.glance().await?;
         let Some(device) = devices::by_token(&mut tx, &hash).await? else { return Ok(None) };
         let snapshot = app.service.snapshot(&mut tx).await?;
         let inspector = snapshot.registries.inspectors.get(&device.cert_no).cloned();

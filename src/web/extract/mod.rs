@@ -53,6 +53,12 @@ impl ClientAddr {
             None => "-".to_owned(),
         }
     }
+
+    /// The same for limits that this machine and unknown addresses are exempt from, as they are from those of connections.
+    #[must_use]
+    pub fn counted(self) -> Option<String> {
+        self.0.filter(|addr| !addr.to_canonical().is_loopback()).map(|_| self.network())
+    }
 }
 
 impl FromRequestParts<App> for ClientAddr {

@@ -1,6 +1,7 @@
 //! A form with files: multipart, of as many bytes as its route takes, its text strictly UTF-8.
 
 use crate::app::App;
+use crate::domain::text::file_name;
 use crate::web::error::AppError;
 use crate::web::form::Form;
 use axum::body::Body;
@@ -22,7 +23,7 @@ const MOST_PARTS: usize = 200;
 pub struct UploadedFile {
     /// The field that it was sent in.
     pub field: String,
-    /// Its name without folders and control characters; never a path.
+    /// Its name as it may be shown; never a path.
     pub name: String,
     /// The bytes.
     pub bytes: Vec<u8>,
@@ -65,7 +66,7 @@ impl FromRequest<App> for Upload {
                 return Err(AppError::BadRequest("too many parts"));
             }
             let field = part.name().unwrap_or_default().to_owned();
-            let name = part.file_name().map(clean_name);
+            let name = part.file_name().map(|name| file_name(name, FILE_NAME_MAX));
             let bytes = part.bytes().await.map_err(|error| refused(&error))?;
             match name {
                 Some(name) if !(name.is_empty() && bytes.is_empty()) => {
@@ -88,22 +89,5 @@ fn refused(error: &axum::extract::multipart::MultipartError) -> AppError {
         AppError::TooLarge
     } else {
         AppError::BadRequest("multipart")
-    }
-}
-
-fn clean_name(name: &str) -> String {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    last.chars().filter(|c| !c.is_control()).nfc().take(FILE_NAME_MAX).collect::<String>().trim().to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::clean_name;
-
-    #[test]
-    fn a_name_is_never_a_path() {
-        assert_eq!(clean_name("C:\\data\\企业.csv"), "企业.csv");
-        assert_eq!(clean_name("../../etc/pass\u{7}wd"), "passwd");
-        assert_eq!(clean_name(&"长".repeat(300)).chars().count(), 100);
     }
 }

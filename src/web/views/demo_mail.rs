@@ -51,7 +51,9 @@ pub(in crate::web) async fn one(page: Page, State(app): State<App>, Path(id): Pa
 
 /// A line with its links to this site marked.
 fn parts(line: &str, site: &str) -> Vec<Part> {
-    let Some(at) = line.find(site) else { return vec![Part { words: line.to_owned(), link: false }] };
+    // The whole host: what another site's name begins with is not this site.
+    let here = line.find(site).filter(|at| line[at + site.len()..].starts_with(['/', '?', '#']));
+    let Some(at) = here else { return vec![Part { words: line.to_owned(), link: false }] };
     let (before, rest) = line.split_at(at);
     let end = rest.find(|c: char| c.is_whitespace() || !c.is_ascii()).unwrap_or(rest.len());
     let (address, after) = rest.split_at(end);

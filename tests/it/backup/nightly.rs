@@ -34,7 +34,7 @@ async fn program(folder: &Path) -> App {
     };
     let mut tx = app.db.write().await.expect("a transaction");
     act(&app, &mut tx).await;
-    chain_audit(&mut tx).await.expect("chained");
+    chain_audit(&mut tx, app.clock.now()).await.expect("chained");
     tx.commit().await.expect("a commit");
     app
 }
@@ -169,4 +169,26 @@ async fn a_proof_that_fails_says_why_and_is_tried_again() {
     due(&app, &plan).await;
     let (made, proofs) = noted(&app).await;
     assert!(made[0].trouble.is_empty() && proofs[0].trouble.is_empty(), "{made:?} {proofs:?}");
+}
+
+#[tokio::test]
+async fn after_ten_years_without_a_backup_the_next_is_made_and_proved_and_the_old_one_is_kept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let app = program(folder.path()).await;
+    let (public, secret) = keys(folder.path(), "key.txt");
+    let plan = plan(folder.path(), &[public], Some(std::fs::read_to_string(secret).expect("a key")));
+    assert!(due(&app, &plan).await);
+    for day in 0..20 {
+        app.clock.set("2036-03-02T18:30:00Z".parse::<DateTime<Utc>>().expect("an instant") + TimeDelta::days(day));
+        assert!(due(&app, &plan).await, "day {day}");
+    }
+    let left = files(&plan);
+    assert!(
+        left.contains(&"mashang-2026-03-03.backup.age".to_owned()),
+        "the newest of one of the last twelve months: {left:?}"
+    );
+    assert!(left.contains(&"mashang-2036-03-22.backup.age".to_owned()) && left.len() < 12, "{left:?}");
+    let (made, proofs) = noted(&app).await;
+    assert!(made.iter().all(|made| made.trouble.is_empty()) && proofs.iter().all(|proof| proof.trouble.is_empty()));
+    assert_eq!(proofs.len(), 4, "one at once, and one a week from the day on which it was due again");
 }

@@ -1,7 +1,9 @@
 //! The console through the real router: who may open what, decisions, filters, sign-in.
 
 mod decisions;
+mod first_duty;
 mod pages;
+mod passkeys;
 mod roles;
 mod second_step;
 mod sign_in;

@@ -101,11 +101,18 @@ async fn every_route_answers_every_role_as_the_matrix_says() {
         ("/console/backups".into(), [404, 404, 404, 200, 303]),
         ("/console/users".into(), [404, 404, 404, 200, 303]),
         ("/console/users/new".into(), [404, 404, 404, 200, 303]),
+        (format!("/console/users/{}/accounts", world.users[0]), [404, 404, 404, 200, 303]),
         ("/console/unverified".into(), [200, 200, 404, 404, 303]),
         ("/console/settings".into(), [200, 200, 200, 200, 303]),
         ("/console/settings/second-step".into(), [200, 200, 200, 200, 303]),
+        ("/console/settings/passkeys".into(), [404, 404, 404, 404, 303]),
+        // Who chose the own password is led to the settings.
+        ("/console/settings/first-password".into(), [303, 303, 303, 303, 303]),
         // Whose session waits for nothing is sent to sign in.
         ("/console/sign-in/code".into(), [303, 303, 303, 303, 303]),
+        // No provider is set up here; tests/it/external_sign_in has them.
+        ("/console/sign-in/oidc".into(), [404, 404, 404, 404, 404]),
+        ("/console/sign-in/oidc/back".into(), [404, 404, 404, 404, 404]),
         ("/console/import".into(), [404, 404, 200, 404, 303]),
         ("/console/import/templates/enterprises.csv".into(), [404, 404, 200, 404, 303]),
         ("/console/import/00000000-0000-7000-8000-000000000000".into(), [404, 404, 404, 404, 303]),
@@ -184,6 +191,7 @@ async fn every_route_answers_every_role_as_the_matrix_says() {
         ("/console/users/new".into(), [404, 404, 404, 422, 303]),
         (format!("/console/users/{nothing}"), [404, 404, 404, 400, 303]),
         (format!("/console/users/{nothing}/password"), [404, 404, 404, 404, 303]),
+        (format!("/console/users/{nothing}/accounts"), [404, 404, 404, 400, 303]),
         ("/console/import".into(), [404, 404, 400, 404, 303]),
         (format!("/console/import/{nothing}/read"), [404, 404, 404, 404, 303]),
         (format!("/console/import/{nothing}/apply"), [404, 404, 404, 404, 303]),
@@ -195,6 +203,14 @@ async fn every_route_answers_every_role_as_the_matrix_says() {
         (format!("/console/unverified/{nothing}"), [404, 400, 404, 404, 303]),
         (format!("/console/filings/{nothing}/approve"), [404, 404, 404, 404, 303]),
         ("/console/settings/second-step".into(), [400, 400, 400, 400, 303]),
+        ("/console/settings/first-password".into(), [303, 303, 303, 303, 303]),
+        ("/console/settings/sessions".into(), [400, 400, 400, 400, 303]),
+        // Over plain http there are no passkeys; tests/it/console/passkeys.rs asks over https.
+        ("/console/settings/passkeys".into(), [404, 404, 404, 404, 303]),
+        ("/console/settings/passkeys/challenge".into(), [404, 404, 404, 404, 303]),
+        ("/console/sign-in/passkey".into(), [404, 404, 404, 404, 404]),
+        ("/console/sign-in/passkey/challenge".into(), [404, 404, 404, 404, 404]),
+        ("/console/users/sign-in-rule".into(), [404, 404, 404, 400, 303]),
         ("/console/sign-in/code".into(), [303, 303, 303, 303, 303]),
         // The last line: it ends the session.
         ("/console/sign-out".into(), [303, 303, 303, 303, 303]),

@@ -4,6 +4,8 @@ use super::world::{PASSWORD, World};
 use crate::support::{Answer, Client};
 use chrono::TimeDelta;
 use mashang::domain::second_step::code_at;
+use mashang::storage::second_steps;
+use sha2::{Digest as _, Sha256};
 
 const STEP: &str = "/console/settings/second-step";
 const CODE: &str = "/console/sign-in/code";
@@ -108,6 +110,23 @@ async fn a_recovery_code_signs_in_once() {
     lost.get(STEP).await.expect(200, "还有 9 个恢复码");
     let mut again = password(&world, "reform@qh.gov.cn").await;
     again.post_form(CODE, &[("otp", ""), ("recovery", &typed)]).await.expect(422, "恢复码不对");
+}
+
+#[tokio::test]
+async fn a_recovery_code_is_kept_as_a_slow_hash_and_one_of_before_holds_until_renewed() {
+    let world = World::new().await;
+    let mut client = world.signed_in("reform").await;
+    let (_, codes) = turn_on(&world, &mut client).await;
+    let quick = |code: &str| Sha256::digest(code.replace('-', "")).to_vec();
+    let (db, now) = (&world.test.app.db, world.test.app.clock.now());
+    let mut tx = db.write().await.expect("a transaction");
+    let found = second_steps::use_code(&mut tx, world.users[0], &quick(&codes[0]), now).await.expect("asked");
+    assert!(!found, "no quick hash is kept");
+    second_steps::replace_codes(&mut tx, world.users[0], &[quick("abcd-efgh-jkmn")]).await.expect("as before");
+    tx.commit().await.expect("a commit");
+    let mut lost = password(&world, "reform@qh.gov.cn").await;
+    lost.post_form(CODE, &[("otp", ""), ("recovery", "abcd-efgh-jkmn")]).await.location();
+    lost.get(STEP).await.expect(200, "还有 0 个恢复码");
 }
 
 #[tokio::test]

@@ -171,6 +171,10 @@ async fn a_new_password_ends_the_other_sessions() {
     here.post_form("/console/settings/password", &sent).await.expect(422, "现在的密码不对");
     let short = [("current", PASSWORD), ("password", "短")];
     here.post_form("/console/settings/password", &short).await.expect(422, "至少 10 个字符");
+    for (weak, words) in [("1q2w3e4r5t6y", "太常见"), ("reform-2026", "主要由区名、姓名、角色")] {
+        let sent = [("current", PASSWORD), ("password", weak)];
+        here.post_form("/console/settings/password", &sent).await.expect(422, words);
+    }
     here.submit("/console/settings/password", &[("current", PASSWORD), ("password", new)])
         .await
         .expect(200, "密码已修改");

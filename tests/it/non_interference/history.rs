@@ -360,9 +360,13 @@ impl History {
     pub fn letters(&self) -> String {
         let supervisors = ["reform@qh.gov.cn", "discipline@qh.gov.cn"];
         let delivered = self.mailer.delivered();
+        let mut letters: Vec<_> =
+            delivered.iter().map(|d| &d.letter).filter(|l| !supervisors.contains(&l.to.as_str())).collect();
+        // Those of one instant go out by their ids, which are random.
+        letters.sort_by_key(|letter| (letter.created_at, &letter.to, &letter.subject, &letter.text));
         let mut ids: Vec<&str> = Vec::new();
         let mut text = String::new();
-        for letter in delivered.iter().map(|d| &d.letter).filter(|l| !supervisors.contains(&l.to.as_str())) {
+        for letter in letters {
             ids.push(&letter.message_id);
             let reply = letter.in_reply_to.as_deref().map(|id| ids.iter().position(|known| *known == id));
             let head = format!("to {} at {}, reply to {reply:?}", letter.to, letter.created_at);

@@ -5,6 +5,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, HOST as HOST_HEADER, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
+use mashang::web::ClientAddr;
 use std::collections::BTreeMap;
 use tower::ServiceExt as _;
 
@@ -84,6 +85,34 @@ impl Client {
     pub async fn post_form(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         self.post_bytes(path, body.into_bytes()).await
+    }
+
+    /// Opens a page from an address.
+    pub async fn get_from(&mut self, from: &str, path: &str) -> Answer {
+        let request = self.request(Method::GET, path).body(Body::empty()).expect("a request");
+        self.send(Self::at(from, request)).await
+    }
+
+    /// Sends a form from an address.
+    pub async fn post_from<N: AsRef<str>, V: AsRef<str>>(
+        &mut self,
+        from: &str,
+        path: &str,
+        fields: &[(N, V)],
+    ) -> Answer {
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = self
+            .request(Method::POST, path)
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from(body))
+            .expect("a request");
+        self.send(Self::at(from, request)).await
+    }
+
+    fn at(from: &str, mut request: Request<Body>) -> Request<Body> {
+        request.extensions_mut().insert(ClientAddr(Some(from.parse().expect("an address"))));
+        request
     }
 
     /// Sends bytes that claim to be a form.

@@ -39,7 +39,7 @@ pub(in crate::web) async fn get(
     scanning: Scanning,
     Path(token): Path<String>,
 ) -> Answer {
-    let mut tx = app.db.read().await?;
+    let mut tx = app.db.glance().await?;
     let opened = match lookup::open(&mut tx, now, UnitKind::Agency, &token).await? {
         Ok(opened) => opened,
         Err(Trouble::Blank) => return blank::get(&mut tx, page, operator, &token).await,

@@ -5,7 +5,6 @@ use super::blank;
 use super::lookup::{self, Opened, Trouble};
 use crate::actions::Snapshot;
 use crate::app::App;
-use crate::domain::filing::Filing;
 use crate::domain::sign::UnitKind;
 use crate::domain::sign_code::ShortCode;
 use crate::domain::text::mask_name;
@@ -21,7 +20,7 @@ use crate::web::respond::{Answer, html};
 use crate::web::views::filing::status;
 use askama::Template;
 use axum::extract::{Path, State};
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Days, Utc};
 
 /// A visit of several days is found if it began at most this many days ago.
 const LONGEST_VISIT: Days = Days::new(31);
@@ -69,7 +68,7 @@ pub(in crate::web) async fn get(
     scanning: Scanning,
     Path(token): Path<String>,
 ) -> Answer {
-    let mut tx = app.db.read().await?;
+    let mut tx = app.db.glance().await?;
     let Opened { sign, grace } = match lookup::open(&mut tx, now, UnitKind::Enterprise, &token).await? {
         Ok(opened) => opened,
         Err(Trouble::Blank) => return blank::get(&mut tx, page, operator, &token).await,
@@ -81,7 +80,8 @@ pub(in crate::web) async fn get(
     };
     let snapshot = app.service.snapshot(&mut tx).await?;
     let today = page.today();
-    let filed = todays(filings::dossier(&mut tx, enterprise.id, today - LONGEST_VISIT).await?, &snapshot, today);
+    let mut filed = filings::on_day(&mut tx, enterprise.id, today - LONGEST_VISIT, today).await?;
+    filed.sort_by_key(|r| r.filing.span().start());
     let mut visits: Vec<Visit> = filed.iter().map(|r| visit(&page, &snapshot, known.as_ref(), now, r)).collect();
     let doubted = unverified::open_at(&mut tx, enterprise.id).await?;
     for (visit, record) in visits.iter_mut().zip(&filed) {
@@ -110,15 +110,6 @@ pub(in crate::web) async fn get(
         arrive,
         page,
     })
-}
-
-/// Live filings whose visit touches today, the earliest first.
-fn todays(mut filed: Vec<FilingRecord>, snapshot: &Snapshot, today: NaiveDate) -> Vec<FilingRecord> {
-    let zone = snapshot.registries.zone;
-    let touches = |f: &Filing| f.first_day(zone) <= today && today <= f.last_day(zone);
-    filed.retain(|r| r.filing.live() && touches(&r.filing));
-    filed.sort_by_key(|r| r.filing.span().start());
-    filed
 }
 
 fn visit(

@@ -1,14 +1,16 @@
 //! `GET /go?code=…`: for those who cannot scan. A short code opens its page; a name or the end of a credit code is searched.
 
 use super::lookup::{Trouble, trouble};
+use crate::actions::limits::Door;
 use crate::app::App;
 use crate::domain::id::EnterpriseId;
 use crate::domain::sign::{self, Opening, UnitKind};
 use crate::domain::sign_code::{ShortCode, SignToken};
 use crate::storage::enterprises::EnterpriseRecord;
 use crate::storage::{Tx, enterprise_lists, open_signs, signs};
+use crate::web::doors;
 use crate::web::error::AppError;
-use crate::web::extract::{Filters, Now, Scanning};
+use crate::web::extract::{ClientAddr, Filters, Now, Scanning};
 use crate::web::page::Page;
 use crate::web::paths;
 use crate::web::respond::{Answer, html, see_other};
@@ -50,10 +52,12 @@ struct Suggestions {
 pub(in crate::web) async fn get(
     State(app): State<App>,
     Now(now): Now,
+    from: ClientAddr,
     page: Page,
     scanning: Scanning,
     RawQuery(query): RawQuery,
 ) -> Answer {
+    doors::enter(&app, now, from, Door::Go)?;
     let fields = crate::web::extract::body::decode(query.unwrap_or_default().as_bytes())?;
     let typed = fields.iter().find(|(name, _)| name == "code").map_or("", |(_, value)| value.trim());
     if typed.is_empty() {
@@ -72,7 +76,14 @@ pub(in crate::web) async fn get(
 }
 
 /// `GET /go/suggest?q=…`: the same while somebody types, for the script.
-pub(in crate::web) async fn suggest(State(app): State<App>, Now(now): Now, page: Page, filters: Filters) -> Answer {
+pub(in crate::web) async fn suggest(
+    State(app): State<App>,
+    Now(now): Now,
+    from: ClientAddr,
+    page: Page,
+    filters: Filters,
+) -> Answer {
+    doors::enter(&app, now, from, Door::Suggest)?;
     let mut tx = app.db.read().await?;
     let hits = search(&mut tx, now, &filters.words("q").unwrap_or_default(), SUGGESTED).await?;
     html(&Suggestions { page, hits })

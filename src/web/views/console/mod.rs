@@ -15,9 +15,11 @@ mod enterprise_merge;
 mod enterprise_pin;
 mod enterprises;
 mod exports;
+mod external_sign_in;
 mod fact_rows;
 mod filing;
 mod filings;
+mod first_password;
 mod history;
 mod import;
 mod inbox;
@@ -29,11 +31,14 @@ mod mails;
 mod matter_form;
 mod matters;
 mod monthly;
+mod own_sessions;
+mod passkeys;
 mod policy;
 mod policy_diff;
 mod policy_form;
 mod policy_numbers;
 mod policy_what_if;
+mod proof;
 mod quarantine;
 mod ratings;
 mod report;
@@ -47,10 +52,12 @@ mod sheets;
 mod shown_once;
 mod sign_in;
 mod sign_in_code;
+mod sign_in_passkey;
 mod signs;
 mod site_form;
 mod task;
 mod unverified;
+mod user_accounts;
 mod users;
 mod violation;
 mod violation_case;
@@ -78,9 +85,8 @@ pub(in crate::web) use dashboard::screen::get as screen;
 pub(in crate::web) fn routes() -> Router<App> {
     Router::new()
         .route(paths::CONSOLE, get(start))
-        .route("/console/sign-in", get(sign_in::get).post(sign_in::post))
-        .route("/console/sign-in/code", get(sign_in_code::get).post(sign_in_code::post))
-        .route("/console/sign-out", post(sign_in::sign_out))
+        .merge(account_routes())
+        .merge(external_sign_in::routes())
         .merge(dashboard::routes())
         .route(paths::MONTHLY, get(monthly::get).post(monthly::post))
         .route("/console/violations/{id}/evidence", post(monthly::evidence))
@@ -158,17 +164,33 @@ pub(in crate::web) fn routes() -> Router<App> {
         .merge(backups::routes())
         .route(paths::USERS, get(users::list))
         .route("/console/users/new", get(users::new).post(users::create))
+        .route(paths::SIGN_IN_RULE, post(users::rule))
         .route("/console/users/{id}", post(users::change))
         .route("/console/users/{id}/password", post(users::new_password))
+        .route("/console/users/{id}/accounts", get(user_accounts::get).post(user_accounts::post))
         .merge(import::routes())
         .route("/console/tasks/{id}", get(task::get))
         .route("/console/tasks/{id}/file", get(task::file))
         .route("/console/tasks/{id}/cancel", post(task::cancel))
         .route(paths::UNVERIFIED, get(unverified::get))
         .route("/console/unverified/{id}", post(unverified::post))
+}
+
+/// Signing in and out, and the own account.
+fn account_routes() -> Router<App> {
+    Router::new()
+        .route("/console/sign-in", get(sign_in::get).post(sign_in::post))
+        .route("/console/sign-in/code", get(sign_in_code::get).post(sign_in_code::post))
+        .route("/console/sign-in/passkey", post(sign_in_passkey::post))
+        .route("/console/sign-in/passkey/challenge", post(sign_in_passkey::challenge))
+        .route("/console/sign-out", post(sign_in::sign_out))
         .route(paths::SETTINGS, get(settings::get))
         .route("/console/settings/alerts", post(settings::alerts))
         .route("/console/settings/password", post(settings::password))
+        .route(paths::FIRST_PASSWORD, get(first_password::get).post(first_password::post))
+        .route(paths::OWN_SESSIONS, post(own_sessions::post))
+        .route(paths::PASSKEYS, get(passkeys::get).post(passkeys::post))
+        .route(paths::PASSKEY_CHALLENGE, post(passkeys::challenge))
         .route(paths::SECOND_STEP, get(second_step::get).post(second_step::post))
 }
 

@@ -1,8 +1,8 @@
 //! `/console/settings/second-step`: a user sets up the second step of signing in, renews its recovery codes, or takes it off.
 
-use super::settings::proves;
+use super::proof::{Proof, lacks};
 use crate::actions::second_step::{
-    begin_second_step, confirm_second_step, end_second_step, renew_recovery_codes, secret,
+    NewCodes, begin_second_step, confirm_second_step, end_second_step, renew_recovery_codes, secret,
 };
 use crate::actions::{ActionError, attempts};
 use crate::app::App;
@@ -33,6 +33,9 @@ struct View {
     on: bool,
     left: i64,
     setup: Option<Setup>,
+    proof: Proof,
+    /// Nothing else opens before it is on.
+    first: bool,
 }
 
 #[derive(Template)]
@@ -57,12 +60,7 @@ pub(super) async fn post(State(app): State<App>, me: Console<ANYBODY>, form: For
     let (service, now, user) = (&app.service, me.now, &me.user);
     if form.one("act") == "begin" {
         // With a stolen session alone nobody locks its owner out.
-        let wrong = if current.is_empty() {
-            Some("required")
-        } else {
-            (!proves(&app, &me, &current).await?).then_some("wrong")
-        };
-        if let Some(wrong) = wrong {
+        if let Some(wrong) = lacks(&app, &me, &current).await? {
             form.fail("current", wrong);
             let mut tx = app.db.read().await?;
             return show(&app, &mut tx, &me, form, StatusCode::UNPROCESSABLE_ENTITY).await;
@@ -76,13 +74,16 @@ pub(super) async fn post(State(app): State<App>, me: Console<ANYBODY>, form: For
     let mut tx = app.db.write().await?;
     let blocked = attempts::take(&mut tx, now, "own-second-step", &subject).await?;
     tx.commit().await?;
-    if blocked.is_some() {
-        return Err(AppError::TooMany);
+    if let Some(until) = blocked {
+        return Err(AppError::TooMany((until - now).num_seconds()));
     }
+    // Ten slow hashes, outside of the transaction and only for who comes near them.
+    let makes = matches!(form.one("act"), "confirm" | "renew") && !code.is_empty();
+    let new = if makes { NewCodes::make(service, user.id).await? } else { NewCodes::none() };
     let mut tx = app.db.write().await?;
     let done = match form.one("act") {
-        "confirm" => confirm_second_step(&mut tx, service, now, user, &code, &me.session).await,
-        "renew" => renew_recovery_codes(&mut tx, service, now, user, &code).await,
+        "confirm" => confirm_second_step(&mut tx, service, now, user, &code, (&me.session, new)).await,
+        "renew" => renew_recovery_codes(&mut tx, service, now, user, &code, new).await,
         "end" => end_second_step(&mut tx, service, now, user, &code).await.map(|()| Vec::new()),
         _ => return Err(AppError::BadRequest("act")),
     };
@@ -121,5 +122,6 @@ async fn show(app: &App, tx: &mut Tx, me: &Console<ANYBODY>, form: Form, status:
         }
         _ => None,
     };
-    html_with(status, &View { page, form, on, left, setup })
+    let proof = Proof::of(me, &page, paths::SECOND_STEP);
+    html_with(status, &View { page, form, on, left, setup, proof, first: me.first.is_some() })
 }

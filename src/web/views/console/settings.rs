@@ -1,13 +1,15 @@
 //! `/console/settings`: a user's own settings: when mails come and in which language, and the password.
 
 use super::Choice;
+use super::own_sessions::{Line, lines};
+use super::proof::proves;
 use super::users::alert_choices;
-use crate::actions::{attempts, change_password, password as hashing, set_user_preferences};
+use crate::actions::{change_password, password as hashing, set_user_preferences};
 use crate::app::App;
 use crate::domain::user::AlertChoice;
 use crate::i18n::Lang;
-use crate::storage::{Tx, second_steps, users};
-use crate::web::error::AppError;
+use crate::storage::{Tx, passkeys, second_steps};
+use crate::web::cookies;
 use crate::web::extract::Filters;
 use crate::web::extract::console::{ANYBODY, Console, SUPERVISOR};
 use crate::web::form::Form;
@@ -15,7 +17,7 @@ use crate::web::page::Page;
 use crate::web::respond::{Answer, html_with, see_other};
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 
 #[derive(Template)]
 #[template(path = "pages/console/settings.html")]
@@ -27,6 +29,10 @@ struct View {
     supervisor: bool,
     /// Whether the second step is on.
     second_step: bool,
+    /// How many passkeys there are.
+    passkeys: usize,
+    /// Where the person is signed in.
+    sessions: Vec<Line>,
     /// What was just saved, in words; empty for nothing.
     saved: String,
 }
@@ -37,6 +43,8 @@ pub(super) async fn get(State(app): State<App>, me: Console<ANYBODY>, filters: F
     let saved = match filters.one("saved") {
         "alerts" => "settings-saved",
         "password" => "password-saved",
+        "session" => "session-ended",
+        "sessions" => "sessions-ended",
         _ => "",
     };
     show(&mut tx, &me, own(&me), saved, StatusCode::OK).await
@@ -57,12 +65,13 @@ pub(super) async fn alerts(State(app): State<App>, me: Console<ANYBODY>, form: F
 }
 
 /// `POST /console/settings/password` with `current` and `password`.
-pub(super) async fn password(State(app): State<App>, me: Console<ANYBODY>, form: Form) -> Answer {
+pub(super) async fn password(State(app): State<App>, me: Console<ANYBODY>, headers: HeaderMap, form: Form) -> Answer {
     let mut sent = form.only(&["current", "password"]);
     let (current, new) = (sent.one("current").to_owned(), sent.one("password").to_owned());
     sent.set("current", "");
     sent.set("password", "");
-    if let Err(error) = hashing::check_new(&new) {
+    let known = [app.service.settings.district.as_str(), &me.user.email, &me.user.name];
+    if let Err(error) = hashing::check_new(&new, &known) {
         sent.fail_all(vec![error]);
     }
     if current.is_empty() {
@@ -71,8 +80,10 @@ pub(super) async fn password(State(app): State<App>, me: Console<ANYBODY>, form:
     if !sent.has_errors() {
         if proves(&app, &me, &current).await? {
             let hash = hashing::hash(&app.service.ids, &new).await?;
+            let known = cookies::hash_of(&app, &headers, cookies::KNOWN);
             let mut tx = app.db.write().await?;
-            change_password(&mut tx, &app.service, me.now, &me.user, &hash, &me.session).await?;
+            let here = (me.session.as_slice(), known.as_deref());
+            change_password(&mut tx, &app.service, me.now, &me.user, &hash, here).await?;
             tx.commit().await?;
             return see_other("/console/settings?saved=password");
         }
@@ -85,28 +96,6 @@ pub(super) async fn password(State(app): State<App>, me: Console<ANYBODY>, form:
     show(&mut tx, &me, sent, "", StatusCode::UNPROCESSABLE_ENTITY).await
 }
 
-/// Whether this is the password of who is signed in: asked for again before what a stolen session must not do.
-///
-/// # Errors
-/// [`AppError::TooMany`] after too many wrong ones; otherwise when the store fails.
-pub(super) async fn proves(app: &App, me: &Console<ANYBODY>, typed: &str) -> Result<bool, AppError> {
-    let subject = me.user.id.to_string();
-    let mut tx = app.db.write().await?;
-    let wait = attempts::take(&mut tx, me.now, "own-password", &subject).await?;
-    let stored = users::by_email(&mut tx, &me.user.email).await?.map(|(_, hash)| hash);
-    tx.commit().await?;
-    if wait.is_some() {
-        return Err(AppError::TooMany);
-    }
-    if !hashing::verify(typed, stored.as_deref()).await? {
-        return Ok(false);
-    }
-    let mut tx = app.db.write().await?;
-    attempts::succeeded(&mut tx, "own-password", &subject).await?;
-    tx.commit().await?;
-    Ok(true)
-}
-
 /// What the user chose so far.
 fn own(me: &Console<ANYBODY>) -> Form {
     Form::prefilled([("alerts", me.user.alerts.as_str()), ("lang", me.user.lang.as_str())])
@@ -115,8 +104,11 @@ fn own(me: &Console<ANYBODY>) -> Form {
 async fn show(tx: &mut Tx, me: &Console<ANYBODY>, form: Form, saved: &str, status: StatusCode) -> Answer {
     let page = me.page(tx).await?;
     let second_step = second_steps::get(tx, me.user.id).await?.is_some_and(|step| step.confirmed_at.is_some());
+    let sessions = lines(tx, me, &page).await?;
     let view = View {
         second_step,
+        passkeys: passkeys::list(tx, me.user.id).await?.len(),
+        sessions,
         email: me.user.email.clone(),
         alerts: alert_choices(&page),
         supervisor: me.is(SUPERVISOR),

@@ -1,10 +1,14 @@
 //! `/console/sign-in`: address and password, the second step for who has one, then back to the page that was asked for.
 //! `POST /console/sign-out` ends the session.
 
-use crate::actions::attempts;
+use crate::actions::known_browsers::remember;
+use crate::actions::own_sessions::note_browser;
 use crate::actions::sign_in::{self, Begun, Signed};
+use crate::actions::{ActionError, FieldError};
 use crate::app::App;
+use crate::domain::first_duty::FirstDuty;
 use crate::domain::text::Email;
+use crate::storage::Tx;
 use crate::web::cookies;
 use crate::web::error::AppError;
 use crate::web::extract::console::{ANYBODY, Console, home};
@@ -15,8 +19,9 @@ use crate::web::paths;
 use crate::web::respond::{Answer, html, html_with, see_other};
 use askama::Template;
 use axum::extract::State;
-use axum::http::header::SET_COOKIE;
+use axum::http::header::{SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, StatusCode};
+use chrono::{DateTime, Utc};
 use std::time::Duration;
 
 #[derive(Template)]
@@ -55,13 +60,15 @@ pub(super) async fn post(
     }
     let (Some(email), false) = (email, form.has_errors()) else { return again(page, form) };
 
+    let browser = Browser::of(&app, &headers);
+    let known = browser.known.as_deref();
     let mut tx = app.db.write().await?;
-    let begun = sign_in::begin(&mut tx, now, email.as_str(), &from.network()).await?;
+    let begun = sign_in::begin(&mut tx, &app.service, now, email.as_str(), &from.network(), known).await?;
     tx.commit().await?;
     let attempt = match begun {
         Begun::Taken(attempt) => attempt,
-        Begun::Wait(until) => {
-            form.fail_all(vec![attempts::wait("password", now, until)]);
+        Begun::Wait(wait) => {
+            form.fail_all(vec![wait]);
             return html_with(StatusCode::TOO_MANY_REQUESTS, &SignIn { page, form, asked: false });
         }
     };
@@ -74,18 +81,57 @@ pub(super) async fn post(
     }
     let mut tx = app.db.write().await?;
     let before = cookies::get(&app, &headers, cookies::SESSION).and_then(cookies::secret_hash);
-    let signed =
-        sign_in::finish(&mut tx, &app.service, now, &attempt, before.as_deref()).await?.ok_or(AppError::NotFound)?;
+    let signed = match sign_in::finish(&mut tx, &app.service, now, &attempt, before.as_deref()).await {
+        Ok(signed) => signed.ok_or(AppError::NotFound)?,
+        // Right, but it does not suffice.
+        Err(ActionError::Malformed(errors)) => {
+            tx.rollback().await?;
+            form.fail_all(errors);
+            return again(page, form);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let known = browser.remember(&app, &mut tx, now, &signed).await?;
     tx.commit().await?;
-    go_on(&app, &signed, form.one("next"))
+    go_on(&app, &signed, known, form.one("next"))
 }
 
-/// Sets the cookie of a session and leads on: to the second step, to the page asked for, or to the first page of the role.
-pub(super) fn go_on(app: &App, signed: &Signed, next: &str) -> Answer {
+/// What a browser brings along beside the form.
+pub(super) struct Browser {
+    /// The hash of what its cookie carries if it signed somebody in before.
+    pub(super) known: Option<Vec<u8>>,
+    user_agent: String,
+}
+
+impl Browser {
+    pub(super) fn of(app: &App, headers: &HeaderMap) -> Self {
+        Self { known: cookies::hash_of(app, headers, cookies::KNOWN), user_agent: user_agent(headers).to_owned() }
+    }
+
+    /// Notes in which browser a session was begun; one that opens pages makes it known, with what this returns in its cookie.
+    pub(super) async fn remember(
+        &self,
+        app: &App,
+        tx: &mut Tx,
+        now: DateTime<Utc>,
+        signed: &Signed,
+    ) -> Result<Option<[u8; 32]>, AppError> {
+        note_browser(tx, signed, &self.user_agent).await?;
+        if signed.waits {
+            return Ok(None);
+        }
+        Ok(Some(remember(tx, &app.service, now, signed.user.id.0, self.known.as_deref()).await?))
+    }
+}
+
+/// Sets the cookies of a session and of a browser that is `known` now, and leads on: to the second step, to a password of one's own, to the page
+/// asked for, or to the first page of the role.
+pub(super) fn go_on(app: &App, signed: &Signed, known: Option<[u8; 32]>, next: &str) -> Answer {
     let next = safe_next(next);
     let lifetime = if signed.waits { sign_in::STEP_TIME } else { sign_in::LONGEST };
     let to = match next {
         _ if signed.waits => paths::second_step(next.unwrap_or_default()),
+        Some(next) if signed.first == Some(FirstDuty::Password) => paths::first_password(next),
         Some(next) => next.to_owned(),
         None => home(signed.user.role).to_owned(),
     };
@@ -93,7 +139,15 @@ pub(super) fn go_on(app: &App, signed: &Signed, next: &str) -> Answer {
     let lifetime = Duration::from_secs(lifetime.num_seconds().unsigned_abs());
     let cookie = cookies::set(app, cookies::SESSION, &cookies::encode_secret(&signed.secret), lifetime)?;
     answer.headers_mut().insert(SET_COOKIE, cookie);
+    if let Some(secret) = known {
+        cookies::set_known(app, &mut answer, cookies::KNOWN, &secret)?;
+    }
     Ok(answer)
+}
+
+/// What a browser says of itself; empty for nothing, or nothing readable.
+pub(super) fn user_agent(headers: &HeaderMap) -> &str {
+    headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
 /// `POST /console/sign-out`.
@@ -106,12 +160,19 @@ pub(super) async fn sign_out(State(app): State<App>, me: Console<ANYBODY>) -> An
     Ok(answer)
 }
 
+/// The page again for who tried another way to sign in, with what is wrong.
+pub(super) fn refused(page: Page, next: &str, wrong: FieldError, status: StatusCode) -> Answer {
+    let mut form = Form::prefilled([("next", safe_next(next).unwrap_or_default())]);
+    form.fail_all(vec![wrong]);
+    html_with(status, &SignIn { page, form, asked: false })
+}
+
 fn again(page: Page, form: Form) -> Answer {
     html_with(StatusCode::UNPROCESSABLE_ENTITY, &SignIn { page, form, asked: false })
 }
 
 /// A page of the console to go on to; nothing that leads elsewhere, and not in a circle.
-fn safe_next(next: &str) -> Option<&str> {
+pub(super) fn safe_next(next: &str) -> Option<&str> {
     let inside = next == paths::CONSOLE || next.starts_with("/console/") || next.starts_with("/console?");
     let fit = paths::is_local(next) && next.is_ascii() && inside && !next.starts_with("/console/sign-");
     fit.then_some(next)

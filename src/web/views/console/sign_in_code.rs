@@ -1,8 +1,8 @@
 //! `/console/sign-in/code`: the second step of signing in: a code of the app, or a recovery code.
 
-use super::sign_in::go_on;
-use crate::actions::second_step::Typed;
-use crate::actions::{attempts, sign_in};
+use super::sign_in::{Browser, go_on};
+use crate::actions::second_step::{Recovery, Typed};
+use crate::actions::sign_in;
 use crate::app::App;
 use crate::web::extract::waiting::Waiting;
 use crate::web::extract::{ClientAddr, Filters, Now};
@@ -11,7 +11,7 @@ use crate::web::page::Page;
 use crate::web::respond::{Answer, html_with};
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 
 #[derive(Template)]
 #[template(path = "pages/console/sign-in-code.html")]
@@ -34,33 +34,43 @@ pub(super) async fn post(
     from: ClientAddr,
     waiting: Waiting,
     page: Page,
+    headers: HeaderMap,
     form: Form,
 ) -> Answer {
     let mut form = form.only(&["otp", "recovery", "next"]);
     let (code, recovery) = (form.one("otp").to_owned(), form.one("recovery").to_owned());
     form.set("otp", "");
     form.set("recovery", "");
-    let (field, typed) = match (code.is_empty(), recovery.is_empty()) {
-        (true, false) => ("recovery", Typed::Recovery(&recovery)),
-        _ => ("otp", Typed::Code(&code)),
-    };
+    let field = if code.is_empty() && !recovery.is_empty() { "recovery" } else { "otp" };
     if code.is_empty() && recovery.is_empty() {
         form.fail("otp", "required");
         return html_with(StatusCode::UNPROCESSABLE_ENTITY, &View { page, form, email: waiting.user.email });
     }
-    let network = from.network();
+    let (network, browser) = (from.network(), Browser::of(&app, &headers));
     let mut tx = app.db.write().await?;
-    let blocked = sign_in::try_step(&mut tx, now, &waiting.user, &network).await?;
+    let from = (network.as_str(), browser.known.as_deref());
+    let turn = sign_in::try_step(&mut tx, &app.service, now, &waiting.user, from, field).await?;
     tx.commit().await?;
-    if let Some(until) = blocked {
-        form.fail_all(vec![attempts::wait(field, now, until)]);
-        return html_with(StatusCode::TOO_MANY_REQUESTS, &View { page, form, email: waiting.user.email });
-    }
+    let origin = match turn {
+        Ok(origin) => origin,
+        Err(wait) => {
+            form.fail_all(vec![wait]);
+            return html_with(StatusCode::TOO_MANY_REQUESTS, &View { page, form, email: waiting.user.email });
+        }
+    };
+    let hashed;
+    let typed = if field == "recovery" {
+        hashed = Recovery::of(waiting.user.id, &recovery).await?;
+        Typed::Recovery(&hashed)
+    } else {
+        Typed::Code(&code)
+    };
     let mut tx = app.db.write().await?;
-    let whose = (&waiting.user, network.as_str());
+    let whose = (&waiting.user, &origin);
     if let Some(signed) = sign_in::pass(&mut tx, &app.service, now, whose, typed, &waiting.session).await? {
+        let known = browser.remember(&app, &mut tx, now, &signed).await?;
         tx.commit().await?;
-        return go_on(&app, &signed, form.one("next"));
+        return go_on(&app, &signed, known, form.one("next"));
     }
     tx.rollback().await?;
     form.fail(field, "wrong");

@@ -2,7 +2,8 @@
 
 use super::shown_once::ShownOnce;
 use super::{Choice, agency_choices};
-use crate::actions::second_step::reset_second_step;
+use crate::actions::first_password::was_given;
+use crate::actions::second_step::{require_second_step, reset_second_step};
 use crate::actions::{
     ActionError, NewUser, create_user, password, reset_password, set_user_active, set_user_lead, set_user_preferences,
 };
@@ -11,7 +12,7 @@ use crate::domain::id::{AgencyId, UserId};
 use crate::domain::second_step::{RECOVERY_BYTES, recovery_code};
 use crate::domain::user::{AlertChoice, Office, Role, User};
 use crate::i18n::Lang;
-use crate::storage::{Tx, second_steps, users};
+use crate::storage::{Tx, passkeys, second_steps, sign_in_rules, users};
 use crate::web::error::AppError;
 use crate::web::extract::Filters;
 use crate::web::extract::console::{ADMINISTRATOR, Console};
@@ -39,6 +40,7 @@ struct Line {
     lead: bool,
     /// Has a second step.
     second_step: bool,
+    passkey: bool,
 }
 
 #[derive(Template)]
@@ -48,6 +50,8 @@ struct List {
     filters: Filters,
     lines: Vec<Line>,
     alerts: Vec<Choice>,
+    /// Whether the district requires the second step.
+    step_required: bool,
 }
 
 #[derive(Template)]
@@ -68,6 +72,7 @@ pub(super) async fn list(State(app): State<App>, me: Console<ADMINISTRATOR>, fil
     let mut leads = users::leads(&mut tx, Role::Supervisor).await?;
     leads.extend(users::leads(&mut tx, Role::Liaison).await?);
     let second = second_steps::owners(&mut tx).await?;
+    let passkeys = passkeys::owners(&mut tx).await?;
     let agency = |id| snapshot.registries.agencies.get(&id).map(|agency| agency.name.clone());
     let line = |user: User| Line {
         role: page.t(&format!("role-{}", user.role)),
@@ -77,6 +82,7 @@ pub(super) async fn list(State(app): State<App>, me: Console<ADMINISTRATOR>, fil
             _ => String::new(),
         },
         second_step: second.contains(&user.id),
+        passkey: passkeys.contains(&user.id),
         id: user.id,
         alerts: user.alerts,
         supervisor: user.role == Role::Supervisor,
@@ -88,7 +94,8 @@ pub(super) async fn list(State(app): State<App>, me: Console<ADMINISTRATOR>, fil
         email: user.email,
     };
     let lines = users::list(&mut tx).await?.into_iter().map(line).collect();
-    html(&List { lines, alerts: alert_choices(&page), page, filters })
+    let step_required = sign_in_rules::step_required(&mut tx).await?;
+    html(&List { lines, alerts: alert_choices(&page), page, filters, step_required })
 }
 
 /// `GET /console/users/new`.
@@ -112,14 +119,16 @@ pub(super) async fn create(State(app): State<App>, me: Console<ADMINISTRATOR>, f
         alerts: AlertChoice::Default,
         lang: me.bare().lang,
     };
-    if let Err(error) = password::check_new(&typed) {
+    let known = [app.service.settings.district.as_str(), &new.email, &new.name];
+    if let Err(error) = password::check_new(&typed, &known) {
         form.fail_all(vec![error]);
     }
     if !form.has_errors() {
         let hash = password::hash(&app.service.ids, &typed).await?;
         let mut tx = app.db.write().await?;
         match create_user(&mut tx, &app.service, me.now, &me.actor(), &new, &hash).await {
-            Ok(_) => {
+            Ok(user) => {
+                was_given(&mut tx, me.now, user.id).await?;
                 tx.commit().await?;
                 return see_other(paths::USERS);
             }
@@ -176,6 +185,15 @@ pub(super) async fn new_password(State(app): State<App>, me: Console<ADMINISTRAT
         hand_over: page.t("user-password-hand-over"),
         page,
     })
+}
+
+/// `POST /console/users/sign-in-rule` with `second_step` = `yes` or `no`.
+pub(super) async fn rule(State(app): State<App>, me: Console<ADMINISTRATOR>, form: Form) -> Answer {
+    let required = super::yes_or_no(&form, "second_step")?;
+    let mut tx = app.db.write().await?;
+    require_second_step(&mut tx, &app.service, me.now, me.user.id, required).await?;
+    tx.commit().await?;
+    see_other(paths::USERS)
 }
 
 /// When a supervisor wants to hear of violations, in words.

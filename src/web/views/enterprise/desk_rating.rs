@@ -3,20 +3,22 @@
 
 use super::report::send::{Pin, check_pin};
 use super::{door, own_phone, rating};
-use crate::actions::rate_visit;
+use crate::actions::known_browsers::remember;
+use crate::actions::{FieldError, rate_visit};
 use crate::app::App;
 use crate::domain::id::FilingId;
 use crate::domain::text::half_width;
 use crate::storage::Tx;
 use crate::storage::enterprises::EnterpriseRecord;
 use crate::storage::filings::{self, FilingRecord, Scope};
+use crate::web::cookies;
 use crate::web::error::AppError;
 use crate::web::page::Page;
 use crate::web::respond::{Answer, html, html_with, see_other};
 use crate::web::{ClientAddr, Form, MaybeInspecting, Now, paths};
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use chrono::{DateTime, Utc};
 
 #[derive(Template)]
@@ -67,12 +69,13 @@ pub(super) async fn get(
 pub(super) async fn post(
     State(app): State<App>,
     page: Page,
-    Now(now): Now,
     addr: ClientAddr,
     known: MaybeInspecting,
     Path((token, id)): Path<(String, String)>,
+    headers: HeaderMap,
     form: Form,
 ) -> Answer {
+    let now = page.now;
     if own_phone::is_inspectors(&known) {
         return own_phone::refuse(page, door::landing(&token));
     }
@@ -83,13 +86,16 @@ pub(super) async fn post(
     drop(tx);
     let mut form = form.only(&["closeness", "integrity", "satisfaction", "pin"]);
     let marks = rating::marks(&mut form);
+    let browser = cookies::hash_of(&app, &headers, cookies::DESK);
     let pin: String = half_width(form.one("pin")).chars().filter(|c| !c.is_whitespace()).take(64).collect();
     if pin.is_empty() {
         form.fail("pin", "required");
     } else if !form.has_errors() {
         let network = door::masked(&app, &addr.network());
-        if check_pin(&app, &asked.enterprise, &network, &pin, now).await? != Pin::Right {
-            form.fail("pin", "wrong_rate");
+        match check_pin(&app, &asked.enterprise, (&network, browser.as_deref()), &pin, now).await? {
+            Pin::Right => {}
+            Pin::NotNow(wait) | Pin::Later(wait) => form.fail_all(vec![FieldError { code: "wait_rate", ..wait }]),
+            Pin::None | Pin::Wrong => form.fail("pin", "wrong_rate"),
         }
     }
     form.set("pin", "");
@@ -98,8 +104,11 @@ pub(super) async fn post(
     };
     let mut tx = app.db.write().await?;
     rate_visit(&mut tx, &app.service, now, asked.record.filing.id, marks).await?;
+    let secret = remember(&mut tx, &app.service, now, asked.enterprise.id.0, browser.as_deref()).await?;
     tx.commit().await?;
-    html(&Done { page, back: paths::enterprise_desk(&asked.token) })
+    let mut answer = html(&Done { page, back: paths::enterprise_desk(&asked.token) })?;
+    cookies::set_known(&app, &mut answer, cookies::DESK, &secret)?;
+    Ok(answer)
 }
 
 fn plain(token: &str) -> String {

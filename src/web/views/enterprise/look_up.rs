@@ -4,8 +4,10 @@
 
 use super::door;
 use super::report::receipt::groups;
+use crate::actions::look_ups::{LookedUp, look_up, open_pass};
+use crate::actions::passes::Ask;
 use crate::actions::reporters::raise_identity;
-use crate::actions::{ActionError, FieldError, Submission, add_to_report, attempts, submission, withdraw_report};
+use crate::actions::{ActionError, FieldError, Submission, add_to_report, submission, withdraw_report};
 use crate::app::App;
 use crate::domain::holidays::deadline;
 use crate::domain::open_form::HeldState;
@@ -19,7 +21,8 @@ use crate::web::cookies::encode_secret;
 use crate::web::error::AppError;
 use crate::web::page::Page;
 use crate::web::respond::{Answer, html, html_with};
-use crate::web::{ClientAddr, Form, Now};
+use crate::web::views::open_form;
+use crate::web::{ClientAddr, Form, Now, paths};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -55,6 +58,8 @@ struct Found {
 struct Withdraw {
     page: Page,
     receipt: String,
+    /// With which the number meets nothing when it is sent again.
+    pass: String,
 }
 
 /// Something that happened, in words.
@@ -77,24 +82,25 @@ pub(super) async fn get(page: Page) -> Answer {
 
 /// `POST /r` with the digits.
 pub(super) async fn post(State(app): State<App>, page: Page, Now(now): Now, addr: ClientAddr, form: Form) -> Answer {
-    let mut form = form.only(&["receipt"]);
+    let mut form = form.only(&["receipt", "pass", "work"]);
     match held(&app, now, addr, &mut form).await? {
-        Some(record) => {
+        Held::Right(record) => {
             // The messages on this page are seen now: that is all a supervisor learns of it.
             let mut tx = app.db.write().await?;
             conversations::seen(&mut tx, record.report.id, now).await?;
             tx.commit().await?;
             found(&app, page, fresh(&app, &record), &record, "").await
         }
-        None => html_with(StatusCode::UNPROCESSABLE_ENTITY, &LookUp { page, form }),
+        other => not_held(page, form, paths::LOOK_UP, other),
     }
 }
 
 /// `POST /r/add` with the digits and the words.
 pub(super) async fn add(State(app): State<App>, page: Page, Now(now): Now, addr: ClientAddr, form: Form) -> Answer {
-    let mut form = form.only(&["receipt", "submission", "added"]);
-    let Some(record) = held(&app, now, addr, &mut form).await? else {
-        return html_with(StatusCode::UNPROCESSABLE_ENTITY, &LookUp { page, form });
+    let mut form = form.only(&["receipt", "pass", "work", "submission", "added"]);
+    let record = match held(&app, now, addr, &mut form).await? {
+        Held::Right(record) => record,
+        other => return not_held(page, form, paths::LOOK_UP_ADD, other),
     };
     let words = form.optional_paragraph("added", REPORT_MAX);
     if words.is_empty() && !form.has_errors() {
@@ -134,12 +140,14 @@ pub(super) async fn withdraw(
     addr: ClientAddr,
     form: Form,
 ) -> Answer {
-    let mut form = form.only(&["receipt", "sure"]);
-    let Some(record) = held(&app, now, addr, &mut form).await? else {
-        return html_with(StatusCode::UNPROCESSABLE_ENTITY, &LookUp { page, form });
+    let mut form = form.only(&["receipt", "pass", "work", "sure"]);
+    let record = match held(&app, now, addr, &mut form).await? {
+        Held::Right(record) => record,
+        other => return not_held(page, form, paths::LOOK_UP_WITHDRAW, other),
     };
     if form.one("sure") != "yes" {
-        return html(&Withdraw { page, receipt: record.receipt });
+        let pass = open_pass(&app.service, now, &record.receipt);
+        return html(&Withdraw { page, receipt: record.receipt, pass });
     }
     let mut tx = app.db.write().await?;
     match withdraw_report(&mut tx, &app.service, now, record.report.id).await {
@@ -162,9 +170,10 @@ pub(super) async fn identity(
     addr: ClientAddr,
     form: Form,
 ) -> Answer {
-    let mut form = form.only(&["receipt", "submission", "identity"]);
-    let Some(record) = held(&app, now, addr, &mut form).await? else {
-        return html_with(StatusCode::UNPROCESSABLE_ENTITY, &LookUp { page, form });
+    let mut form = form.only(&["receipt", "pass", "work", "submission", "identity"]);
+    let record = match held(&app, now, addr, &mut form).await? {
+        Held::Right(record) => record,
+        other => return not_held(page, form, paths::LOOK_UP_IDENTITY, other),
     };
     let Some(wanted) = form.choice("identity", Identity::parse) else {
         return found(&app, page, form, &record, "").await;
@@ -191,40 +200,52 @@ fn fresh(app: &App, record: &ReportRecord) -> Form {
     Form::prefilled([("receipt", record.receipt.clone()), ("submission", submission)])
 }
 
+/// What became of the digits in a form.
+enum Held {
+    Right(Box<ReportRecord>),
+    /// They are wrong; how is in the form.
+    Wrong,
+    Ask(Ask),
+}
+
 /// The report of the digits in the form; what is wrong with them is recorded in it.
-async fn held(
-    app: &App,
-    now: DateTime<Utc>,
-    addr: ClientAddr,
-    form: &mut Form,
-) -> Result<Option<ReportRecord>, AppError> {
+async fn held(app: &App, now: DateTime<Utc>, addr: ClientAddr, form: &mut Form) -> Result<Held, AppError> {
     if form.has_errors() {
-        return Ok(None);
+        return Ok(Held::Wrong);
     }
     let receipt = match ReceiptNumber::parse(form.one("receipt")) {
         Ok(receipt) => receipt,
         Err(error) => {
             form.fail_all(vec![malformed(form.one("receipt"), error)]);
-            return Ok(None);
+            return Ok(Held::Wrong);
         }
     };
     let network = door::masked(app, &addr.network());
+    let (pass, work) = (form.one("pass").to_owned(), form.one("work").to_owned());
     let mut tx = app.db.write().await?;
-    let blocked = attempts::take(&mut tx, now, "receipt", &network).await?;
-    tx.commit().await?;
-    if let Some(until) = blocked {
-        let hint = Some(app.service.settings.zone.local(until).format("%H:%M").to_string());
-        form.fail_all(vec![FieldError { field: "receipt", code: "blocked", hint }]);
-        return Ok(None);
+    match look_up(&mut tx, &app.service, now, &network, &receipt, (&pass, &work)).await? {
+        LookedUp::Right(record) => {
+            tx.rollback().await?;
+            Ok(Held::Right(record))
+        }
+        LookedUp::Wrong => {
+            tx.commit().await?;
+            form.fail("receipt", "unknown");
+            Ok(Held::Wrong)
+        }
+        LookedUp::Ask(ask) => {
+            tx.rollback().await?;
+            Ok(Held::Ask(ask))
+        }
     }
-    let mut tx = app.db.write().await?;
-    let Some(record) = reports::by_receipt(&mut tx, receipt.as_str()).await? else {
-        form.fail("receipt", "unknown");
-        return Ok(None);
-    };
-    attempts::succeeded(&mut tx, "receipt", &network).await?;
-    tx.commit().await?;
-    Ok(Some(record))
+}
+
+/// The page for digits that led to no report, from a form that was sent to `action`.
+fn not_held(page: Page, form: Form, action: &str, held: Held) -> Answer {
+    match held {
+        Held::Ask(ask) => open_form::ask_look_up(page, action, &form, ask),
+        Held::Right(_) | Held::Wrong => html_with(StatusCode::UNPROCESSABLE_ENTITY, &LookUp { page, form }),
+    }
 }
 
 fn malformed(typed: &str, error: ReceiptNumberError) -> FieldError {
@@ -237,7 +258,8 @@ fn malformed(typed: &str, error: ReceiptNumberError) -> FieldError {
     FieldError { field: "receipt", code, hint }
 }
 
-async fn found(app: &App, page: Page, form: Form, record: &ReportRecord, done: &'static str) -> Answer {
+async fn found(app: &App, page: Page, mut form: Form, record: &ReportRecord, done: &'static str) -> Answer {
+    form.set("pass", open_pass(&app.service, page.now, &record.receipt));
     let mut tx = app.db.read().await?;
     let snapshot = app.service.snapshot(&mut tx).await?;
     let agencies = &snapshot.registries.agencies;

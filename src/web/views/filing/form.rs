@@ -96,7 +96,7 @@ type Sat = Result<std::result::Result<Desk, Response>, AppError>;
 
 impl Desk {
     async fn open(app: App, now: DateTime<Utc>, page: Page, inspecting: Inspecting, token: &str) -> Sat {
-        let mut tx = app.db.read().await?;
+        let mut tx = app.db.glance().await?;
         let sign = match lookup::open(&mut tx, now, UnitKind::Enterprise, token).await? {
             Ok(opened) => opened.sign,
             Err(trouble) => return Ok(Err(lookup::trouble(page, trouble)?)),
@@ -134,7 +134,7 @@ impl Desk {
 
     /// The verdict of a draft; what an action finds malformed is recorded in the form.
     async fn judge(&self, form: &mut Form, draft: FileInspection) -> Result<Option<VerdictBox>, AppError> {
-        let mut tx: Tx = self.app.db.read().await?;
+        let mut tx: Tx = self.app.db.glance().await?;
         match check_filing(&mut tx, &self.app.service, self.now, draft).await {
             Ok(verdict) => Ok(Some(VerdictBox::new(&self.page, &self.snapshot, &verdict))),
             Err(ActionError::Malformed(errors)) => {

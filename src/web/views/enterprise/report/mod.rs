@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::domain::agency::Agency;
 use crate::storage::enterprises::EnterpriseRecord;
 use crate::storage::{Tx, filings};
-use crate::web::cookies::encode_secret;
+use crate::web::cookies::{self, encode_secret};
 use crate::web::error::AppError;
 use crate::web::page::Page;
 use crate::web::respond::{Answer, html, html_with, see_other};
@@ -20,7 +20,7 @@ use crate::web::{ClientAddr, Form, Now};
 use answers::{QUESTIONS, REVIEW};
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use chrono::Days;
 
 /// How many days back an agency's filing makes it one of the large buttons.
@@ -91,6 +91,7 @@ pub(super) async fn post(
     Now(now): Now,
     addr: ClientAddr,
     Path(token): Path<String>,
+    headers: HeaderMap,
     form: Form,
 ) -> Answer {
     let mut tx = app.db.read().await?;
@@ -98,7 +99,8 @@ pub(super) async fn post(
         return see_other(&door::landing(&token));
     };
     let snapshot = app.service.snapshot(&mut tx).await?;
-    let desk = Desk { app: &app, page, token, enterprise, snapshot: &snapshot, addr };
+    let browser = cookies::hash_of(&app, &headers, cookies::DESK);
+    let desk = Desk { app: &app, page, token, enterprise, snapshot: &snapshot, addr, browser };
     let mut form = form.only(&answers::ALL);
     if !receipt::is_key(form.one("submission")) {
         form.set("submission", encode_secret(&app.service.ids.secret()));
@@ -137,6 +139,8 @@ struct Desk<'a> {
     enterprise: EnterpriseRecord,
     snapshot: &'a Snapshot,
     addr: ClientAddr,
+    /// The hash of what the cookie of a browser carries that rated with a PIN before. Reports leave it as it is.
+    browser: Option<Vec<u8>>,
 }
 
 impl Desk<'_> {

@@ -2,9 +2,12 @@
 
 use super::answers::{self, Context};
 use super::{Desk, Line, answer_key, receipt};
+use crate::actions::attempts::Turn;
 use crate::actions::edit_records::note_site;
 use crate::actions::open_forms::{self, Admission, OpenSubmission};
-use crate::actions::{ActionError, Actor, Submission, attempts, hold_report, password, report_visit};
+use crate::actions::{
+    ActionError, Actor, FieldError, Submission, hold_report, password, report_visit, right_pin, try_pin,
+};
 use crate::app::App;
 use crate::domain::open_form::OpenForm;
 use crate::domain::text::half_width;
@@ -37,6 +40,12 @@ pub(super) async fn send(tx: &mut Tx, desk: Desk<'_>, mut form: Form, context: C
             form.set("pin_tried", "1");
             form.set("pin", "");
             form.fail("pin", "wrong");
+            return desk.review(StatusCode::UNPROCESSABLE_ENTITY, form, context);
+        }
+        Pin::Later(wait) if form.one("pin_tried") != "1" => {
+            form.set("pin_tried", "1");
+            form.set("pin", "");
+            form.fail_all(vec![wait]);
             return desk.review(StatusCode::UNPROCESSABLE_ENTITY, form, context);
         }
         other => other,
@@ -86,12 +95,16 @@ pub(super) async fn send(tx: &mut Tx, desk: Desk<'_>, mut form: Form, context: C
 }
 
 /// What became of the PIN. A report is never refused for it.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(in crate::web::views::enterprise) enum Pin {
-    /// None was typed, or none is looked at any more after too many wrong ones.
+    /// None was typed.
     None,
     Right,
     Wrong,
+    /// None is looked at for a while after too many wrong ones from here; what is said.
+    NotNow(FieldError),
+    /// The same after too many from everywhere, in a browser that has not rated with it before.
+    Later(FieldError),
 }
 
 async fn pin(desk: &Desk<'_>, form: &Form, now: DateTime<Utc>) -> Result<Pin, AppError> {
@@ -100,29 +113,29 @@ async fn pin(desk: &Desk<'_>, form: &Form, now: DateTime<Utc>) -> Result<Pin, Ap
         return Ok(Pin::None);
     }
     let _turn = PIN_TURN.lock().await;
-    check_pin(desk.app, &desk.enterprise, &super::door::masked(desk.app, &desk.addr.network()), &pin, now).await
+    let network = super::door::masked(desk.app, &desk.addr.network());
+    check_pin(desk.app, &desk.enterprise, (&network, desk.browser.as_deref()), &pin, now).await
 }
 
+/// Checks a PIN that came from a network, in the browser whose cookie has this hash.
 pub(in crate::web::views::enterprise) async fn check_pin(
     app: &App,
     enterprise: &EnterpriseRecord,
-    network: &str,
+    from: (&str, Option<&[u8]>),
     pin: &str,
     now: DateTime<Utc>,
 ) -> Result<Pin, AppError> {
-    // Counted per network too, so that nobody can spoil an enterprise's own PIN from afar.
-    let subject = format!("{}:{network}", enterprise.id);
     let mut tx = app.db.write().await?;
-    let blocked = attempts::take(&mut tx, now, "enterprise-pin", &subject).await?;
+    let (turn, origin) = try_pin(&mut tx, now, enterprise.id, from).await?;
     tx.commit().await?;
-    if blocked.is_some() {
-        return Ok(Pin::None);
+    if let Some(wait) = turn.refusal("pin", now) {
+        return Ok(if matches!(turn, Turn::AllWait(_)) { Pin::Later(wait) } else { Pin::NotNow(wait) });
     }
     if !password::verify(pin, enterprise.pin_hash.as_deref()).await? {
         return Ok(Pin::Wrong);
     }
     let mut tx = app.db.write().await?;
-    attempts::succeeded(&mut tx, "enterprise-pin", &subject).await?;
+    right_pin(&mut tx, enterprise.id, &origin).await?;
     tx.commit().await?;
     Ok(Pin::Right)
 }

@@ -1,4 +1,4 @@
-//! Names and words that look like markup are shown as they are, on every page that shows them.
+//! One name that looks like markup, followed by hand over the pages that show it.
 
 use crate::console::world::{FIRE, World};
 use crate::support::Client;

@@ -1,0 +1,31 @@
+//! A clock that ran ahead has written instants that are yet to come, and was set right. As long as nobody says so, the right clock is the one in
+//! doubt: everything is accepted, and nothing raised, until those instants have passed.
+
+use super::audit::{clock_doubtful, record};
+use super::{Actor, Result, Service};
+use crate::storage::{Tx, audit, clock_faults};
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+/// Takes it that the clock is right now: what is on record of later instants is no measure any more, and what was put off into them is done now.
+/// Returns the first and the last of them; `None` where the clock is not in doubt.
+///
+/// # Errors
+/// When the store fails.
+pub async fn trust_clock(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    actor: &Actor,
+) -> Result<Option<(DateTime<Utc>, DateTime<Utc>)>> {
+    if !clock_doubtful(tx, now).await? {
+        return Ok(None);
+    }
+    let (Some(begins), Some(ends)) = (clock_faults::first_after(tx, now).await?, audit::newest(tx).await?) else {
+        return Ok(None);
+    };
+    let id = service.ids.uuid(now);
+    clock_faults::note(tx, id, now, (begins, ends)).await?;
+    record(tx, service, now, actor, "clock.trusted", ("clock", id), json!({ "begins": begins, "ends": ends })).await?;
+    Ok(Some((begins, ends)))
+}
