@@ -17,7 +17,7 @@ const CHANGES: [&str; 7] = [
     "UPDATE audit SET object_kind = $2 WHERE id = (SELECT audit_id FROM audit_chain WHERE seq = $1)",
     "UPDATE audit SET detail = $2 WHERE id = (SELECT audit_id FROM audit_chain WHERE seq = $1)",
     "DELETE FROM audit WHERE id = (SELECT audit_id FROM audit_chain WHERE seq = $1)",
-    "UPDATE audit_chain SET hash = $2 WHERE seq = $1",
+    "UPDATE audit_chain SET hash = $2 WHERE seq = $1 AND hash <> $2",
     "DELETE FROM audit_chain WHERE seq = $1",
 ];
 
@@ -37,7 +37,7 @@ async fn chain(world: &World) {
         let detail = json!({ "n": number, "a": "码" });
         entries::record(&mut tx, &service, now, &Actor::System, "sign.issued", object, detail).await.expect("recorded");
     }
-    chain_audit(&mut tx).await.expect("chained");
+    chain_audit(&mut tx, now).await.expect("chained");
     checkpoint_audit(&mut tx, now, &key()).await.expect("signed");
     tx.commit().await.expect("a commit");
 }
@@ -82,7 +82,12 @@ pub fn audit(data: &[u8]) {
             };
             let mut params = vec![Param::from(seq)];
             params.extend(value);
-            assert_eq!(tx.execute(sql, &params).await.expect("the database allows it"), 1, "{sql}");
+            let changed = tx.execute(sql, &params).await.expect("the database allows it");
+            if changed == 0 && sql == CHANGES[5] {
+                // The fuzzer reads what is compared, and so found the very hash that stands there.
+                return;
+            }
+            assert_eq!(changed, 1, "{sql}");
             assert!(check(&mut tx, Vec::new()).await.is_err(), "{sql} of {seq} was not found");
         });
     });

@@ -1,13 +1,15 @@
-//! Bodies of requests and files: forms, JSON, histories to replay, attachments.
+//! Bodies of requests and files: forms with files and without, JSON, histories to replay, attachments.
 
 use super::{codes::is_clean, world};
 use axum::body::Body;
 use axum::extract::FromRequest as _;
 use axum::http::{Request, header::CONTENT_TYPE};
+use lopdf::{Document, Object};
 use mashang::actions::cases::check_attachments;
 use mashang::domain::text::{NAME_MAX, REPORT_MAX};
 use mashang::replay::History;
 use mashang::web::api::body;
+use mashang::web::extract::Upload;
 use mashang::web::extract::body::decode;
 use mashang::web::form::Form;
 
@@ -45,6 +47,25 @@ pub fn form(data: &[u8]) {
             }
         }
     });
+}
+
+/// The parts of a form with files: whatever a part calls its file, the name is one that can be shown, and never a path.
+pub fn multipart(data: &[u8]) {
+    let request = Request::post("/")
+        .header(CONTENT_TYPE, "multipart/form-data; boundary=XX")
+        .body(Body::from(data.to_vec()))
+        .expect("a request");
+    let read = world::with(|world| world.runtime.block_on(Upload::from_request(request, &world.app)));
+    let Ok(upload) = read else { return };
+    for file in &upload.files {
+        assert!(!file.name.contains(['/', '\\']), "{:?} is a path", file.name);
+        if !file.name.is_empty() {
+            is_clean(&file.name, NAME_MAX, false);
+        }
+        assert!(file.bytes.len() <= data.len());
+    }
+    let texts: usize = upload.form.values().iter().map(|(_, value)| value.chars().count()).sum();
+    assert!(texts <= data.len(), "nothing is made up");
 }
 
 pub fn json(data: &[u8]) {
@@ -87,9 +108,28 @@ pub fn attachment(data: &[u8]) {
             other => panic!("{other} is no kind that is kept"),
         };
         assert!(file.bytes.starts_with(begins), "what is kept is what it says");
-        for hidden in [&b"/JavaScript"[..], b"/OpenAction", b"/Launch", b"/EmbeddedFile"] {
-            let found = file.media_type == "application/pdf" && file.bytes.windows(hidden.len()).any(|w| w == hidden);
-            assert!(!found, "{}", String::from_utf8_lossy(hidden));
+        if file.media_type != "application/pdf" {
+            continue;
         }
+        let document = Document::load_mem(&file.bytes).expect("what is kept can be read");
+        let found = document.objects.values().find_map(active);
+        assert_eq!(found, None, "nothing that is kept runs, sends or hides a file");
+        let again = check_attachments(vec![("一.pdf".to_owned(), file.bytes)]);
+        assert!(again.is_ok(), "what is kept is taken again: {again:?}");
     }
+}
+
+/// The first name in an object, or key of it, that makes a PDF reader do something. Words within a page or a longer name are none.
+fn active(object: &Object) -> Option<String> {
+    const ACTIVE: [&[u8]; 5] = [b"JavaScript", b"Launch", b"SubmitForm", b"EmbeddedFile", b"Encrypt"];
+    let dictionary = match object {
+        Object::Name(name) => {
+            return ACTIVE.contains(&name.as_slice()).then(|| String::from_utf8_lossy(name).into_owned());
+        }
+        Object::Array(items) => return items.iter().find_map(active),
+        Object::Dictionary(dictionary) => dictionary,
+        Object::Stream(stream) => &stream.dict,
+        _ => return None,
+    };
+    dictionary.iter().find_map(|(key, value)| active(&Object::Name(key.clone())).or_else(|| active(value)))
 }

@@ -7,6 +7,7 @@
 mod audit;
 mod bodies;
 mod codes;
+mod keys;
 mod mails;
 mod tables;
 mod world;
@@ -25,6 +26,7 @@ const TARGETS: &[(&str, Target)] = &[
     ("json", bodies::json),
     ("replay", bodies::replay),
     ("attachment", bodies::attachment),
+    ("multipart", bodies::multipart),
     ("credit_code", codes::credit_code),
     ("tokens", codes::tokens),
     ("texts", codes::texts),
@@ -33,6 +35,8 @@ const TARGETS: &[(&str, Target)] = &[
     ("xls", tables::xls),
     ("import", tables::import),
     ("mail", mails::mail),
+    ("cbor", keys::cbor),
+    ("id_token", keys::id_token),
     ("audit", audit::audit),
 ];
 
