@@ -6,12 +6,14 @@ import * as job from "./job.mjs";
 import * as forms from "./forms.mjs";
 import * as loop from "./loop.mjs";
 import * as looks from "./looks.mjs";
+import * as passkeys from "./passkeys.mjs";
 import * as posters from "./posters.mjs";
 import * as floods from "./floods.mjs";
+import * as oidc from "./oidc.mjs";
 import * as selftest from "./selftest.mjs";
 
 const wanted = process.argv[2] ?? "";
-const tests = [...selftest.tests, ...job.tests, ...posters.tests, ...loop.tests, ...looks.tests, ...forms.tests, ...floods.tests].filter(([name]) => name.includes(wanted));
+const tests = [...selftest.tests, ...job.tests, ...posters.tests, ...loop.tests, ...looks.tests, ...forms.tests, ...passkeys.tests, ...floods.tests, ...oidc.tests].filter(([name]) => name.includes(wanted));
 const TIME_FOR_EACH = 900_000;
 
 const demo = await Demo.start();

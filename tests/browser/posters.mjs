@@ -153,6 +153,11 @@ const state = (page) => page.locator(".head .state").first().innerText();
 // What is to be seen of a replaced sign: on its own page, on the phone that scans it, on the page of the new one and that of the enterprise.
 async function replaceOne(page, office, phone, printed) {
   await signOf(page, office, REPLACED);
+  // That it was scanned is stored some seconds later.
+  for (let waited = 0; waited < 20 && (await state(page)) === "已印制"; waited += 1) {
+    await page.waitForTimeout(1000);
+    await page.reload();
+  }
   assert.equal(await state(page), "使用中");
   await submit(page, page.locator('form[action$="/rotate"] button'));
   assert.equal(await state(page), "已更换");

@@ -52,6 +52,8 @@ install_faults() {
     need psql postgresql-client
     need openssl openssl
     need strace strace
+    need ps procps
+    [ -e /usr/lib/python3/dist-packages/fusepy.py ] || apt_install python3-fusepy
     compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' > /dev/null || apt_install libfaketime
 }
 

@@ -44,7 +44,7 @@ export class Browser {
     });
     page.on("request", (request) => {
       const url = request.url();
-      if (!/^(data|blob|about):/.test(url) && new URL(url).hostname !== "127.0.0.1") wrong.push(`asked another host: ${url}`);
+      if (!/^(data|blob|about):/.test(url) && !["127.0.0.1", "localhost"].includes(new URL(url).hostname)) wrong.push(`asked another host: ${url}`);
     });
     page.complaints = wrong;
     return page;

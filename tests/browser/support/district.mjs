@@ -54,7 +54,7 @@ export class District {
 
   // Enters somebody who may sign in.
   user(email, name, role, more) {
-    this.run(["user", "create", "--data", this.data, "--email", email, "--name", name, "--role", role, ...more, "--password-file", join(this.folder, "password")]);
+    this.run(["user", "create", "--own-password", "--data", this.data, "--email", email, "--name", name, "--role", role, ...more, "--password-file", join(this.folder, "password")]);
     return { email, password: PASSWORD };
   }
 

@@ -7,25 +7,26 @@ import { join } from "node:path";
 import { Server, freePort } from "./server.mjs";
 
 export class Office {
-  static async start() {
+  static async start(host = "127.0.0.1") {
     const folder = mkdtempSync(join(tmpdir(), "mashang-office-"));
     const operator = { email: "operator@office.example", password: "first day at the office" };
     const data = ["--data", join(folder, "data")];
-    const args = ["user", "create", "--email", operator.email, "--name", "林操作", "--role", "operator", ...data];
+    const args = ["user", "create", "--own-password", "--email", operator.email, "--name", "林操作", "--role", "operator", ...data];
     execFileSync(process.env.MASHANG_BIN, args, { input: `${operator.password}\n` });
-    const office = new Office([...data, "--district", "重庆市九龙坡区"], folder, operator);
+    const office = new Office([...data, "--district", "重庆市九龙坡区"], folder, operator, host);
     await office.serve();
     return office;
   }
 
-  constructor(args, folder, operator) {
+  constructor(args, folder, operator, host) {
     this.args = args;
     this.folder = folder;
     this.operator = operator;
+    this.host = host;
   }
 
   async serve() {
-    this.server = await Server.start(await freePort(), this.args);
+    this.server = await Server.start(await freePort(), this.args, process.env, this.host);
     this.url = this.server.url;
   }
 

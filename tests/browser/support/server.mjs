@@ -16,10 +16,10 @@ export async function freePort() {
 }
 
 export class Server {
-  // `args` are those of `serve` without its address.
-  static async start(port, args, env = process.env) {
+  // `args` are those of `serve` without its address. Passkeys are for names alone: `localhost`.
+  static async start(port, args, env = process.env, host = "127.0.0.1") {
     const listen = `127.0.0.1:${port}`;
-    const url = `http://${listen}`;
+    const url = `http://${host}:${port}`;
     const child = spawn(process.env.MASHANG_BIN, ["serve", "--listen", listen, "--public-url", url, ...args], { stdio: "ignore", env });
     const server = new Server(child, url);
     for (const end = Date.now() + TIME_TO_START; Date.now() < end && child.exitCode === null; ) {

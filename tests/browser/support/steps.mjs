@@ -52,7 +52,7 @@ export async function send(page) {
 export async function signIn(page, person) {
   await page.locator("#email").fill(person.email);
   await page.locator("#password").fill(person.password);
-  await submit(page, page.locator("main form button.wide"));
+  await submit(page, page.locator('main form[action="/console/sign-in"] button.wide'));
 }
 
 const next = (page) => submit(page, page.locator('button.wide[name="go"][value="next"]'));
