@@ -39,7 +39,7 @@ async fn run() {
     let begin = Instant::now();
     loop {
         let mut tx = db.write().await.expect("a transaction");
-        let chained = chain_audit(&mut tx).await.expect("chained");
+        let chained = chain_audit(&mut tx, from).await.expect("chained");
         tx.commit().await.expect("a commit");
         if chained == 0 {
             break;
@@ -53,7 +53,7 @@ async fn run() {
 
     for round in 1..=3 {
         let begin = Instant::now();
-        let mut tx = db.read().await.expect("a connection");
+        let mut tx = db.glance().await.expect("a connection");
         let checked = verify_audit(&mut tx, None, Vec::new()).await.expect("read").expect("whole");
         assert_eq!(u128::try_from(checked.links).ok(), Some(entries));
         println!("verified, round {round}: {:.2} s (limit 10 s for 1,000,000)", begin.elapsed().as_secs_f64());

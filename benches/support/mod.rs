@@ -1,0 +1,286 @@
+//! A database full of filings for measuring: agencies, and enterprises that each had ten visits of different agencies over the last two years, on
+//! days that are open, so that they are what most filings are: nothing is found about them. Their daily
+//! sums are folded and their audit is chained.
+
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, TimeDelta, Utc};
+use mashang::actions::{Accompanying, Actor, FileInspection, Service, Settings, audit};
+use mashang::app::App;
+use mashang::clock::Clock;
+use mashang::domain::agency::{Agency, Matter};
+use mashang::domain::day::{Span, Zone};
+use mashang::domain::enterprise::CreditClass;
+use mashang::domain::filing::{Filing, Kind, SpecialPapers, VisitResult};
+use mashang::domain::id::{AgencyId, EnterpriseId, FilingId, InspectorId, MatterId};
+use mashang::domain::inspector::{Inspector, InspectorKind};
+use mashang::ids::Ids;
+use mashang::storage::enterprises::EnterpriseRecord;
+use mashang::storage::filings::FilingRecord;
+use mashang::storage::{Db, Tx, enterprises, filings, registries};
+use std::path::Path;
+use std::time::Instant;
+use uuid::Uuid;
+
+/// Stored filings at each enterprise.
+const EACH: u32 = 10;
+/// Agencies, with a matter and two inspectors each.
+const AGENCIES: u32 = 40;
+/// Enterprises entered in one transaction.
+const BATCH: u32 = 500;
+/// Name of the database file.
+pub const FILE: &str = "mashang.db";
+
+pub type Failure = Box<dyn std::error::Error>;
+
+/// A database with its service.
+pub struct Store {
+    pub db: Db,
+    pub service: Service,
+    now: DateTime<Utc>,
+    enterprises: Vec<EnterpriseId>,
+    filed: usize,
+    folder: tempfile::TempDir,
+}
+
+/// Tuesday 3 March 2026, 10:00 in Shanghai.
+pub fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_772_503_200, 0).unwrap_or_default()
+}
+
+impl Store {
+    /// So many filings in a file that does not wait for the disk, as seen on 3 March 2026.
+    pub async fn with(stored: u32) -> Result<Self, Failure> {
+        let folder = tempfile::tempdir()?;
+        let db = Db::open_scratch(&folder.path().join(FILE)).await?;
+        Self::fill(db, folder, stored, now()).await
+    }
+
+    /// So many filings of the year before `now`.
+    pub async fn fill(db: Db, folder: tempfile::TempDir, stored: u32, now: DateTime<Utc>) -> Result<Self, Failure> {
+        let settings = Settings {
+            public_url: "http://bench.invalid".to_owned(),
+            also_hosts: Vec::new(),
+            district: "青禾区".to_owned(),
+            hotline: String::new(),
+            mail_from: "mashang@bench.invalid".to_owned(),
+            zone: Zone::SHANGHAI,
+            contact_key: [0; 32],
+        };
+        let service = Service::new(Ids::Random, settings);
+        let mut store = Self { db, service, now, enterprises: Vec::new(), filed: 0, folder };
+        let begin = Instant::now();
+        store.enter_registries().await?;
+        while store.enterprises.len() < usize::try_from(stored / EACH)? {
+            let mut tx = store.db.write().await?;
+            for _ in 0..BATCH.min(stored / EACH) {
+                store.enter_enterprise(&mut tx).await?;
+            }
+            tx.commit().await?;
+        }
+        let app = App { db: store.db.clone(), service: store.service.clone(), clock: Clock::manual(now) };
+        mashang::jobs::fold_figures(&app).await?;
+        mashang::jobs::chain::chain(&app).await?;
+        println!("{stored} filings stored in {:.0?}", begin.elapsed());
+        Ok(store)
+    }
+
+    /// Opens the same file again as the program opens it: a commit waits for the disk.
+    pub async fn durable(mut self) -> Result<Self, Failure> {
+        self.db.close().await;
+        self.db = Db::open_sqlite(&self.folder().join(FILE)).await?;
+        Ok(self)
+    }
+
+    /// Where the file is, and what else is made beside it.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// How many were stored at first.
+    pub fn stored(&self) -> usize {
+        self.enterprises.len() * usize::try_from(EACH).unwrap_or(0)
+    }
+
+    /// All enterprises.
+    pub fn enterprises(&self) -> &[EnterpriseId] {
+        &self.enterprises
+    }
+
+    async fn enter_registries(&self) -> Result<(), Failure> {
+        let mut tx = self.db.write().await?;
+        let from = NaiveDate::from_ymd_opt(2020, 1, 1).unwrap_or_default();
+        for n in 0..AGENCIES {
+            let agency = Agency {
+                id: agency(n),
+                name: format!("第{n}局"),
+                short_name: String::new(),
+                parent: None,
+                emails: Vec::new(),
+                areas: Vec::new(),
+            };
+            registries::insert_agency(&mut tx, &agency, self.now).await?;
+            let matter = Matter {
+                id: matter(n),
+                agency: agency.id,
+                name: format!("第{n}项"),
+                group: format!("第{n}组"),
+                legal_basis: String::new(),
+                published_from: from,
+                published_to: None,
+            };
+            registries::insert_matter(&mut tx, &matter, self.now).await?;
+            for (k, cert_no) in inspectors(n).into_iter().enumerate() {
+                let id = inspector(n, k);
+                let (agency, name) = (agency.id, "某某".to_owned());
+                let one = Inspector {
+                    id,
+                    cert_no,
+                    name,
+                    agency,
+                    valid_from: from,
+                    valid_to: None,
+                    suspended: false,
+                    kind: InspectorKind::Officer,
+                };
+                registries::insert_inspector(&mut tx, &one, self.now).await?;
+            }
+        }
+        registries::bump(&mut tx).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// An enterprise with its stored filings, executed, with their audit rows.
+    async fn enter_enterprise(&mut self, tx: &mut Tx) -> Result<(), Failure> {
+        let id = EnterpriseId(self.service.ids.uuid(self.now));
+        let record = EnterpriseRecord {
+            id,
+            uscc: format!("{:018}", self.enterprises.len()),
+            name: format!("第{}号企业", self.enterprises.len()),
+            town: String::new(),
+            address: String::new(),
+            industry: String::new(),
+            credit_class: Some(CreditClass::D),
+            tags: Vec::new(),
+            email: String::new(),
+            search: String::new(),
+            pin_hash: None,
+            active: true,
+            created_at: self.now - TimeDelta::days(400),
+        };
+        enterprises::insert(tx, &record).await?;
+        for n in 0..EACH {
+            let record = self.past(id, n)?;
+            let day = Zone::SHANGHAI.local_date(record.filing.planned.start());
+            filings::insert(tx, &record, (day, day)).await?;
+            let object = ("filing", record.filing.id.0);
+            let at = record.filing.filed_at;
+            audit::record(tx, &self.service, at, &Actor::System, "filing.accepted", object, serde_json::json!({}))
+                .await?;
+        }
+        self.enterprises.push(id);
+        Ok(())
+    }
+
+    fn past(&self, enterprise: EnterpriseId, n: u32) -> Result<FilingRecord, Failure> {
+        let start = on_a_day(self.now - TimeDelta::days(730 - i64::from(n) * 72), false);
+        let end = start + TimeDelta::hours(2);
+        let by = (u32::try_from(self.enterprises.len())? * EACH + n) % AGENCIES;
+        let filed_at = start - TimeDelta::days(7);
+        let filing = Filing {
+            id: FilingId(self.service.ids.uuid(filed_at)),
+            seq: i64::from(n),
+            agency: agency(by),
+            enterprise,
+            kind: Kind::Daily,
+            matters: vec![matter(by)],
+            exemption: None,
+            planned: Span::new(start, end).expect("two hours"),
+            inspectors: inspectors(by),
+            joint_group: None,
+            filed_at,
+            rescheduled_at: None,
+            arrived_at: Some(start),
+            left_at: Some(end),
+            result: Some(VisitResult::NoProblem),
+            cancelled_at: None,
+            assistants: Vec::new(),
+            approval: None,
+            special: SpecialPapers::default(),
+            matters_inspected: Vec::new(),
+            presence_confirmed: false,
+            unconfirmed: false,
+        };
+        Ok(FilingRecord {
+            number: self.service.ids.inspection_code().as_str().to_owned(),
+            note: String::new(),
+            source: "web".to_owned(),
+            filed_by: None,
+            backfiled: false,
+            clock_doubtful: false,
+            result_at: Some(end),
+            cancel_reason: String::new(),
+            inspection_code: self.service.ids.inspection_code().as_str().to_owned(),
+            arrival_pin: self.service.ids.four_digits(),
+            presence_confirmed_at: None,
+            verdict: Vec::new(),
+            version: 1,
+            filing,
+        })
+    }
+
+    /// A filing by an agency that was not there yet, at an enterprise where nothing was filed in this run, somewhere in the middle of the database.
+    /// One in four is on a no-disturb day.
+    pub fn next(&mut self) -> Result<FileInspection, Failure> {
+        // No divisor of the number of enterprises in either database, so that each is visited once.
+        let step = self.enterprises.len() * 7 / 11 + 1;
+        let place = self.filed * step % self.enterprises.len();
+        let enterprise = self.enterprises[place];
+        self.filed += 1;
+        let n = (u32::try_from(place)? * EACH + EACH) % AGENCIES;
+        let later = TimeDelta::days(27) + TimeDelta::minutes(i64::try_from(self.filed)?);
+        let start = on_a_day(self.now + later, self.filed.is_multiple_of(4));
+        Ok(FileInspection {
+            more: Accompanying::default(),
+            agency: agency(n),
+            enterprise,
+            kind: Kind::Daily,
+            matters: vec![matter(n)],
+            inspectors: inspectors(n),
+            planned_start: start,
+            planned_end: start + TimeDelta::hours(2),
+            exemption: None,
+            exemption_reason: String::new(),
+            evidence_ref: String::new(),
+            joint_group: None,
+            arrived_at: None,
+            left_at: None,
+            note: String::new(),
+            source: "web",
+        })
+    }
+}
+
+/// Ten o’clock of the day of the instant or of the next working day after it that is a no-disturb day or is none.
+fn on_a_day(instant: DateTime<Utc>, quiet: bool) -> DateTime<Utc> {
+    let mut day = Zone::SHANGHAI.local_date(instant);
+    while day.weekday().number_from_monday() > 5 || (8..=23).contains(&day.day()) != quiet {
+        day += TimeDelta::days(1);
+    }
+    day.and_time(NaiveTime::MIN).and_utc() + TimeDelta::hours(2)
+}
+
+fn agency(n: u32) -> AgencyId {
+    AgencyId(Uuid::from_u128(1_000 + u128::from(n)))
+}
+
+fn matter(n: u32) -> MatterId {
+    MatterId(Uuid::from_u128(2_000 + u128::from(n)))
+}
+
+/// The inspector of this place in the list of an agency.
+pub fn inspector(n: u32, place: usize) -> InspectorId {
+    InspectorId(Uuid::from_u128(3_000 + u128::from(n) * 2 + u128::from(place == 1)))
+}
+
+fn inspectors(n: u32) -> Vec<String> {
+    vec![format!("A{n:03}"), format!("B{n:03}")]
+}
