@@ -28,9 +28,18 @@ email = Mail address
 password = Password
 err-email-invalid = This is no mail address; an example: name@example.gov.cn.
 err-password-wrong = The address or the password is wrong.
-err-password-wait = Wrong several times. Please wait { $hint } minutes.
-err-password-wait-known = Wrong passwords for this account came from several places lately. A browser where you have not signed in before has to wait { $hint } minutes. Where you have, you can sign in as always, or with a passkey; if it is urgent, ask the administrator for a new password.
-err-wait-known = Wrong codes came from several places lately. A browser where you have not signed in before has to wait { $hint } minutes. Where you have, you can sign in as always.
+err-password-wait = Wrong several times. Please wait { $hint ->
+    [one] one minute
+   *[other] { $hint } minutes
+}.
+err-password-wait-known = Wrong passwords for this account came from several places lately. A browser where you have not signed in before has to wait { $hint ->
+    [one] one minute
+   *[other] { $hint } minutes
+}. Where you have, you can sign in as always, or with a passkey; if it is urgent, ask the administrator for a new password.
+err-wait-known = Wrong codes came from several places lately. A browser where you have not signed in before has to wait { $hint ->
+    [one] one minute
+   *[other] { $hint } minutes
+}. Where you have, you can sign in as always.
 filter = Filter
 filter-clear = Clear filters
 first-page = First page

@@ -218,7 +218,10 @@ err-day-future = This day has not come yet, please look again.
 err-time-time = This is not a time; write it like 14:30.
 err-time-future = This time has not come yet, please look again.
 err-visitors-number = Please write a number of people, such as 2, or leave it empty.
-err-pin-wait-known = Wrong PINs of this enterprise came from several places lately, so that none is checked now. Wait { $hint } minutes, or leave it empty and send: it is accepted all the same.
+err-pin-wait-known = Wrong PINs of this enterprise came from several places lately, so that none is checked now. Wait { $hint ->
+    [one] one minute
+   *[other] { $hint } minutes
+}, or leave it empty and send: it is accepted all the same.
 err-pin-wrong = The PIN does not fit. Try once more, or leave it empty and send: it is accepted all the same.
 err-no-submission = The page was open for too long and has been renewed. What you filled in is still here; please send it again.
 

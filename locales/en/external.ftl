@@ -20,7 +20,10 @@ external-subject = Account number
 external-subject-hint = The member's userid at WeCom, the accountId at Government DingTalk, the subject (sub) at the unified sign-in. After one attempt to sign in, the page and the audit show it.
 external-link-do = Link
 err-external-stale = This sign-in is over, or began in another browser. Please press the button below again.
-err-external-wait = Many sign-ins from your network failed. Wait { $hint } minutes, or use your password.
+err-external-wait = Many sign-ins from your network failed. Wait { $hint ->
+    [one] one minute
+   *[other] { $hint } minutes
+}, or use your password.
 err-external-denied = You did not agree to sign in. Press the button below when you want to, or use your password.
 err-external-refused = Signing in did not work. Please try once more; if it fails again, use your password and tell the administrator.
 err-external-down = The sign-in service cannot be reached now. Please try later, or use your password.

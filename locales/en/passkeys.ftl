@@ -26,7 +26,10 @@ passkey-instead = You may add a passkey instead
 err-passkey-refused = The passkey was not added: it took too long, or this passkey cannot be used. Please try again.
 err-passkey-required = Choose the passkey to remove.
 err-passkey-wrong = You are not signed in: it took too long, or this passkey was removed. Please try again, or use your password.
-err-passkey-wait = Wrong several times. Please wait { $hint } minutes.
+err-passkey-wait = Wrong several times. Please wait { $hint ->
+    [one] one minute
+   *[other] { $hint } minutes
+}.
 err-name-too-many = There may be 10 passkeys. Remove one that you do not use.
 err-password-passkey = The district requires two steps, and the password alone does not suffice. Use your passkey below; if you lost it, ask the administrator for a reset.
 audit-user-passkey-added = Passkey added

@@ -31,7 +31,10 @@ step-codes-kept = I have written them down
 step-reset = Reset two-step sign-in
 err-otp-wrong = This code is wrong, or was used already. Wait for the next one; if that is wrong too, check the time of your phone.
 err-otp-required = Type the six digits.
-err-otp-wait = Wrong too often. Wait { $hint } minutes and try again.
+err-otp-wait = Wrong too often. Wait { $hint ->
+    [one] one minute
+   *[other] { $hint } minutes
+} and try again.
 err-recovery-wrong = This recovery code is wrong, or was used already.
 err-recovery-wait = Wrong too often. Wait { $hint } minutes and try again.
 audit-user-second-step-on = Two-step sign-in turned on
