@@ -1,4 +1,5 @@
-//! Logs on standard error: for people on a terminal, one JSON object a line otherwise.
+//! Logs on standard error: for people on a terminal, one JSON object a line otherwise. What is said while a request is answered carries
+//! its id, method and route as `span`.
 
 use std::io::IsTerminal as _;
 use tracing_subscriber::EnvFilter;
@@ -26,7 +27,7 @@ fn start_with(default: &str) {
     let _ = if std::io::stderr().is_terminal() {
         builder.with_target(false).try_init()
     } else {
-        builder.json().flatten_event(true).with_current_span(false).with_span_list(false).try_init()
+        builder.json().flatten_event(true).with_span_list(false).try_init()
     };
 }
 

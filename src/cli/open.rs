@@ -5,6 +5,7 @@ use crate::actions::{Service, seal};
 use crate::config::{Database, Site, SiteArgs, Store, contact_key};
 use crate::ids::Ids;
 use crate::storage::{Db, StorageError, protection};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
@@ -19,6 +20,21 @@ pub fn survive_file_size_limit() {
     // A registered handler stays for the life of the process, also when its receiver is gone.
     if let Err(error) = signal(SignalKind::from_raw(SIGXFSZ)) {
         tracing::warn!(%error, "SIGXFSZ cannot be caught");
+    }
+}
+
+/// Lets the process open as many files as it may, one for each connection: as a rule it starts with a thousand. Where that is fewer than
+/// `wanted`, it is told.
+pub fn as_many_files_as_allowed(wanted: u64) {
+    let limit = getrlimit(Resource::Nofile);
+    let asked = limit.maximum.map_or(wanted, |most| most.min(wanted));
+    if limit.current.is_none_or(|now| now >= asked) {
+        return;
+    }
+    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: Some(asked), ..limit }) {
+        tracing::warn!(%error, "the number of open files stays as it is");
+    } else if asked < wanted {
+        tracing::warn!(asked, wanted, "few files may be open at a time; set LimitNOFILE for this service");
     }
 }
 

@@ -54,6 +54,7 @@ pub async fn run(args: Args) -> Result<(), CliError> {
     let store = args.store.store()?;
     let server = store.server(&args.server)?;
     let providers = store.providers(&args.sign_in)?;
+    open::as_many_files_as_allowed(web::serve::FILES);
     open::folder(&store.data)?;
     let mut site = store.site(&args.site)?;
     if site.settings.public_url.is_empty() {

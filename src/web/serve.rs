@@ -6,7 +6,8 @@ use super::extract::ClientAddr;
 use crate::domain::trusted_proxies::TrustedProxies;
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, Request};
+use axum::http::{HeaderMap, Request, StatusCode};
+use axum::response::IntoResponse as _;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -29,6 +30,8 @@ const HEADER_BYTES: usize = 32 * 1024;
 const HEADER_COUNT: usize = 64;
 /// The most connections at a time.
 const CONNECTIONS: usize = 10_000;
+/// How many files are open when there are as many connections as there may be: those, and the database's, with room to spare.
+pub const FILES: u64 = 16_384;
 /// How long open requests may take to finish after a stop.
 const DRAIN_TIME: Duration = Duration::from_secs(10);
 /// The pause after `accept` failed, for want of file descriptors as a rule.
@@ -126,13 +129,29 @@ impl Connection {
             let mut request = request.map(Body::new);
             let client = proxies.client(peer.ip(), forwarded_for(request.headers()).as_deref());
             request.extensions_mut().insert(ClientAddr(Some(client)));
-            router.clone().oneshot(request)
+            let router = router.clone();
+            async move {
+                // What arrives in one piece can be larger than the buffer that hyper is held to.
+                if head_bytes(&request) > HEADER_BYTES {
+                    return Ok(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE.into_response());
+                }
+                router.oneshot(request).await
+            }
         });
         let connection = self.http.serve_connection(TokioIo::new(stream), service);
         if let Err(error) = self.watcher.watch(connection).await {
             tracing::debug!(error, "a connection ended early");
         }
     }
+}
+
+/// The bytes of a request's head: its line, and a line for each header.
+fn head_bytes(request: &Request<Body>) -> usize {
+    let line = request.method().as_str().len()
+        + request.uri().path_and_query().map_or(0, |path| path.as_str().len())
+        + " HTTP/1.1\r\n ".len();
+    let headers = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len());
+    line + headers.sum::<usize>()
 }
 
 /// All `X-Forwarded-For` headers as one list.

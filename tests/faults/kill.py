@@ -6,9 +6,10 @@ from support.load import Load
 from support.proof import halves, lost, prove
 from support.world import World
 
+SIZE = (100, 10_000, 250)  # kills: in each CI run, by hand before a release, at most in one district
 
-def test(run, check, postgres):
-    kills = run.size(100, 10_000)
+
+def test(run, check, postgres, kills):
     with World(run, "kill", postgres) as world:
         load = Load(world)
         doubtful, bad, slowest, checked = 0, [], 0.0, 0

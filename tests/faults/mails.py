@@ -11,12 +11,12 @@ from support.smtp import STAGES, Chaos
 from support.store import number
 from support.world import World
 
+SIZE = (500, 200_000, 10_000)  # mails: in each CI run, by hand before a release, at most in one district
 SUPERVISORS = 5
 WAITING = "state IN ('pending', 'retry')"
 
 
-def test(run, check, postgres):
-    mails = run.size(500, 200_000)
+def test(run, check, postgres, mails):
     with World(run, "mails", postgres, phones=4, enterprises=max(400, mails // 20), supervisors=SUPERVISORS) as world:
         Mails(run, check, world, mails).all()
 

@@ -75,7 +75,7 @@ class Points:
         places = {step: [at for at, named in steps.items() if named == step] for step in sorted(set(steps.values()))}
         dice, chosen = self.world.dice, [at for at in steps if self.run.release]
         if not chosen:
-            chosen = dice.sample(list(steps), min(self.run.size(8, 0), len(steps)))
+            chosen = dice.sample(list(steps), min(self.run.counts or 8, len(steps)))
         if begin == "filing" and calls == SOCKETS:
             chosen += UNANSWERED
             wanted = wanted | set(UNANSWERED.values())

@@ -6,11 +6,11 @@ from support.load import Load
 from support.proof import prove
 from support.world import World
 
+SIZE = (50, 2_000, 200)  # stops: in each CI run, by hand before a release, at most in one district
 LIMIT = 12.0
 
 
-def test(run, check, postgres):
-    stops = run.size(50, 2_000)
+def test(run, check, postgres, stops):
     with World(run, "stop", postgres) as world:
         load = Load(world)
         statuses, slowest, doubtful = [], 0.0, 0

@@ -26,7 +26,6 @@ def test(run, check, postgres):
         return
     folder = os.path.join(run.work, "durable")
     os.makedirs(os.path.join(folder, "disk"))
-    os.chmod(run.work, 0o711)
     cluster = Cluster(folder, os.path.join(folder, "disk"), fsync="on")
     try:
         with World(run, "sync", postgres, phones=1, enterprises=FILINGS, server_url=cluster.url) as world:

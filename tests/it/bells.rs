@@ -48,8 +48,12 @@ async fn robot() -> Robot {
             }
             got.lock().expect("unpoisoned").push(text);
             let body = *answer.lock().expect("unpoisoned");
-            let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len());
-            let _ = stream.write_all(head.as_bytes()).await;
+            let whole = if body.starts_with("HTTP/1.1 ") {
+                body.to_owned()
+            } else {
+                format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len())
+            };
+            let _ = stream.write_all(whole.as_bytes()).await;
         }
     });
     robot
@@ -92,6 +96,24 @@ async fn bells_ring_beside_the_mail_without_naming_anybody_and_again_when_a_robo
     let mut tx = world.test.app.db.read().await.expect("a connection");
     let mails = mashang::storage::mails::list(&mut tx, None, None, 10).await.expect("the mails");
     assert!(!mails.is_empty(), "the mail is written as ever");
+}
+
+#[tokio::test]
+async fn a_robot_that_leads_elsewhere_is_not_followed_and_rung_again_later() {
+    let world = World::new().await;
+    let (robot, elsewhere) = (robot().await, robot().await);
+    bell(&world, BellKind::DingTalk, &robot.url, None).await;
+    for status in ["301 Moved Permanently", "302 Found", "307 Temporary Redirect", "308 Permanent Redirect"] {
+        let led = format!("HTTP/1.1 {status}\r\nlocation: {}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n", elsewhere.url);
+        *robot.answer.lock().expect("unpoisoned") = led.leak();
+        world.file(FIRE, "03-15 10:00").await;
+        assert_eq!(ring(&world).await, 0, "{status}");
+        assert!(!robot.told().is_empty(), "{status}: it was asked");
+        assert_eq!(elsewhere.told(), Vec::<String>::new(), "{status}");
+        world.test.app.clock.advance(TimeDelta::hours(1));
+    }
+    *robot.answer.lock().expect("unpoisoned") = r#"{"errcode":0}"#;
+    assert!(ring(&world).await > 0, "nothing is lost");
 }
 
 #[tokio::test]

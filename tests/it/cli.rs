@@ -247,7 +247,7 @@ fn a_clock_that_is_not_in_doubt_is_told_and_left() {
 }
 
 /// Stops a server however the test ends.
-struct Server(Child);
+pub struct Server(Child);
 
 impl Drop for Server {
     fn drop(&mut self) {
@@ -256,16 +256,16 @@ impl Drop for Server {
     }
 }
 
-/// A server that has begun to answer, and its address.
-fn serve(data: &Path, log: &str) -> (Server, String) {
+/// A server that has begun to answer, and its address. What it says on standard error is in the file `log`, on standard output in `log.out`.
+pub fn serve(data: &Path, log: &str) -> (Server, String) {
     // A port that was free a moment ago.
     let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
     let address = format!("127.0.0.1:{port}");
-    let errors = std::fs::File::create(data.join(log)).expect("a log");
+    let file = |name: &str| std::fs::File::create(data.join(name)).expect("a file");
     let child = mashang(data)
         .args(["serve", "--listen", &address, "--public-url", &format!("http://{address}")])
-        .stdout(Stdio::null())
-        .stderr(errors)
+        .stdout(file(&format!("{log}.out")))
+        .stderr(file(log))
         .spawn()
         .expect("it starts");
     let server = Server(child);

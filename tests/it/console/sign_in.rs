@@ -147,7 +147,9 @@ async fn signing_out_and_deactivation_end_the_session_on_the_server() {
     let world = World::new().await;
     let mut client = world.signed_in("reform").await;
     let mut kept = client.clone();
-    client.post_form("/console/sign-out", &[]).await.location();
+    let out = client.post_form("/console/sign-out", &[]).await;
+    assert_eq!(out.header("clear-site-data"), "\"storage\"", "drafts go, cookies of the phone stay");
+    out.location();
     assert!(kept.get("/console/violations").await.location().starts_with("/console/sign-in"), "a kept cookie is dead");
 
     let mut client = world.signed_in("reform").await;
@@ -182,4 +184,19 @@ async fn a_new_password_ends_the_other_sessions() {
     let mut client = world.test.client();
     client.post_form("/console/sign-in", &fields(PASSWORD, "")).await.expect(422, "邮箱或密码不对");
     client.post_form("/console/sign-in", &fields(new, "")).await.location();
+}
+
+#[tokio::test]
+async fn a_long_password_is_taken_whole() {
+    let world = World::new().await;
+    let long = "紫藤 lantern, 第七封信 and quite a few words more — ".repeat(2);
+    let long: String = long.chars().take(64).collect();
+    let mut client = world.signed_in("reform").await;
+    let fields = [("current", PASSWORD), ("password", long.as_str())];
+    client.post_form("/console/settings/password", &fields).await.location();
+    let mut client = world.test.client();
+    let all_but_one: String = long.chars().take(63).collect();
+    client.post_form("/console/sign-in", &self::fields(&all_but_one, "")).await.expect(422, "邮箱或密码不对");
+    let to = client.post_form("/console/sign-in", &self::fields(&long, "")).await.location();
+    client.get(&to).await.expect(200, "周敏");
 }

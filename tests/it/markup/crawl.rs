@@ -24,6 +24,8 @@ pub struct Crawl {
     pub wrong: Vec<String>,
     /// Forms by who saw them and where.
     pub forms: Vec<(String, String, Form)>,
+    /// Whole pages, and whether one can sign out there.
+    pub ways_out: Vec<(String, bool)>,
     pub pages: usize,
 }
 
@@ -35,6 +37,7 @@ impl Crawl {
             seen: BTreeSet::new(),
             wrong: Vec::new(),
             forms: Vec::new(),
+            ways_out: Vec::new(),
             pages: 0,
         }
     }
@@ -82,7 +85,15 @@ impl Crawl {
         }
         let kind = answer.header("content-type").to_owned();
         if kind.starts_with("text/html") {
-            let page = reader::page(&answer.text());
+            if kind != "text/html; charset=utf-8" {
+                self.wrong.push(format!("{what} is of the type {kind}"));
+            }
+            let text = answer.text();
+            let page = reader::page(&text);
+            if answer.status == 200 && text.contains("<html") {
+                let out = page.forms.iter().any(|form| form.post && form.action == "/console/sign-out");
+                self.ways_out.push((what.to_owned(), out));
+            }
             self.wrong.extend(page.wrong.iter().map(|wrong| format!("{what}: {wrong}")));
             for words in &page.words {
                 self.seen.extend(corpus::marks(words).iter().map(|found| found.column));

@@ -6,6 +6,7 @@ use crate::support::Client;
 use chrono::TimeDelta;
 use mashang::demo::SignIn;
 use mashang::jobs;
+use std::collections::BTreeSet;
 
 /// Routes that nobody opens with 200 here, and why no words could be shown there.
 const NOT_OPENED: &[(&str, &str)] = &[
@@ -70,6 +71,9 @@ async fn stage(dressed: &Dressed, supervisor: &mut Client, admin: &mut Client) -
     more.extend(link.links.into_iter().filter(|link| link.contains("/screen/")).map(|link| path_of(&link).to_owned()));
     more
 }
+
+/// Fields that hold a secret. A code of an app or a receipt is read from elsewhere and typed once: it is shown.
+const SECRET: [&str; 5] = ["password", "current", "pin", "pin_again", "secret"];
 
 /// Pages of one filing on the phone.
 const FILING: [&str; 5] = ["", "/arrive", "/change", "/papers", "/cancel"];
@@ -201,6 +205,39 @@ async fn whatever_the_words_are_every_page_of_every_role_shows_them_as_words() {
 
     assert!(crawl.wrong.is_empty(), "{} of {} answers:\n{}", crawl.wrong.len(), crawl.pages, listed(&crawl.wrong));
     ledger(&dressed, &crawl).await;
+    secrets_are_masked(&crawl);
+    one_can_sign_out(&crawl);
+}
+
+/// What must not be read over a shoulder is masked, and a password manager may fill it in.
+fn secrets_are_masked(crawl: &Crawl) {
+    let mut met = BTreeSet::new();
+    for (what, _, form) in &crawl.forms {
+        for field in form.fields.iter().filter(|field| SECRET.contains(&field.name.as_str())) {
+            assert!(
+                ["password", "hidden"].contains(&field.kind.as_str()),
+                "{what}: {} is a {}",
+                field.name,
+                field.kind
+            );
+            if field.kind == "password" {
+                met.insert(field.name.as_str());
+            }
+        }
+    }
+    assert_eq!(met, SECRET.iter().copied().collect(), "each was looked at");
+}
+
+/// Every page of the console that somebody who is signed in sees has the way out.
+fn one_can_sign_out(crawl: &Crawl) {
+    let inside = |what: &str| what.contains(": GET /console") && !what.contains("/console/sign-in");
+    let (with, without): (Vec<_>, Vec<_>) = crawl
+        .ways_out
+        .iter()
+        .filter(|(what, _)| inside(what) && !what.starts_with("anybody"))
+        .partition(|(_, out)| *out);
+    assert!(without.is_empty(), "{without:?}");
+    assert!(with.len() > 200, "{} pages", with.len());
 }
 
 fn listed(wrong: &[String]) -> String {

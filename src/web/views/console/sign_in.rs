@@ -20,7 +20,7 @@ use crate::web::respond::{Answer, html, html_with, see_other};
 use askama::Template;
 use axum::extract::State;
 use axum::http::header::{SET_COOKIE, USER_AGENT};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use chrono::{DateTime, Utc};
 use std::time::Duration;
 
@@ -157,6 +157,8 @@ pub(super) async fn sign_out(State(app): State<App>, me: Console<ANYBODY>) -> An
     tx.commit().await?;
     let mut answer = see_other("/console/sign-in")?;
     answer.headers_mut().insert(SET_COOKIE, cookies::set(&app, cookies::SESSION, "", Duration::ZERO)?);
+    // Drafts in the browser; its other cookies stay, among them the one that knows an inspector's phone.
+    answer.headers_mut().insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"storage\""));
     Ok(answer)
 }
 
