@@ -3,11 +3,10 @@
 //! One thread a case and reader: when a violation rises it is mailed again, in answer to the earlier mail. What waits for a digest is
 //! superseded then. Severity 4 goes to the discipline office only, without content.
 
-use super::bells::ring_bells;
+use super::bells::{self, ring_bells};
 use super::error::{ActionError, Result};
 use super::outbox::{Reader, enqueue, letterhead};
 use super::service::{Service, Settings};
-use super::unverified::awaits_confirmation;
 use crate::domain::dossier::Registries;
 use crate::domain::id::{AgencyId, EnterpriseId, ViolationId};
 use crate::domain::notice::{AlertState, Due, alert_kind, due_at};
@@ -35,6 +34,10 @@ pub struct Raised {
     pub enterprise: EnterpriseId,
     /// When the visit is planned, or was.
     pub planned_or_arrived_at: DateTime<Utc>,
+    /// It was stored for the first time in this transaction: nobody was told of it.
+    pub new: bool,
+    /// It is about a filing from an unknown phone that its agency has not called its own.
+    pub unconfirmed: bool,
 }
 
 /// Tells whoever is to hear of these violations, at the time that each of them chose. Telling the same twice changes nothing.
@@ -46,18 +49,20 @@ pub async fn alert_supervisors(tx: &mut Tx, service: &Service, now: DateTime<Utc
         return Ok(());
     }
     let supervisors = users::supervisors(tx).await?;
+    let bells = bells::active(tx).await?;
     let snapshot = service.snapshot(tx).await?;
     for raised in alerts {
-        let unconfirmed = match raised.subject {
-            Subject::Filing(id) => awaits_confirmation(tx, id).await?,
-            _ => false,
-        };
+        let unconfirmed = raised.unconfirmed;
         if !unconfirmed {
-            ring_bells(tx, service, now, &snapshot.registries.holidays, std::slice::from_ref(raised)).await?;
+            ring_bells(tx, service, now, &snapshot.registries.holidays, &bells, raised).await?;
         }
-        // Superseded before the earlier mails are looked up, so that a digest made meanwhile is seen.
-        alerts::supersede(tx, raised.violation, raised.severity).await?;
-        let told = alerts::told(tx, raised.violation).await?;
+        let told = if raised.new {
+            Vec::new()
+        } else {
+            // Superseded before the earlier mails are looked up, so that a digest made meanwhile is seen.
+            alerts::supersede(tx, raised.violation, raised.severity).await?;
+            alerts::told(tx, raised.violation).await?
+        };
         for reader in supervisors.iter().filter(|reader| hears_of(reader, raised.severity)) {
             // Whoever sends made-up urgent filings sets off a line in the next digest, not a mail each.
             let digest = User { alerts: AlertChoice::Digest, ..reader.clone() };

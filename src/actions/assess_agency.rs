@@ -4,11 +4,11 @@
 //! and reconciles the result with what is stored, as RULES part 3 says. None of it is in the verdict that an agency sees.
 
 use super::alert_supervisors::{Raised, alert_supervisors};
-use super::assess_dossier::{clear, store_finding};
+use super::assess_dossier::{Judgement, clear, store_finding};
 use super::{Result, Service, audit};
 use crate::domain::day::Zone;
 use crate::domain::filing::Filing;
-use crate::domain::id::{AgencyId, EnterpriseId, FilingId};
+use crate::domain::id::{AgencyId, FilingId};
 use crate::domain::policy::Policies;
 use crate::domain::rule::RuleCode;
 use crate::domain::rules::agency_wide::{AgencyFinding, AgencyVisit, eva_01, fil_08, ndd_02, quarter_of};
@@ -22,7 +22,8 @@ use std::collections::BTreeSet;
 /// How long before now a deadline that a sweep meets may have passed: a server may have stood still for a while.
 const SWEPT: TimeDelta = TimeDelta::days(92);
 
-/// Judges the months and quarters that a filing was or is in, where it could make a difference.
+/// Judges the months and quarters that a filing was or is in, where it could make a difference. `judged` is its enterprise, as it was judged
+/// with the filing as it is now.
 ///
 /// # Errors
 /// When the store fails.
@@ -32,6 +33,7 @@ pub(super) async fn after_change(
     now: DateTime<Utc>,
     before: Option<&Filing>,
     after: &Filing,
+    judged: &Judgement,
 ) -> Result<()> {
     if audit::clock_doubtful(tx, now).await? {
         return Ok(());
@@ -53,7 +55,7 @@ pub(super) async fn after_change(
         let own: BTreeSet<NaiveDate> =
             states.iter().filter(|_| late).map(|f| quarter_of(f.planned.last(zone))).collect();
         quarters.extend(own.into_iter().map(|quarter| (after.agency, quarter)));
-        quarters.extend(late_quarters(tx, now, zone, after.enterprise).await?);
+        quarters.extend(late_quarters(now, zone, judged.filings()));
     }
     let of_months = months.first().map(|_| after.agency);
     hold(tx, of_months.into_iter().chain(quarters.iter().map(|(agency, _)| *agency)).collect()).await?;
@@ -66,21 +68,16 @@ pub(super) async fn after_change(
     Ok(())
 }
 
-/// Judges the quarters in which filings of an enterprise have become overdue, after a deadline has passed there.
+/// Judges the quarters in which filings of an enterprise that was just judged have become overdue, after a deadline has passed there.
 ///
 /// # Errors
 /// When the store fails.
-pub(super) async fn after_sweep(
-    tx: &mut Tx,
-    service: &Service,
-    now: DateTime<Utc>,
-    enterprise: EnterpriseId,
-) -> Result<()> {
+pub(super) async fn after_sweep(tx: &mut Tx, service: &Service, now: DateTime<Utc>, judged: &Judgement) -> Result<()> {
     let snapshot = service.snapshot(tx).await?;
     if !on(&snapshot.policies, RuleCode::Fil08) || audit::clock_doubtful(tx, now).await? {
         return Ok(());
     }
-    let quarters = late_quarters(tx, now, snapshot.registries.zone, enterprise).await?;
+    let quarters = late_quarters(now, snapshot.registries.zone, judged.filings());
     hold(tx, quarters.iter().map(|(agency, _)| *agency).collect()).await?;
     for (agency, quarter) in quarters {
         judge_quarter(tx, service, now, agency, quarter).await?;
@@ -89,16 +86,12 @@ pub(super) async fn after_sweep(
 }
 
 /// The quarters, with their agencies, of an enterprise's filings that should have arrived by now. It is the enterprise's row that keeps them
-/// as they are, so that this is read before any agency is held.
-async fn late_quarters(
-    tx: &mut Tx,
-    now: DateTime<Utc>,
-    zone: Zone,
-    enterprise: EnterpriseId,
-) -> Result<BTreeSet<(AgencyId, NaiveDate)>> {
+/// as they are, so that they may be read before any agency is held.
+fn late_quarters(now: DateTime<Utc>, zone: Zone, filings: &[Filing]) -> BTreeSet<(AgencyId, NaiveDate)> {
     let from = zone.local_date(now - SWEPT);
-    let late = store::not_arrived_at(tx, enterprise, from, now).await?;
-    Ok(late.iter().map(|v| (v.agency, quarter_of(v.planned.last(zone)))).collect())
+    let stands = |f: &&Filing| f.live() && f.inspection() && !f.unconfirmed && f.arrived_at.is_none();
+    let late = filings.iter().filter(stands).filter(|f| f.planned.end() <= now && f.first_day(zone) >= from);
+    late.map(|f| (f.agency, quarter_of(f.planned.last(zone)))).collect()
 }
 
 /// Holds all agencies that this transaction judges before it reads of any: always in the order of their ids, so that two events never wait
@@ -182,6 +175,7 @@ async fn reconcile(
     let mut raised = Vec::new();
     for AgencyFinding { enterprise, finding } in &found {
         let before = standing.iter().position(|r| r.subject == finding.subject).map(|at| standing.swap_remove(at));
+        let new = before.is_none();
         let was = before.as_ref().filter(|r| r.state == ViolationState::Suspected).map(|r| r.severity);
         let Some(id) = store_finding(tx, service, now, *enterprise, finding, before).await? else { continue };
         if finding.severity >= Severity::Warning && was.is_none_or(|was| was < finding.severity) {
@@ -194,6 +188,9 @@ async fn reconcile(
                 agency: finding.agency,
                 enterprise: *enterprise,
                 planned_or_arrived_at: visit.map_or(now, |v| v.arrived_at.unwrap_or(v.planned.start())),
+                new,
+                // None of these visits is.
+                unconfirmed: false,
             });
         }
     }

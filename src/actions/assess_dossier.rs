@@ -3,24 +3,30 @@
 use super::alert_supervisors::{Raised, alert_supervisors};
 use super::service::Snapshot;
 use super::{Actor, Result, Service, audit};
+use crate::domain::day::Zone;
 use crate::domain::dossier::{Dossier, LOOK_BACK_DAYS};
 use crate::domain::enterprise::Enterprise;
-use crate::domain::id::{EnterpriseId, ViolationId};
+use crate::domain::filing::Filing;
+use crate::domain::id::{EnterpriseId, FilingId, ReportId, ViolationId};
 use crate::domain::rules::{Assessment, assess};
 use crate::domain::violation::{Finding, RuleCode, Severity, Subject, VerdictLine, ViolationState};
-use crate::storage::filings::FilingRecord;
-use crate::storage::reports::ReportRecord;
+use crate::domain::visit_report::Report;
 use crate::storage::violations::ViolationRecord;
-use crate::storage::{Tx, agency_visits, enterprises, filings, reports, violations};
+use crate::storage::{Tx, agency_visits, dossiers, enterprises, filings, reports, violations};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde_json::json;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
-/// An enterprise's records within the look-back, and the dossier made of them.
+/// An enterprise's records within the look-back, and what is stored of their assessment.
 pub(super) struct Loaded {
-    pub(super) filings: Vec<FilingRecord>,
-    pub(super) reports: Vec<ReportRecord>,
     pub(super) dossier: Dossier,
+    /// What agencies see of their filings, where it is not empty.
+    verdicts: HashMap<FilingId, Vec<VerdictLine>>,
+    /// Which filing each report matches.
+    matched: HashMap<ReportId, Option<FilingId>>,
+    /// There may be violations at the enterprise.
+    violations: bool,
 }
 
 /// Reads an enterprise's dossier. `anchor` is the first day of the subject at hand, if it is earlier than today.
@@ -35,17 +41,75 @@ pub(super) async fn load(
 ) -> Result<Loaded> {
     let look_back = Days::new(LOOK_BACK_DAYS.unsigned_abs());
     let judged_from = anchor.map_or(today, |day| day.min(today)) - look_back;
-    let filings = filings::dossier(tx, enterprise.id, judged_from - look_back).await?;
-    let reports = reports::dossier(tx, enterprise.id, judged_from - look_back).await?;
-    let ratings = agency_visits::ratings_of(tx, enterprise.id, judged_from - look_back).await?;
-    let dossier = Dossier {
-        enterprise,
-        filings: filings.iter().map(|r| r.filing.clone()).collect(),
-        reports: reports.iter().map(|r| r.report.clone()).collect(),
-        ratings,
-        judged_from: Some(judged_from),
-    };
-    Ok(Loaded { filings, reports, dossier })
+    let from = judged_from - look_back;
+    let (kept, beside) = dossiers::filings(tx, enterprise.id, from).await?;
+    let told = if beside.reports { reports::dossier(tx, enterprise.id, from).await? } else { Vec::new() };
+    let ratings = if beside.ratings { agency_visits::ratings_of(tx, enterprise.id, from).await? } else { Vec::new() };
+    let (mut filings, mut verdicts) = (Vec::with_capacity(kept.len() + 1), HashMap::new());
+    for dossiers::Kept { filing, verdict } in kept {
+        if !verdict.is_empty() {
+            verdicts.insert(filing.id, verdict);
+        }
+        filings.push(filing);
+    }
+    let matched = told.iter().map(|r| (r.report.id, r.matched_filing)).collect();
+    let reports = told.into_iter().map(|r| r.report).collect();
+    let dossier = Dossier { enterprise, filings, reports, ratings, judged_from: Some(judged_from) };
+    Ok(Loaded { dossier, verdicts, matched, violations: beside.violations })
+}
+
+/// What an enterprise's dossier comes to, before anything of it is stored.
+pub(super) enum Judgement {
+    /// The clock is in doubt: the enterprise is judged when it has caught up with the newest row.
+    Later(EnterpriseId, Option<DateTime<Utc>>),
+    /// It was judged.
+    Now(Box<Judged>),
+}
+
+/// A dossier that was judged.
+pub(super) struct Judged {
+    loaded: Loaded,
+    whole: Assessment,
+    /// From filings alone, where that differs.
+    own: Option<Assessment>,
+    snapshot: Arc<Snapshot>,
+}
+
+impl Judgement {
+    /// What the agency may see of the filing that is new.
+    pub(super) fn verdict(&self, new: FilingId) -> Vec<VerdictLine> {
+        match self {
+            Self::Later(..) => Vec::new(),
+            Self::Now(judged) => judged.loaded.verdicts.get(&new).cloned().unwrap_or_default(),
+        }
+    }
+
+    /// The filings of the dossier; none while the clock is in doubt.
+    pub(super) fn filings(&self) -> &[Filing] {
+        match self {
+            Self::Later(..) => &[],
+            Self::Now(judged) => &judged.loaded.dossier.filings,
+        }
+    }
+}
+
+impl Judged {
+    fn own(&self) -> &Assessment {
+        self.own.as_ref().unwrap_or(&self.whole)
+    }
+
+    fn zone(&self) -> Zone {
+        self.snapshot.registries.zone
+    }
+
+    /// Whether a first day is judged, or only context of later ones.
+    fn judges(&self, first: NaiveDate) -> bool {
+        self.loaded.dossier.judged_from.is_none_or(|from| first >= from)
+    }
+
+    fn filings(&self) -> impl Iterator<Item = &Filing> {
+        self.loaded.dossier.filings.iter().filter(|f| self.judges(f.first_day(self.zone())))
+    }
 }
 
 /// Judges an enterprise anew and stores what changed: violations raised, changed and cleared, the agencies' own view of
@@ -56,62 +120,89 @@ pub(super) async fn load(
 ///
 /// # Errors
 /// When the store fails.
-pub async fn assess_dossier(
+pub(super) async fn assess_dossier(
     tx: &mut Tx,
     service: &Service,
     now: DateTime<Utc>,
     enterprise: Enterprise,
     anchor: Option<NaiveDate>,
-) -> Result<()> {
-    let id = enterprise.id;
+) -> Result<Judgement> {
+    let judgement = judge(tx, service, now, enterprise, anchor, None).await?;
+    settle(tx, service, now, &judgement).await?;
+    Ok(judgement)
+}
+
+/// Judges an enterprise that was touched, as if the `new` filing were stored already; stores nothing.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn judge(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    enterprise: Enterprise,
+    anchor: Option<NaiveDate>,
+    new: Option<&Filing>,
+) -> Result<Judgement> {
     if audit::clock_doubtful(tx, now).await? {
-        let newest = crate::storage::audit::newest(tx).await?;
-        return Ok(enterprises::set_next_change(tx, id, newest).await?);
+        return Ok(Judgement::Later(enterprise.id, crate::storage::audit::newest(tx).await?));
     }
     let snapshot = service.snapshot(tx).await?;
     let today = service.settings.zone.local_date(now);
-    let loaded = load(tx, enterprise, today, anchor).await?;
+    let mut loaded = load(tx, enterprise, today, anchor).await?;
+    loaded.dossier.filings.extend(new.cloned());
+    let dossier = &loaded.dossier;
     let judge = |dossier: &Dossier| assess(dossier, &snapshot.registries, &snapshot.policies, now);
-    let whole = judge(&loaded.dossier);
+    let whole = judge(dossier);
     // What an agency sees of its own filings is assessed from filings alone, whether or not there are reports.
-    let told = !loaded.reports.is_empty()
-        || !loaded.dossier.ratings.is_empty()
-        || loaded.dossier.filings.iter().any(|f| f.presence_confirmed);
-    let own = if told { judge(&loaded.dossier.without_reports()) } else { whole.clone() };
-
-    store_verdicts(tx, &loaded, &own, &snapshot).await?;
-    store_matches(tx, &loaded.reports, &whole).await?;
-    reconcile(tx, service, now, &loaded, &whole, &snapshot).await?;
-    let next = [whole.next_change, own.next_change].into_iter().flatten().min();
-    Ok(enterprises::set_next_change(tx, id, next).await?)
+    let told = !dossier.reports.is_empty()
+        || !dossier.ratings.is_empty()
+        || dossier.filings.iter().any(|f| f.presence_confirmed);
+    let own = told.then(|| judge(&dossier.without_reports()));
+    if let Some(new) = new {
+        let found = own.as_ref().unwrap_or(&whole).findings.iter();
+        let lines = found.filter(|f| f.subject == Subject::Filing(new.id)).map(VerdictLine::from).collect();
+        loaded.verdicts.insert(new.id, lines);
+    }
+    Ok(Judgement::Now(Box::new(Judged { loaded, whole, own, snapshot })))
 }
 
-/// Whether a filing is judged, or only context of later ones.
-fn judged(loaded: &Loaded, snapshot: &Snapshot, filing: &FilingRecord) -> bool {
-    let first = filing.filing.first_day(snapshot.registries.zone);
-    loaded.dossier.judged_from.is_none_or(|from| first >= from)
+/// Stores what a judgement changes. A filing that was new is stored by now, with its verdict.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn settle(tx: &mut Tx, service: &Service, now: DateTime<Utc>, judgement: &Judgement) -> Result<()> {
+    let judged = match judgement {
+        Judgement::Later(enterprise, until) => return Ok(enterprises::set_next_change(tx, *enterprise, *until).await?),
+        Judgement::Now(judged) => judged,
+    };
+    store_verdicts(tx, judged).await?;
+    store_matches(tx, judged).await?;
+    reconcile(tx, service, now, judged).await?;
+    let next = [judged.whole.next_change, judged.own().next_change].into_iter().flatten().min();
+    Ok(enterprises::set_next_change(tx, judged.loaded.dossier.enterprise.id, next).await?)
 }
 
-async fn store_verdicts(tx: &mut Tx, loaded: &Loaded, own: &Assessment, snapshot: &Snapshot) -> Result<()> {
+async fn store_verdicts(tx: &mut Tx, judged: &Judged) -> Result<()> {
     let mut lines: HashMap<Subject, Vec<VerdictLine>> = HashMap::new();
-    for finding in &own.findings {
+    for finding in &judged.own().findings {
         lines.entry(finding.subject).or_default().push(finding.into());
     }
-    for record in loaded.filings.iter().filter(|r| judged(loaded, snapshot, r)) {
-        let verdict = lines.remove(&Subject::Filing(record.filing.id)).unwrap_or_default();
-        if verdict != record.verdict {
-            filings::set_verdict(tx, record.filing.id, &verdict).await?;
+    for filing in judged.filings() {
+        let verdict = lines.remove(&Subject::Filing(filing.id)).unwrap_or_default();
+        if verdict != judged.loaded.verdicts.get(&filing.id).map_or(&[][..], Vec::as_slice) {
+            filings::set_verdict(tx, filing.id, &verdict).await?;
         }
     }
     Ok(())
 }
 
-async fn store_matches(tx: &mut Tx, records: &[ReportRecord], whole: &Assessment) -> Result<()> {
-    let matches: HashMap<_, _> = whole.matches.iter().copied().collect();
-    for record in records {
-        let filing = matches.get(&record.report.id).copied();
-        if filing != record.matched_filing {
-            reports::set_matched(tx, record.report.id, filing).await?;
+async fn store_matches(tx: &mut Tx, judged: &Judged) -> Result<()> {
+    let matches: HashMap<_, _> = judged.whole.matches.iter().copied().collect();
+    for report in &judged.loaded.dossier.reports {
+        let filing = matches.get(&report.id).copied();
+        if judged.loaded.matched.get(&report.id) != Some(&filing) {
+            reports::set_matched(tx, report.id, filing).await?;
         }
     }
     Ok(())
@@ -119,24 +210,19 @@ async fn store_matches(tx: &mut Tx, records: &[ReportRecord], whole: &Assessment
 
 /// New → `suspected`; still there → severity and evidence updated; gone before a supervisor decided → `cleared`. What a
 /// supervisor decided is never touched.
-async fn reconcile(
-    tx: &mut Tx,
-    service: &Service,
-    now: DateTime<Utc>,
-    loaded: &Loaded,
-    whole: &Assessment,
-    snapshot: &Snapshot,
-) -> Result<()> {
-    let enterprise = loaded.dossier.enterprise.id;
-    let mut stored: HashMap<(RuleCode, Subject), ViolationRecord> = violations::by_enterprise(tx, enterprise)
-        .await?
+async fn reconcile(tx: &mut Tx, service: &Service, now: DateTime<Utc>, judged: &Judged) -> Result<()> {
+    let dossier = &judged.loaded.dossier;
+    let enterprise = dossier.enterprise.id;
+    let stored = if judged.loaded.violations { violations::by_enterprise(tx, enterprise).await? } else { Vec::new() };
+    let mut stored: HashMap<(RuleCode, Subject), ViolationRecord> = stored
         .into_iter()
         .filter(|record| record.rule.from_dossier())
         .map(|record| ((record.rule, record.subject), record))
         .collect();
     let mut raised = Vec::new();
-    for finding in &whole.findings {
+    for finding in &judged.whole.findings {
         let before = stored.remove(&(finding.rule, finding.subject));
+        let new = before.is_none();
         let standing = before.as_ref().filter(|r| r.state == ViolationState::Suspected).map(|r| r.severity);
         let Some(id) = store_finding(tx, service, now, enterprise, finding, before).await? else { continue };
         if finding.severity >= Severity::Warning && standing.is_none_or(|was| was < finding.severity) {
@@ -147,12 +233,14 @@ async fn reconcile(
                 subject: finding.subject,
                 agency: finding.agency,
                 enterprise,
-                planned_or_arrived_at: subject_time(loaded, finding.subject).unwrap_or(now),
+                planned_or_arrived_at: subject_time(dossier, finding.subject).unwrap_or(now),
+                new,
+                unconfirmed: unconfirmed(dossier, finding.subject),
             });
         }
     }
-    let judged: HashSet<Subject> = judged_subjects(loaded, snapshot);
-    for gone in stored.into_values().filter(|gone| judged.contains(&gone.subject)) {
+    let judges = judged_subjects(judged);
+    for gone in stored.into_values().filter(|gone| judges.contains(&gone.subject)) {
         clear(tx, service, now, gone).await?;
     }
     if raised.is_empty() { Ok(()) } else { alert_supervisors(tx, service, now, &raised).await }
@@ -208,27 +296,27 @@ pub(super) async fn store_finding(
     Ok(Some(record.id))
 }
 
-fn judged_subjects(loaded: &Loaded, snapshot: &Snapshot) -> HashSet<Subject> {
-    let zone = snapshot.registries.zone;
-    let from = loaded.dossier.judged_from;
-    let filings = loaded.filings.iter().filter(|r| judged(loaded, snapshot, r)).map(|r| Subject::Filing(r.filing.id));
-    let reports = loaded
-        .reports
-        .iter()
-        .filter(|r| from.is_none_or(|from| zone.local_date(r.report.arrived_at) >= from))
-        .map(|r| Subject::Report(r.report.id));
-    filings.chain(reports).collect()
+fn judged_subjects(judged: &Judged) -> HashSet<Subject> {
+    let filings = judged.filings().map(|f| Subject::Filing(f.id));
+    let day = |r: &Report| judged.zone().local_date(r.arrived_at);
+    let reports = judged.loaded.dossier.reports.iter().filter(|r| judged.judges(day(r)));
+    filings.chain(reports.map(|r| Subject::Report(r.id))).collect()
 }
 
 /// When the visit that a violation is about took or takes place.
-fn subject_time(loaded: &Loaded, subject: Subject) -> Option<DateTime<Utc>> {
+fn subject_time(dossier: &Dossier, subject: Subject) -> Option<DateTime<Utc>> {
     match subject {
         Subject::Filing(id) => {
-            let filing = loaded.dossier.filings.iter().find(|f| f.id == id)?;
+            let filing = dossier.filings.iter().find(|f| f.id == id)?;
             Some(filing.arrived_at.unwrap_or(filing.planned.start()))
         }
-        Subject::Report(id) => loaded.dossier.reports.iter().find(|r| r.id == id).map(|r| r.arrived_at),
+        Subject::Report(id) => dossier.reports.iter().find(|r| r.id == id).map(|r| r.arrived_at),
         // No dossier carries these.
         Subject::Request(_) | Subject::Violation(_) => None,
     }
+}
+
+/// Whether a violation is about a filing from an unknown phone that its agency has not called its own.
+fn unconfirmed(dossier: &Dossier, subject: Subject) -> bool {
+    dossier.filings.iter().any(|f| Subject::Filing(f.id) == subject && f.unconfirmed)
 }

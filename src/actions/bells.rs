@@ -118,33 +118,33 @@ async fn get(tx: &mut Tx, id: Uuid) -> Result<Bell> {
     bells::list(tx).await?.into_iter().find(|bell| bell.id == id).ok_or(ActionError::NotFound("bell"))
 }
 
-/// Writes messages for violations that were raised or have risen, in the transaction of the event: by day for severity 2, at once for 3;
+/// Writes messages for a violation that was raised or has risen, in the transaction of the event: by day for severity 2, at once for 3;
 /// severity 4 for groups of the discipline office alone, without content.
 pub(super) async fn ring_bells(
     tx: &mut Tx,
     service: &Service,
     now: DateTime<Utc>,
     holidays: &Holidays,
-    raised: &[Raised],
+    active: &[Bell],
+    one: &Raised,
 ) -> Result<()> {
-    let active = active(tx).await?;
-    for one in raised {
+    if !one.new {
         bells::supersede(tx, one.violation, one.severity, now).await?;
-        let hears = |bell: &&Bell| one.severity != Severity::Referral || bell.office == Some(Office::Discipline);
-        for bell in active.iter().filter(hears) {
-            let Some(due) = due_at(one.severity, AlertChoice::Default, now, service.settings.zone, holidays) else {
-                continue;
-            };
-            let ring = NewRing {
-                id: service.ids.uuid(now),
-                bell: bell.id,
-                violation: Some(one.violation),
-                severity: i64::from(one.severity.level()),
-                words: words(service, one),
-                due_at: if let Due::At(at) = due { at } else { now },
-            };
-            bells::ring(tx, &ring, now).await?;
-        }
+    }
+    let hears = |bell: &&Bell| one.severity != Severity::Referral || bell.office == Some(Office::Discipline);
+    for bell in active.iter().filter(hears) {
+        let Some(due) = due_at(one.severity, AlertChoice::Default, now, service.settings.zone, holidays) else {
+            continue;
+        };
+        let ring = NewRing {
+            id: service.ids.uuid(now),
+            bell: bell.id,
+            violation: Some(one.violation),
+            severity: i64::from(one.severity.level()),
+            words: words(service, one),
+            due_at: if let Due::At(at) = due { at } else { now },
+        };
+        bells::ring(tx, &ring, now).await?;
     }
     Ok(())
 }
@@ -182,7 +182,8 @@ pub(super) async fn ring_case(
     Ok(())
 }
 
-async fn active(tx: &mut Tx) -> Result<Vec<Bell>> {
+/// The bells that ring.
+pub(super) async fn active(tx: &mut Tx) -> Result<Vec<Bell>> {
     Ok(bells::list(tx).await?.into_iter().filter(|bell| bell.state == BellState::Active).collect())
 }
 

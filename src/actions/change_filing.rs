@@ -56,7 +56,7 @@ pub(super) async fn change_filing(
     filings::update(tx, &record, days).await?;
     audit::record(tx, service, now, target.actor, action, ("filing", target.id.0), detail).await?;
     reporters::plan_invitation(tx, service, &record.filing).await?;
-    assess_dossier(tx, service, now, enterprise, Some(first_before.min(days.0))).await?;
-    assess_agency::after_change(tx, service, now, Some(&before), &record.filing).await?;
+    let judged = assess_dossier(tx, service, now, enterprise, Some(first_before.min(days.0))).await?;
+    assess_agency::after_change(tx, service, now, Some(&before), &record.filing, &judged).await?;
     filings::get(tx, target.id, Scope::All).await?.ok_or_else(missing)
 }

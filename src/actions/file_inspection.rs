@@ -1,10 +1,10 @@
 //! Filing an inspection (报备): accept, judge, flag; never refuse a truthful filing.
 
-use super::assess_agency;
-use super::assess_dossier::assess_dossier;
 use super::submission::{self, Submission};
 use super::unverified::SOURCE as UNVERIFIED;
-use super::{ActionError, Actor, FieldError, Result, Service, audit, quarantine, reporters};
+use super::{
+    ActionError, Actor, FieldError, Result, Service, assess_agency, assess_dossier, audit, quarantine, reporters,
+};
 use crate::domain::day::Span;
 use crate::domain::exemption::{Exemption, ExemptionCode};
 use crate::domain::filing::{Approval, Filing, Kind, SpecialPapers};
@@ -242,7 +242,7 @@ pub(super) async fn receive(
     };
     let zone = snapshot.registries.zone;
     let days = (filing.first_day(zone), filing.last_day(zone));
-    let record = FilingRecord {
+    let mut record = FilingRecord {
         number: service.ids.short_code().as_str().to_owned(),
         note,
         source: command.source.to_owned(),
@@ -261,17 +261,23 @@ pub(super) async fn receive(
         version: 1,
         filing,
     };
+    let judged = if held {
+        None
+    } else {
+        let filing = Some(&record.filing);
+        Some(assess_dossier::judge(tx, service, now, enterprise, Some(days.0), filing).await?)
+    };
+    record.verdict = judged.as_ref().map(|judged| judged.verdict(id)).unwrap_or_default();
     filings::insert(tx, &record, days).await?;
     let detail = json!({ "number": record.number, "source": record.source, "clock_doubtful": record.clock_doubtful });
     audit::record(tx, service, now, actor, "filing.accepted", ("filing", id.0), detail).await?;
-    if held {
+    let Some(judged) = judged else {
         quarantine::hold(tx, service, now, actor, OpenForm::Urgent, id.0).await?;
         return Ok(Filed { record, again: false });
-    }
-    reporters::plan_invitation(tx, service, &record.filing).await?;
-    assess_dossier(tx, service, now, enterprise, Some(days.0)).await?;
-    assess_agency::after_change(tx, service, now, None, &record.filing).await?;
-    let record = filings::get(tx, id, Scope::All).await?.ok_or(ActionError::NotFound("filing"))?;
+    };
+    reporters::plan_first_invitation(tx, service, &record.filing).await?;
+    assess_dossier::settle(tx, service, now, &judged).await?;
+    assess_agency::after_change(tx, service, now, None, &record.filing, &judged).await?;
     Ok(Filed { record, again: false })
 }
 

@@ -49,7 +49,7 @@ pub async fn link_report(
     let detail = json!({ "filing": [record.report.linked_filing, filing], "reason": reason });
     audit::record(tx, service, now, actor, "report.linked", ("report", id.0), detail).await?;
     let arrived = service.settings.zone.local_date(record.report.arrived_at);
-    assess_dossier(tx, service, now, enterprise, Some(arrived)).await?;
-    assess_agency::after_sweep(tx, service, now, seen.report.enterprise).await?;
+    let judged = assess_dossier(tx, service, now, enterprise, Some(arrived)).await?;
+    assess_agency::after_sweep(tx, service, now, &judged).await?;
     reports::get(tx, id).await?.ok_or_else(missing)
 }

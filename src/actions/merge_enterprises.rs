@@ -44,7 +44,7 @@ pub async fn merge_enterprises(
     audit::record(tx, service, now, actor, "enterprise.absorbed", ("enterprise", into.0), taken).await?;
     let first = merges::first_day(tx, into).await?;
     let (_, enterprise) = enterprises::touch(tx, into).await?.ok_or(ActionError::NotFound("enterprise"))?;
-    assess_dossier(tx, service, now, enterprise, first).await
+    assess_dossier(tx, service, now, enterprise, first).await.map(drop)
 }
 
 /// Whether this is what the record is called, or its credit code.

@@ -57,8 +57,8 @@ pub async fn release(tx: &mut Tx, service: &Service, now: DateTime<Utc>, actor: 
             let (_, enterprise) = enterprises::touch(tx, record.report.enterprise).await?.ok_or_else(missing)?;
             settle(tx, service, now, actor, &held, HeldState::Released, "").await?;
             let day = service.settings.zone.local_date(record.report.arrived_at);
-            assess_dossier(tx, service, now, enterprise, Some(day)).await?;
-            assess_agency::after_sweep(tx, service, now, record.report.enterprise).await
+            let judged = assess_dossier(tx, service, now, enterprise, Some(day)).await?;
+            assess_agency::after_sweep(tx, service, now, &judged).await
         }
         OpenForm::Urgent => {
             let record = filings::get(tx, FilingId(subject), Scope::All).await?.ok_or_else(missing)?;
@@ -66,8 +66,9 @@ pub async fn release(tx: &mut Tx, service: &Service, now: DateTime<Utc>, actor: 
             let (_, enterprise) = enterprises::touch(tx, filing.enterprise).await?.ok_or_else(missing)?;
             settle(tx, service, now, actor, &held, HeldState::Released, "").await?;
             reporters::plan_invitation(tx, service, &filing).await?;
-            assess_dossier(tx, service, now, enterprise, Some(filing.first_day(service.settings.zone))).await?;
-            assess_agency::after_change(tx, service, now, None, &filing).await
+            let day = filing.first_day(service.settings.zone);
+            let judged = assess_dossier(tx, service, now, enterprise, Some(day)).await?;
+            assess_agency::after_change(tx, service, now, None, &filing, &judged).await
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Rating a visit (评价): 亲近度, 清廉度, 满意度, once for each filing.
 
-use super::{ActionError, Actor, FieldError, Result, Service, assess_agency, assess_dossier, audit};
+use super::{ActionError, Actor, FieldError, Result, Service, assess_agency, assess_dossier::assess_dossier, audit};
 use crate::domain::id::FilingId;
 use crate::storage::filings::{self, Scope};
 use crate::storage::{Tx, enterprises, ratings};

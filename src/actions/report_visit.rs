@@ -184,8 +184,8 @@ async fn receive(
         quarantine::hold(tx, service, now, actor, OpenForm::Report, id.0).await?;
         return Ok(Reported { record, again: false });
     }
-    assess_dossier(tx, service, now, enterprise, Some(arrived_day)).await?;
-    assess_agency::after_sweep(tx, service, now, record.report.enterprise).await?;
+    let judged = assess_dossier(tx, service, now, enterprise, Some(arrived_day)).await?;
+    assess_agency::after_sweep(tx, service, now, &judged).await?;
     let record = reports::get(tx, id).await?.ok_or(ActionError::NotFound("report"))?;
     Ok(Reported { record, again: false })
 }
@@ -218,8 +218,8 @@ pub async fn withdraw_report(tx: &mut Tx, service: &Service, now: DateTime<Utc>,
     }
     audit::record(tx, service, now, &Actor::Reporter, "report.withdrawn", ("report", id.0), json!({})).await?;
     let day = service.settings.zone.local_date(record.report.arrived_at);
-    assess_dossier(tx, service, now, enterprise, Some(day)).await?;
-    assess_agency::after_sweep(tx, service, now, at).await
+    let judged = assess_dossier(tx, service, now, enterprise, Some(day)).await?;
+    assess_agency::after_sweep(tx, service, now, &judged).await
 }
 
 /// Adds words to a report that was sent before.

@@ -13,6 +13,6 @@ use chrono::{DateTime, Utc};
 /// When the store fails.
 pub async fn sweep_enterprise(tx: &mut Tx, service: &Service, now: DateTime<Utc>, id: EnterpriseId) -> Result<()> {
     let Some((_, enterprise)) = enterprises::touch(tx, id).await? else { return Ok(()) };
-    assess_dossier(tx, service, now, enterprise, None).await?;
-    assess_agency::after_sweep(tx, service, now, id).await
+    let judged = assess_dossier(tx, service, now, enterprise, None).await?;
+    assess_agency::after_sweep(tx, service, now, &judged).await
 }

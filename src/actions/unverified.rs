@@ -16,7 +16,7 @@ use crate::domain::text::{self, NAME_MAX, PURPOSE_MAX, TextError};
 use crate::mail::compose::{self, Note};
 use crate::storage::filings::{FilingRecord, Scope};
 use crate::storage::unverified::{self, Unverified};
-use crate::storage::{Tx, filings, users};
+use crate::storage::{Tx, users};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
@@ -133,14 +133,6 @@ pub async fn file_unverified(
         tell_liaisons(tx, service, now, &filed.record).await?;
     }
     Ok(filed)
-}
-
-/// Whether a filing came from an unknown phone and its agency has not said that it is its own.
-///
-/// # Errors
-/// When the store fails.
-pub(super) async fn awaits_confirmation(tx: &mut Tx, id: FilingId) -> Result<bool> {
-    Ok(filings::get(tx, id, Scope::All).await?.is_some_and(|record| record.filing.unconfirmed))
 }
 
 /// A liaison says whether an unverified filing is the agency's own. Refused, it is cancelled with the reason.

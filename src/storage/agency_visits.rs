@@ -25,10 +25,6 @@ statements! {
         WHERE agency_id = $1 AND planned_end > $2 AND planned_end <= $3 AND arrived_at IS NULL AND cancelled_at IS NULL
             AND NOT unconfirmed AND kind <> 'service_visit'
             AND NOT EXISTS (SELECT 1 FROM reports WHERE matched_filing = filings.id AND withdrawn_at IS NULL)";
-    NOT_ARRIVED_AT = "SELECT id, enterprise_id, agency_id, filed_at, planned_start, planned_end, arrived_at, left_at, exemption
-        FROM filings
-        WHERE enterprise_id = $1 AND first_day >= $2 AND planned_end <= $3 AND arrived_at IS NULL AND cancelled_at IS NULL
-            AND NOT unconfirmed AND kind <> 'service_visit'";
     RATED = "SELECT f.id, f.enterprise_id, f.agency_id, f.filed_at, f.planned_start, f.planned_end, f.arrived_at,
             f.left_at, f.exemption, r.closeness, r.integrity, r.satisfaction, r.created_at
         FROM ratings r
@@ -74,19 +70,6 @@ pub async fn not_arrived(
     until: DateTime<Utc>,
 ) -> Result<Vec<AgencyVisit>> {
     tx.fetch_all(NOT_ARRIVED, params![agency, after, until]).await?.iter().map(visit).collect()
-}
-
-/// An enterprise's live inspections without an arrival of their own, from the local date `from` on, that were to end by `until`.
-///
-/// # Errors
-/// When the store fails.
-pub async fn not_arrived_at(
-    tx: &mut Tx,
-    enterprise: EnterpriseId,
-    from: NaiveDate,
-    until: DateTime<Utc>,
-) -> Result<Vec<AgencyVisit>> {
-    tx.fetch_all(NOT_ARRIVED_AT, params![enterprise, from, until]).await?.iter().map(visit).collect()
 }
 
 /// The ratings of an agency's live filings that were received after `after`.

@@ -145,7 +145,7 @@ pub struct NewAlert {
 pub async fn insert(tx: &mut Tx, a: &NewAlert, now: DateTime<Utc>) -> Result<()> {
     let severity = i64::from(a.severity.level());
     let values = params![a.id, a.violation, a.user, severity, a.due_at, state_of(a.mail), a.mail, now];
-    tx.execute_one("alert", INSERT, values).await
+    tx.later("alert", INSERT, values).await
 }
 
 /// Tells again of a violation that had been cleared before its digest; `alert` is the one that was dropped then.

@@ -1,8 +1,8 @@
 //! What a clock left behind that ran ahead: spans that are no measure any more, and work that was put off to instants that are far away.
 
+use super::known::Newest;
 use super::param::params;
 use super::statements::statements;
-use super::tx::Newest;
 use super::{Result, Tx};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -30,12 +30,23 @@ pub(super) async fn around(tx: &mut Tx, at: DateTime<Utc>) -> Result<Option<Date
     tx.fetch_one(AROUND, params![at]).await?.get("begins")
 }
 
-/// The newest instant on record before another.
+/// The newest instant on record, but for those in a fault: of the newest of all, and the beginning of the fault that it falls into.
 ///
 /// # Errors
 /// When the store fails.
-pub(super) async fn newest_before(tx: &mut Tx, at: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
-    tx.fetch_one(NEWEST_BEFORE, params![at]).await?.get("at")
+pub(super) async fn before(
+    tx: &mut Tx,
+    mut newest: Option<DateTime<Utc>>,
+    mut fault: Option<DateTime<Utc>>,
+) -> Result<Option<DateTime<Utc>>> {
+    while let Some(begins) = fault {
+        newest = tx.fetch_one(NEWEST_BEFORE, params![begins]).await?.get("at")?;
+        fault = match newest {
+            Some(at) => around(tx, at).await?,
+            None => None,
+        };
+    }
+    Ok(newest)
 }
 
 /// The first instant on record after another.

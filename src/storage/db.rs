@@ -2,11 +2,12 @@
 
 use super::error::{Result, StorageError};
 use super::glances::Glances;
+use super::resting::Rest;
 use super::shared::Shared;
 use super::tx::Tx;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, Row as _, SqlitePool};
+use sqlx::{Row as _, SqlitePool};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::str::FromStr;
@@ -20,6 +21,9 @@ const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 
 /// How long a connection to SQLite waits for another program that writes.
 pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A COMMIT that finds so many pages in the write-ahead log copies them into the file itself: 64 MiB. Before, that is done beside the writers.
+pub(super) const LOG_PAGES: &str = "16384";
 
 /// Pages that a connection to SQLite that writes keeps in memory: below zero in KiB.
 pub(super) const CACHE_SIZE: &str = "-16000";
@@ -48,7 +52,7 @@ pub enum Backend {
 #[derive(Clone, Debug)]
 enum Pools {
     Sqlite { read: SqlitePool, glances: Arc<Glances>, write: SqlitePool, shared: Arc<Shared> },
-    Postgres { read: PgPool, write: PgPool },
+    Postgres { read: Arc<Rest>, write: Arc<Rest> },
 }
 
 /// The database. Cheap to clone.
@@ -84,6 +88,7 @@ impl Db {
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
             .pragma("cache_size", CACHE_SIZE)
+            .pragma("wal_autocheckpoint", LOG_PAGES)
             .pragma("temp_store", "memory");
         let write = SqlitePoolOptions::new()
             .max_connections(1)
@@ -131,6 +136,8 @@ impl Db {
         let write = pool(POSTGRES_WRITERS).connect_with(options.clone()).await?;
         MIGRATOR.run(&write).await?;
         let read = pool(POSTGRES_READERS).connect_lazy_with(options);
+        let rest = |pool, most| Rest::of(pool, most, ACQUIRE_TIMEOUT);
+        let (read, write) = (rest(read, POSTGRES_READERS), rest(write, POSTGRES_WRITERS));
         Ok(Self { pools: Pools::Postgres { read, write } })
     }
 
@@ -164,7 +171,7 @@ impl Db {
     pub async fn read(&self) -> Result<Tx> {
         match &self.pools {
             Pools::Sqlite { read, .. } => Ok(Tx::reading_sqlite(read.acquire().await?)),
-            Pools::Postgres { read, .. } => Ok(Tx::reading_postgres(read.acquire().await?)),
+            Pools::Postgres { read, .. } => Ok(Tx::reading_postgres(read.take().await?)),
         }
     }
 
@@ -192,7 +199,7 @@ impl Db {
                 drop(waiting);
                 Tx::writing_sqlite(conn).await
             }
-            Pools::Postgres { write, .. } => Tx::writing_postgres(write.acquire().await?).await,
+            Pools::Postgres { write, .. } => Tx::writing_postgres(write.take().await?).await,
         }
     }
 
@@ -269,9 +276,11 @@ impl Db {
     /// SQLite. What was loaded is stored whatever comes of it, so that a refusal is only logged.
     pub async fn tidy(&self) {
         if let Pools::Postgres { write, .. } = &self.pools {
-            let done =
-                sqlx::raw_sql("VACUUM (ANALYZE) enterprises, enterprise_keys, enterprise_gone").execute(write).await;
-            if let Err(error) = done {
+            let done = async {
+                let sql = "VACUUM (ANALYZE) enterprises, enterprise_keys, enterprise_gone";
+                Ok::<_, StorageError>(sqlx::raw_sql(sql).execute(write.take().await?.conn()?).await?)
+            };
+            if let Err(error) = done.await {
                 tracing::warn!(%error, "searches are slow until the database's own vacuum has been");
             }
         }

@@ -172,7 +172,7 @@ pub async fn by_token(tx: &mut Tx, token_hash: &[u8]) -> Result<Option<Device>> 
 /// # Errors
 /// When the store fails.
 pub async fn seen(tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Result<()> {
-    tx.execute_one("device", SEEN, params![id, now]).await
+    tx.later("device", SEEN, params![id, now]).await
 }
 
 /// Makes an inspector's phone unknown; `false` if it is none of theirs, or unknown already.

@@ -88,7 +88,7 @@ pub async fn touch(tx: &mut Tx, id: EnterpriseId) -> Result<Option<(i64, Enterpr
 /// # Errors
 /// When the store fails.
 pub async fn set_next_change(tx: &mut Tx, id: EnterpriseId, at: Option<DateTime<Utc>>) -> Result<()> {
-    tx.execute_one("enterprise", SET_NEXT_CHANGE, params![id, at]).await
+    tx.later("enterprise", SET_NEXT_CHANGE, params![id, at]).await
 }
 
 /// Enterprises whose verdicts may have changed by `now`, the longest overdue first, at most `limit`.

@@ -7,6 +7,7 @@ use super::row::Row;
 use super::statements::statements;
 use super::{Result, Tx};
 use crate::domain::figures::Sums;
+use crate::domain::filing::Filing;
 use crate::domain::id::{AgencyId, EnterpriseId, FilingId};
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
@@ -18,6 +19,8 @@ statements! {
     MARK = "INSERT INTO figure_changes (filing_id, version, day, agency_id, enterprise_id, taken)
         SELECT id, version, first_day, agency_id, enterprise_id, FALSE FROM filings WHERE id = $1
         ON CONFLICT (filing_id, version, day) DO NOTHING";
+    MARK_NEW = "INSERT INTO figure_changes (filing_id, version, day, agency_id, enterprise_id, taken)
+        VALUES ($1, 1, $2, $3, $4, FALSE)";
     /// Under versions that no change of a filing has, so that it keeps the marks of both enterprises apart.
     MARK_ENTERPRISE = "INSERT INTO figure_changes (filing_id, version, day, agency_id, enterprise_id, taken)
         SELECT id, -version, first_day, agency_id, enterprise_id, FALSE FROM filings WHERE enterprise_id = $1
@@ -112,6 +115,11 @@ statements! {
 /// Marks the day that a filing is on before it is changed. Called by the store of filings itself, so that nothing forgets it.
 pub(super) async fn mark_before(tx: &mut Tx, id: FilingId) -> Result<()> {
     tx.execute(MARK_NEXT, params![id]).await.map(drop)
+}
+
+/// Marks the day that a new filing is on.
+pub(super) async fn mark_new(tx: &mut Tx, f: &Filing, day: NaiveDate) -> Result<()> {
+    tx.later("change of the figures", MARK_NEW, params![f.id, day, f.agency, f.enterprise]).await
 }
 
 /// Marks the day that a filing is on now that it was stored.

@@ -99,7 +99,7 @@ statements! {
 pub async fn insert(tx: &mut Tx, r: &FilingRecord, days: (NaiveDate, NaiveDate)) -> Result<()> {
     let f = &r.filing;
     let (code, reason, evidence) = exemption_columns(f);
-    tx.execute_one(
+    tx.later(
         "filing",
         INSERT,
         params![
@@ -143,7 +143,7 @@ pub async fn insert(tx: &mut Tx, r: &FilingRecord, days: (NaiveDate, NaiveDate))
         ],
     )
     .await?;
-    figure_days::mark(tx, f.id).await
+    figure_days::mark_new(tx, f, days.0).await
 }
 
 /// Stores the changed parts of a filing; `record.version` is the version that was read.
@@ -194,7 +194,7 @@ pub async fn update(tx: &mut Tx, r: &FilingRecord, days: (NaiveDate, NaiveDate))
 /// # Errors
 /// When the store fails.
 pub async fn set_verdict(tx: &mut Tx, id: FilingId, verdict: &[VerdictLine]) -> Result<()> {
-    tx.execute_one("filing", SET_VERDICT, params![id, json!(verdict)]).await
+    tx.later("filing", SET_VERDICT, params![id, json!(verdict)]).await
 }
 
 /// One filing, if it is there and in scope.
@@ -255,6 +255,29 @@ fn exemption_columns(f: &Filing) -> (Option<&'static str>, String, String) {
 /// # Errors
 /// When a column is missing or unreadable.
 pub fn from_row(row: &Row) -> Result<FilingRecord> {
+    Ok(FilingRecord {
+        filing: filing(row)?,
+        number: row.get("number")?,
+        note: row.get("note")?,
+        source: row.get("source")?,
+        filed_by: row.get("filed_by")?,
+        backfiled: row.get("backfiled")?,
+        clock_doubtful: row.get("clock_doubtful")?,
+        result_at: row.get("result_at")?,
+        cancel_reason: row.get("cancel_reason")?,
+        inspection_code: row.get("inspection_code")?,
+        arrival_pin: row.get("arrival_pin")?,
+        presence_confirmed_at: row.get("presence_confirmed_at")?,
+        verdict: row.json("verdict")?,
+        version: row.get("version")?,
+    })
+}
+
+/// What the rules see of a row of `filings`.
+///
+/// # Errors
+/// As [`from_row`].
+pub(super) fn filing(row: &Row) -> Result<Filing> {
     let exemption = match row.code_opt("exemption", ExemptionCode::parse)? {
         Some(code) => {
             Some(Exemption { code, reason: row.get("exemption_reason")?, evidence_ref: row.get("evidence_ref")? })
@@ -264,8 +287,7 @@ pub fn from_row(row: &Row) -> Result<FilingRecord> {
     let (start, end): (DateTime<Utc>, DateTime<Utc>) = (row.get("planned_start")?, row.get("planned_end")?);
     let planned = Span::new(start, end)
         .ok_or_else(|| StorageError::Unreadable { what: "planned span", value: format!("{start} to {end}") })?;
-    let presence_confirmed_at: Option<DateTime<Utc>> = row.get("presence_confirmed_at")?;
-    let filing = Filing {
+    Ok(Filing {
         id: row.id("id")?,
         seq: row.get("seq")?,
         agency: row.id("agency_id")?,
@@ -286,23 +308,7 @@ pub fn from_row(row: &Row) -> Result<FilingRecord> {
         approval: row.json("approval")?,
         special: row.json("special")?,
         matters_inspected: row.json("matters_inspected")?,
-        presence_confirmed: presence_confirmed_at.is_some(),
+        presence_confirmed: row.get::<Option<DateTime<Utc>>>("presence_confirmed_at")?.is_some(),
         unconfirmed: row.get("unconfirmed")?,
-    };
-    Ok(FilingRecord {
-        filing,
-        number: row.get("number")?,
-        note: row.get("note")?,
-        source: row.get("source")?,
-        filed_by: row.get("filed_by")?,
-        backfiled: row.get("backfiled")?,
-        clock_doubtful: row.get("clock_doubtful")?,
-        result_at: row.get("result_at")?,
-        cancel_reason: row.get("cancel_reason")?,
-        inspection_code: row.get("inspection_code")?,
-        arrival_pin: row.get("arrival_pin")?,
-        presence_confirmed_at,
-        verdict: row.json("verdict")?,
-        version: row.get("version")?,
     })
 }

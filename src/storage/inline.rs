@@ -5,7 +5,7 @@
 //!
 //! Values are written as sqlx writes them, so that both read what the other wrote.
 
-use super::db::{BUSY_TIMEOUT, CACHE_SIZE};
+use super::db::{BUSY_TIMEOUT, CACHE_SIZE, LOG_PAGES};
 use super::param::Param;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use sqlx::types::Json;
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -39,22 +40,50 @@ pub(super) struct Inline {
 struct Shape {
     /// Which value each place takes, counted from 0.
     takes: Vec<usize>,
-    /// The place of each column.
-    columns: HashMap<String, usize>,
-    width: usize,
+    /// The names of the columns; empty where a later one has the same.
+    columns: Vec<String>,
 }
 
 /// A row that was read by it.
 #[derive(Debug)]
 pub struct InlineRow {
     shape: Arc<Shape>,
-    values: Vec<Value>,
+    cells: Vec<Cell>,
+    /// Texts and bytes of all cells, one after the other.
+    bytes: Vec<u8>,
+    /// Where the next column is expected: most are read in their order.
+    next: std::cell::Cell<usize>,
+}
+
+/// A value of a row; texts and bytes by their place in `bytes`.
+#[derive(Clone, Debug)]
+enum Cell {
+    Null,
+    Integer(i64),
+    Real,
+    Text(Range<usize>),
+    Blob(Range<usize>),
+}
+
+/// A value as it is read.
+#[derive(Clone, Copy, Debug)]
+pub enum Read<'a> {
+    /// Nothing.
+    Null,
+    /// A whole number.
+    Integer(i64),
+    /// A fraction, which no column has.
+    Real,
+    /// A text.
+    Text(&'a str),
+    /// Bytes.
+    Blob(&'a [u8]),
 }
 
 /// A type that is read from a column.
 pub trait FromColumn: Sized {
     /// The value, if it is one of this type.
-    fn from_column(value: &Value) -> Option<Self>;
+    fn from_column(value: Read<'_>) -> Option<Self>;
 }
 
 impl Inline {
@@ -64,7 +93,13 @@ impl Inline {
         // FULL, because WAL with NORMAL loses acknowledged commits at a power cut.
         conn.pragma_update(None, "synchronous", if durable { "FULL" } else { "OFF" })?;
         conn.pragma_update(None, "foreign_keys", true)?;
+        conn.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
         Ok(Self::over(conn))
+    }
+
+    /// Copies what is committed from the write-ahead log into the file, as far as no reader needs the file as it is. Nobody waits for it.
+    pub(super) fn copy_log(&self) -> Result<()> {
+        self.conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
     }
 
     /// The same, only to read.
@@ -118,8 +153,7 @@ impl Inline {
         while read.len() < most
             && let Some(row) = rows.next()?
         {
-            let values = (0..shape.width).map(|place| row.get::<_, Value>(place)).collect::<Result<_>>()?;
-            read.push(InlineRow { shape: shape.clone(), values });
+            read.push(InlineRow::of(&shape, row)?);
         }
         Ok(read)
     }
@@ -147,12 +181,14 @@ impl Shape {
             let number = name.strip_prefix('$').and_then(|number| number.parse::<usize>().ok()?.checked_sub(1));
             number.ok_or_else(|| rusqlite::Error::InvalidParameterName(name.to_owned()))
         });
-        let columns = statement.column_names().into_iter().enumerate();
-        Ok(Self {
-            takes: takes.collect::<Result<_>>()?,
-            columns: columns.map(|(place, name)| (name.to_owned(), place)).collect(),
-            width: statement.column_count(),
-        })
+        let mut columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+        for place in 0..columns.len() {
+            // Of two columns of one name the later is read, as by sqlx.
+            if columns[place + 1..].contains(&columns[place]) {
+                columns[place].clear();
+            }
+        }
+        Ok(Self { takes: takes.collect::<Result<_>>()?, columns })
     }
 
     /// Binds each value to the place with its number. To SQLite itself `$2` is a name, and the first name in the text the first place.
@@ -192,10 +228,58 @@ impl ToSql for Param {
 }
 
 impl InlineRow {
+    fn of(shape: &Arc<Shape>, row: &rusqlite::Row<'_>) -> Result<Self> {
+        let (mut cells, mut bytes) = (Vec::with_capacity(shape.columns.len()), Vec::with_capacity(256));
+        let mut keep = |of: &[u8]| {
+            let begin = bytes.len();
+            bytes.extend_from_slice(of);
+            begin..bytes.len()
+        };
+        for place in 0..shape.columns.len() {
+            cells.push(match row.get_ref(place)? {
+                ValueRef::Null => Cell::Null,
+                ValueRef::Integer(number) => Cell::Integer(number),
+                ValueRef::Real(_) => Cell::Real,
+                ValueRef::Text(text) => Cell::Text(keep(text)),
+                ValueRef::Blob(blob) => Cell::Blob(keep(blob)),
+            });
+        }
+        Ok(Self { shape: shape.clone(), cells, bytes, next: std::cell::Cell::new(0) })
+    }
+
+    /// The place of a column.
+    fn place(&self, column: &str) -> Option<usize> {
+        let (columns, next) = (&self.shape.columns, self.next.get());
+        let expected = columns.get(next).is_some_and(|name| name == column);
+        let place = if expected { next } else { columns.iter().position(|name| name == column)? };
+        self.next.set(place + 1);
+        Some(place)
+    }
+
+    fn read(&self, place: usize) -> Read<'_> {
+        let kept = |range: &Range<usize>| self.bytes.get(range.clone()).unwrap_or_default();
+        match self.cells.get(place) {
+            Some(Cell::Integer(number)) => Read::Integer(*number),
+            Some(Cell::Real) => Read::Real,
+            // What is no UTF-8 is read as bytes, so that no text type takes it.
+            Some(Cell::Text(range)) => str::from_utf8(kept(range)).map_or(Read::Blob(kept(range)), Read::Text),
+            Some(Cell::Blob(range)) => Read::Blob(kept(range)),
+            Some(Cell::Null) | None => Read::Null,
+        }
+    }
+
+    /// The text of a column, if it is one.
+    pub(super) fn text(&self, column: &str) -> Option<&str> {
+        match self.read(self.place(column)?) {
+            Read::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// The value of a column, in the words of sqlx where it cannot be had.
     pub(super) fn get<T: FromColumn>(&self, column: &str) -> std::result::Result<T, sqlx::Error> {
-        let value = self.shape.columns.get(column).and_then(|place| self.values.get(*place));
-        let value = value.ok_or_else(|| sqlx::Error::ColumnNotFound(column.to_owned()))?;
+        let place = self.place(column).ok_or_else(|| sqlx::Error::ColumnNotFound(column.to_owned()))?;
+        let value = self.read(place);
         T::from_column(value).ok_or_else(|| sqlx::Error::ColumnDecode {
             index: column.to_owned(),
             source: format!("{value:?} is no {}", std::any::type_name::<T>()).into(),
@@ -203,10 +287,34 @@ impl InlineRow {
     }
 }
 
+/// An instant. The form in which all are written is read at once: `2026-03-03T02:00:00+00:00`, or with `.123` before the zone.
+fn instant(text: &str) -> Option<DateTime<Utc>> {
+    quick(text.as_bytes()).or_else(|| DateTime::parse_from_rfc3339(text).ok().map(|at| at.to_utc()))
+}
+
+fn quick(text: &[u8]) -> Option<DateTime<Utc>> {
+    let local = text.strip_suffix(b"+00:00")?;
+    let (seconds, millis) = match local {
+        [seconds @ .., b'.', a, b, c] if seconds.len() == 19 => (seconds, [*a, *b, *c]),
+        seconds if seconds.len() == 19 => (seconds, *b"000"),
+        _ => return None,
+    };
+    let [y, y2, y3, y4, b'-', m, m2, b'-', d, d2, b'T', h, h2, b':', n, n2, b':', s, s2] = *seconds else {
+        return None;
+    };
+    let number = |digits: &[u8]| {
+        digits.iter().try_fold(0_u32, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + u32::from(digit - b'0')))
+    };
+    let year = i32::try_from(number(&[y, y2, y3, y4])?).ok()?;
+    let day = NaiveDate::from_ymd_opt(year, number(&[m, m2])?, number(&[d, d2])?)?;
+    let time = (number(&[h, h2])?, number(&[n, n2])?, number(&[s, s2])?);
+    Some(day.and_hms_milli_opt(time.0, time.1, time.2, number(&millis)?)?.and_utc())
+}
+
 macro_rules! from_column {
     ($($ty:ty: $pattern:pat => $value:expr;)+) => {$(
         impl FromColumn for $ty {
-            fn from_column(value: &Value) -> Option<Self> {
+            fn from_column(value: Read<'_>) -> Option<Self> {
                 match value {
                     $pattern => $value,
                     _ => None,
@@ -217,30 +325,58 @@ macro_rules! from_column {
 }
 
 from_column! {
-    i64: Value::Integer(number) => Some(*number);
-    i32: Value::Integer(number) => i32::try_from(*number).ok();
-    bool: Value::Integer(number) => Some(*number != 0);
-    String: Value::Text(text) => Some(text.clone());
-    Vec<u8>: Value::Blob(bytes) => Some(bytes.clone());
-    Uuid: Value::Blob(bytes) => Uuid::from_slice(bytes).ok();
-    DateTime<Utc>: Value::Text(text) => DateTime::parse_from_rfc3339(text).ok().map(|at| at.to_utc());
-    NaiveDate: Value::Text(text) => NaiveDate::parse_from_str(text, "%F").ok();
+    i64: Read::Integer(number) => Some(number);
+    i32: Read::Integer(number) => i32::try_from(number).ok();
+    bool: Read::Integer(number) => Some(number != 0);
+    String: Read::Text(text) => Some(text.to_owned());
+    Vec<u8>: Read::Blob(bytes) => Some(bytes.to_vec());
+    Uuid: Read::Blob(bytes) => Uuid::from_slice(bytes).ok();
+    DateTime<Utc>: Read::Text(text) => instant(text);
+    NaiveDate: Read::Text(text) => NaiveDate::parse_from_str(text, "%F").ok();
 }
 
 impl<T: DeserializeOwned> FromColumn for Json<T> {
-    fn from_column(value: &Value) -> Option<Self> {
+    fn from_column(value: Read<'_>) -> Option<Self> {
         match value {
-            Value::Text(text) => serde_json::from_str(text).ok().map(Json),
+            Read::Text(text) => serde_json::from_str(text).ok().map(Json),
             _ => None,
         }
     }
 }
 
 impl<T: FromColumn> FromColumn for Option<T> {
-    fn from_column(value: &Value) -> Option<Self> {
+    fn from_column(value: Read<'_>) -> Option<Self> {
         match value {
-            Value::Null => Some(None),
+            Read::Null => Some(None),
             value => T::from_column(value).map(Some),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{instant, quick};
+    use chrono::{DateTime, SecondsFormat, Utc};
+
+    #[test]
+    fn instants_are_read_as_they_are_written() {
+        for (seconds, nanos) in [(0, 0), (1_772_503_200, 0), (1_772_503_200, 123_000_000), (1_709_251_199, 7_000_000)] {
+            let at = DateTime::<Utc>::from_timestamp(seconds, nanos).expect("an instant");
+            let text = at.to_rfc3339_opts(SecondsFormat::AutoSi, false);
+            assert_eq!((quick(text.as_bytes()), instant(&text)), (Some(at), Some(at)), "{text}");
+        }
+        for text in ["2026-03-03T02:00:00.123456+00:00", "2026-03-03T10:00:00+08:00", "2026-03-03T02:00:00Z"] {
+            assert_eq!(quick(text.as_bytes()), None);
+            assert_eq!(instant(text), DateTime::parse_from_rfc3339(text).ok().map(|at| at.to_utc()), "{text}");
+        }
+        for text in [
+            "",
+            "2026-02-30T02:00:00+00:00",
+            "2026-03-03T24:00:00+00:00",
+            "2026-03-0xT02:00:00+00:00",
+            "2026-03-03 02:00",
+        ] {
+            assert_eq!(instant(text), None, "{text}");
         }
     }
 }

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 statements! {
     PLAN = "INSERT INTO visit_invitations (filing_id, due_at, state, mail_id) VALUES ($1, $2, 'pending', NULL)
         ON CONFLICT (filing_id) DO UPDATE SET due_at = excluded.due_at WHERE visit_invitations.state = 'pending'";
+    PLAN_NEW = "INSERT INTO visit_invitations (filing_id, due_at, state, mail_id) VALUES ($1, $2, 'pending', NULL)";
     NEXT = "SELECT MIN(due_at) AS at FROM visit_invitations WHERE state = 'pending'";
     DUE = "SELECT filing_id FROM visit_invitations WHERE state = 'pending' AND due_at <= $1
         ORDER BY due_at, filing_id
@@ -22,6 +23,14 @@ statements! {
 /// When the store fails.
 pub async fn plan(tx: &mut Tx, filing: FilingId, due_at: DateTime<Utc>) -> Result<()> {
     tx.execute(PLAN, params![filing, due_at]).await.map(drop)
+}
+
+/// Plans the invitation of a filing that is new.
+///
+/// # Errors
+/// When the store fails.
+pub async fn plan_new(tx: &mut Tx, filing: FilingId, due_at: DateTime<Utc>) -> Result<()> {
+    tx.later("invitation", PLAN_NEW, params![filing, due_at]).await
 }
 
 /// When the next invitation is due.

@@ -133,7 +133,7 @@ pub async fn insert(tx: &mut Tx, m: &NewMail, now: DateTime<Utc>) -> Result<()> 
         m.in_reply_to.clone(),
         now
     ];
-    tx.execute_one("mail", INSERT, values).await
+    tx.later("mail", INSERT, values).await
 }
 
 /// Takes up to `limit` mails that are due, the oldest first, for nobody else until `until`.

@@ -19,8 +19,10 @@ pub mod clock_faults;
 pub mod contact_openings;
 pub mod container;
 pub mod conversations;
+mod copier;
 mod db;
 pub mod devices;
+pub mod dossiers;
 pub mod dump;
 pub mod enterprise_index;
 pub mod enterprise_lists;
@@ -43,7 +45,9 @@ mod inline;
 pub mod inspector_lists;
 pub mod invitations;
 pub mod key_marks;
+mod known;
 pub mod known_browsers;
+mod later;
 pub mod leases;
 pub mod mails;
 mod members;
@@ -64,6 +68,7 @@ pub mod registry_activity;
 pub mod registry_updates;
 pub mod report_search;
 pub mod reports;
+mod resting;
 pub mod row;
 pub mod screens;
 pub mod second_steps;
@@ -109,6 +114,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     clock_faults::STATEMENTS,
     contact_openings::STATEMENTS,
     conversations::STATEMENTS,
+    dossiers::STATEMENTS,
     enterprise_index::STATEMENTS,
     enterprise_lists::STATEMENTS,
     enterprise_search::STATEMENTS,
@@ -127,6 +133,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     held_requests::STATEMENTS,
     invitations::STATEMENTS,
     key_marks::STATEMENTS,
+    known::STATEMENTS,
     known_browsers::STATEMENTS,
     leases::STATEMENTS,
     mails::STATEMENTS,

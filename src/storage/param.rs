@@ -6,7 +6,7 @@ use serde_json::Value;
 use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
-use sqlx::{Postgres, Sqlite};
+use sqlx::{AssertSqlSafe, Postgres, Sqlite};
 use uuid::Uuid;
 
 /// A bound value. Each carries its type also when it is NULL, since PostgreSQL asks for it.
@@ -34,7 +34,7 @@ macro_rules! bind_each {
     ($query:expr, $params:expr) => {{
         let mut query = $query;
         for param in $params {
-            query = match param.clone() {
+            query = match param {
                 Param::Uuid(v) => query.bind(v),
                 Param::Text(v) => query.bind(v),
                 Param::Int(v) => query.bind(v),
@@ -50,11 +50,19 @@ macro_rules! bind_each {
 }
 
 pub(super) fn sqlite(sql: &'static str, params: &[Param]) -> Query<'static, Sqlite, SqliteArguments> {
-    bind_each!(sqlx::query::<Sqlite>(sql), params)
+    bind_each!(sqlx::query::<Sqlite>(sql), params.iter().cloned())
 }
 
 pub(super) fn postgres(sql: &'static str, params: &[Param]) -> Query<'static, Postgres, PgArguments> {
-    bind_each!(sqlx::query::<Postgres>(sql), params)
+    bind_each!(sqlx::query::<Postgres>(sql), params.iter().cloned())
+}
+
+/// The same for a text that was put together of such statements.
+pub(super) fn postgres_composed(
+    sql: String,
+    params: impl Iterator<Item = Param>,
+) -> Query<'static, Postgres, PgArguments> {
+    bind_each!(sqlx::query::<Postgres>(AssertSqlSafe(sql)), params)
 }
 
 macro_rules! from_value {

@@ -1,8 +1,9 @@
 //! The registries that rules look up, read whole, and the number that tells whether a snapshot of them is stale.
 
+use super::known::Newest;
 use super::param::params;
 use super::statements::statements;
-use super::{Result, Tx};
+use super::{Result, Tx, known};
 use crate::domain::agency::{Agency, Matter};
 use crate::domain::day::Zone;
 use crate::domain::dossier::Registries;
@@ -94,6 +95,9 @@ pub async fn insert_policy(
 pub async fn version(tx: &mut Tx) -> Result<i64> {
     if let Some(version) = tx.known.registries {
         return Ok(version);
+    }
+    if tx.writes() && matches!(tx.known.newest_audit, Newest::Unread) {
+        return Ok(known::read(tx).await?.0);
     }
     let version = tx.fetch_one(VERSION, params![]).await?.get("version")?;
     tx.known.registries = Some(version);

@@ -129,7 +129,7 @@ pub async fn dossier(tx: &mut Tx, enterprise: EnterpriseId, from: NaiveDate) -> 
 /// # Errors
 /// When the store fails.
 pub async fn set_matched(tx: &mut Tx, id: ReportId, filing: Option<FilingId>) -> Result<()> {
-    tx.execute_one("report", SET_MATCHED, params![id, filing]).await
+    tx.later("report", SET_MATCHED, params![id, filing]).await
 }
 
 /// Links a report to a filing by hand.

@@ -85,6 +85,11 @@ impl Row {
     /// # Errors
     /// As [`Row::get`]; also when it is none of the codes.
     pub fn code<T>(&self, column: &'static str, parse: fn(&str) -> Option<T>) -> Result<T> {
+        if let Self::Inline(row) = self
+            && let Some(text) = row.text(column)
+        {
+            return super::error::readable(column, text, parse(text));
+        }
         let text: String = self.get(column)?;
         super::error::readable(column, &text, parse(&text))
     }

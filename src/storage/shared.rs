@@ -8,6 +8,7 @@
 //! The group ends with its transaction. Any error but a refused constraint may mean that SQLite has rolled back everything, or that the disk is
 //! full or broken; then the connection is closed, which rolls back, and each writer of the group has an error.
 
+use super::copier::Copier;
 use super::error::{Result, StorageError};
 use super::inline::Inline;
 use super::patient::Patient;
@@ -58,6 +59,7 @@ pub(super) struct Shared {
     queue: Mutex<Queue>,
     commits: AtomicU64,
     writes: AtomicU64,
+    copier: Arc<Copier>,
 }
 
 impl std::fmt::Debug for Shared {
@@ -171,6 +173,7 @@ impl Shared {
             queue: Mutex::default(),
             commits,
             writes,
+            copier: Copier::of(file, durable),
         })
     }
 
@@ -181,8 +184,10 @@ impl Shared {
             drop(rests);
             Ok(())
         });
-        if let Err(error) = closed.await {
-            tracing::error!(%error, "the connection of shared writes was not closed");
+        for closed in [closed.await, self.copier.close().await] {
+            if let Err(error) = closed {
+                tracing::error!(%error, "a connection of shared writes was not closed");
+            }
         }
     }
 
@@ -244,6 +249,7 @@ impl Shared {
                 }
             }
             self.group().await;
+            self.copier.after(self.writes.load(Ordering::Relaxed));
         }
     }
 

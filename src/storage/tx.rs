@@ -11,12 +11,14 @@
 use super::error::{Result, StorageError};
 use super::glances::Glance;
 use super::inline::Inline;
+use super::known::Known;
+use super::later::{self, Waiting};
 use super::param::{self, Param};
+use super::resting::Lent;
 use super::row::Row;
 use super::shared::Turn;
-use chrono::{DateTime, Utc};
+use sqlx::Sqlite;
 use sqlx::pool::PoolConnection;
-use sqlx::{Postgres, Sqlite};
 
 /// The connection of a transaction.
 enum Conn {
@@ -25,7 +27,7 @@ enum Conn {
     Glance(Glance),
     /// In a transaction that other writers share.
     Shared(Turn),
-    Postgres(PoolConnection<Postgres>),
+    Postgres(Lent),
 }
 
 impl Conn {
@@ -45,30 +47,12 @@ pub struct Tx {
     open: bool,
     /// A statement has failed.
     failed: bool,
+    /// A statement was begun whose answer has not been read.
+    amid: bool,
+    /// Statements that were put off.
+    waiting: Vec<Waiting>,
     /// What was read once and holds for as long as this lives.
     pub(super) known: Known,
-}
-
-/// What several steps of one event ask for.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Known {
-    /// When the newest row of the audit was written.
-    pub(super) newest_audit: Newest,
-    /// The version of the registries.
-    pub(super) registries: Option<i64>,
-}
-
-/// What is known of the newest row of the audit.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Newest {
-    /// It was not looked at.
-    Unread,
-    /// When it was written; none if there is no row.
-    At(Option<DateTime<Utc>>),
-}
-
-impl Known {
-    const NOTHING: Self = Self { newest_audit: Newest::Unread, registries: None };
 }
 
 impl std::fmt::Debug for Tx {
@@ -79,15 +63,17 @@ impl std::fmt::Debug for Tx {
 
 macro_rules! on_conn {
     ($self:ident, $sql:ident, $params:ident, $method:ident, $inline:expr) => {{
+        $self.catch_up().await?;
         let done = match $self.conn.as_mut() {
             Some(Conn::Sqlite(conn)) => {
                 param::sqlite($sql, $params).$method(&mut **conn).await.map(Done::Sqlite).map_err(StorageError::from)
             }
-            Some(Conn::Postgres(conn)) => param::postgres($sql, $params)
-                .$method(&mut **conn)
-                .await
-                .map(Done::Postgres)
-                .map_err(StorageError::from),
+            Some(Conn::Postgres(conn)) => {
+                $self.amid = true;
+                let done = param::postgres($sql, $params).$method(conn.conn()?).await;
+                $self.amid = false;
+                done.map(Done::Postgres).map_err(StorageError::from)
+            }
             Some(conn @ (Conn::Glance(_) | Conn::Shared(_))) => conn.inline().map_or_else(
                 || Err(sqlx::Error::WorkerCrashed.into()),
                 |conn| $inline(conn).map(Done::Inline).map_err(StorageError::from),
@@ -108,19 +94,23 @@ enum Done<S, I, P> {
 }
 
 impl Tx {
+    const fn over(conn: Conn, open: bool) -> Self {
+        Self { conn: Some(conn), open, failed: false, amid: false, waiting: Vec::new(), known: Known::NOTHING }
+    }
+
     /// Reads, each statement in a view of its own.
     pub(super) const fn reading_sqlite(conn: PoolConnection<Sqlite>) -> Self {
-        Self { conn: Some(Conn::Sqlite(conn)), open: false, failed: false, known: Known::NOTHING }
+        Self::over(Conn::Sqlite(conn), false)
     }
 
     /// The same on the caller's thread.
     pub(super) const fn glancing_sqlite(glance: Glance) -> Self {
-        Self { conn: Some(Conn::Glance(glance)), open: false, failed: false, known: Known::NOTHING }
+        Self::over(Conn::Glance(glance), false)
     }
 
     /// The same on PostgreSQL.
-    pub(super) const fn reading_postgres(conn: PoolConnection<Postgres>) -> Self {
-        Self { conn: Some(Conn::Postgres(conn)), open: false, failed: false, known: Known::NOTHING }
+    pub(super) const fn reading_postgres(conn: Lent) -> Self {
+        Self::over(Conn::Postgres(conn), false)
     }
 
     /// Writes; `IMMEDIATE` takes the lock before the first read, so that no upgrade can fail later.
@@ -129,13 +119,18 @@ impl Tx {
     }
 
     /// The same on PostgreSQL.
-    pub(super) async fn writing_postgres(conn: PoolConnection<Postgres>) -> Result<Self> {
+    pub(super) async fn writing_postgres(conn: Lent) -> Result<Self> {
         Self::begin(Conn::Postgres(conn), "BEGIN").await
     }
 
     /// Writes in a savepoint of its own, in a transaction that others share.
     pub(super) const fn sharing_sqlite(turn: Turn) -> Self {
-        Self { conn: Some(Conn::Shared(turn)), open: true, failed: false, known: Known::NOTHING }
+        Self::over(Conn::Shared(turn), true)
+    }
+
+    /// Whether it may write.
+    pub(super) const fn writes(&self) -> bool {
+        self.open
     }
 
     fn failed(&mut self, error: &StorageError) {
@@ -148,7 +143,7 @@ impl Tx {
     }
 
     async fn begin(conn: Conn, begin: &'static str) -> Result<Self> {
-        let mut tx = Self { conn: Some(conn), open: true, failed: false, known: Known::NOTHING };
+        let mut tx = Self::over(conn, true);
         tx.execute(begin, &[]).await?;
         Ok(tx)
     }
@@ -174,6 +169,36 @@ impl Tx {
             1 => Ok(()),
             _ => Err(StorageError::Stale(what)),
         }
+    }
+
+    /// Runs an `UPDATE` or `INSERT` that must change exactly one row, without waiting for its answer: on PostgreSQL it goes to the server together
+    /// with the others that were put off, in one statement and so in no order, before whatever else is asked of this transaction. They must
+    /// not build on each other, nor change the same row. SQLite, which is no way off, runs it at once.
+    ///
+    /// # Errors
+    /// As [`Tx::execute_one`]; on PostgreSQL it is a later call that has them.
+    pub async fn later(&mut self, what: &'static str, sql: &'static str, params: &[Param]) -> Result<()> {
+        if !matches!(self.conn, Some(Conn::Postgres(_))) {
+            return self.execute_one(what, sql, params).await;
+        }
+        self.waiting.push(Waiting { what, sql, params: params.to_vec() });
+        if self.waiting.len() >= later::MOST { self.catch_up().await } else { Ok(()) }
+    }
+
+    /// Runs what was put off.
+    async fn catch_up(&mut self) -> Result<()> {
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        let waiting = std::mem::take(&mut self.waiting);
+        let Some(Conn::Postgres(conn)) = self.conn.as_mut() else { return Err(sqlx::Error::WorkerCrashed.into()) };
+        self.amid = true;
+        let done = later::run(conn.conn()?, waiting).await;
+        self.amid = false;
+        if let Err(error) = &done {
+            self.failed(error);
+        }
+        done
     }
 
     /// All rows of a query.
@@ -214,12 +239,13 @@ impl Tx {
     /// When the database refuses it: a wrong name, a wrong type.
     pub async fn prepare(&mut self, sql: &'static str) -> Result<()> {
         use sqlx::{Executor as _, SqlSafeStr as _};
+        self.catch_up().await?;
         match self.conn.as_mut() {
             Some(Conn::Sqlite(conn)) => conn.prepare(sql.into_sql_str()).await.map(drop)?,
             Some(conn @ (Conn::Glance(_) | Conn::Shared(_))) => {
                 conn.inline().ok_or(sqlx::Error::WorkerCrashed)?.prepare(sql)?;
             }
-            Some(Conn::Postgres(conn)) => match conn.prepare(sql.into_sql_str()).await {
+            Some(Conn::Postgres(conn)) => match conn.conn()?.prepare(sql.into_sql_str()).await {
                 Ok(_) => {}
                 // `$1 IS NULL` alone does not tell a type; the binding does. All names have been looked up by then.
                 Err(sqlx::Error::Database(e)) if e.code().as_deref() == Some("42P18") => {}
@@ -251,6 +277,9 @@ impl Tx {
         if let Some(Conn::Shared(turn)) = self.conn.take_if(|conn| matches!(conn, Conn::Shared(_))) {
             return turn.end(keep).await;
         }
+        if !keep {
+            self.waiting.clear();
+        }
         if self.open {
             self.execute(statement, &[]).await?;
             self.open = false;
@@ -264,8 +293,9 @@ impl Drop for Tx {
         let Some(conn) = self.conn.take() else { return };
         match conn {
             Conn::Sqlite(conn) if self.open => drop(conn.detach()),
-            Conn::Postgres(conn) if self.open || self.failed => drop(conn.detach()),
-            // Back to its pool.
+            Conn::Postgres(conn) if self.open || self.failed => conn.close(),
+            Conn::Postgres(conn) if self.amid => conn.doubt(),
+            // Back to where it came from.
             Conn::Sqlite(_) | Conn::Glance(_) | Conn::Postgres(_) => {}
             // Back to its group, which undoes it.
             Conn::Shared(turn) => drop(turn),

@@ -119,7 +119,7 @@ pub async fn insert(
     now: DateTime<Utc>,
     today: NaiveDate,
 ) -> Result<()> {
-    tx.execute_one(
+    tx.later(
         "violation",
         INSERT,
         params![
@@ -145,7 +145,7 @@ pub async fn insert(
 /// # Errors
 /// [`StorageError::Stale`] when somebody else changed it since; otherwise when the store fails.
 pub async fn update(tx: &mut Tx, r: &ViolationRecord, now: DateTime<Utc>) -> Result<()> {
-    tx.execute_one(
+    tx.later(
         "violation",
         UPDATE,
         params![

@@ -169,6 +169,8 @@ fn raised(
         agency: violation.agency,
         enterprise: district.enterprise,
         planned_or_arrived_at: at("2026-03-16T09:00"),
+        new: false,
+        unconfirmed: false,
     }
 }
 

@@ -29,6 +29,7 @@ mod figures_sums;
 mod filing;
 mod filing_afterwards;
 mod filing_bad_input;
+mod filing_beside;
 mod filing_times;
 mod frame;
 mod guessing;

@@ -102,3 +102,66 @@ async fn a_transaction_that_is_dropped_leaves_nothing_and_blocks_nobody() {
     tx.rollback().await.expect("rolled back");
     assert_eq!(seen(&mut database.db.read().await.expect("a connection")).await, 0);
 }
+
+#[tokio::test]
+async fn what_is_put_off_is_stored_with_the_rest_and_seen_by_what_comes_after_it() {
+    let database = Database::fresh().await;
+    let mut tx = database.db.write().await.expect("a transaction");
+    tx.execute("CREATE TABLE child (id BIGINT PRIMARY KEY, name TEXT)", &[]).await.expect("a table");
+    tx.execute("CREATE TABLE other (name TEXT, id BIGINT)", &[]).await.expect("a table");
+    for id in 1..=60_i64 {
+        let name = id.to_string();
+        tx.later("child", "INSERT INTO child (id, name) VALUES ($1, $2)", &[id.into(), (&name).into()])
+            .await
+            .expect("put off");
+        tx.later("other", "INSERT INTO other (name, id) VALUES ($1, $2)", &[(&name).into(), id.into()])
+            .await
+            .expect("put off");
+    }
+    assert_eq!(seen(&mut tx).await, 60);
+    tx.later("child", "UPDATE child SET name = $2 WHERE id = $1", &[7_i64.into(), "seven".into()])
+        .await
+        .expect("put off");
+    tx.later("child", "UPDATE child SET name = 'eight' WHERE id = $1", &[8_i64.into()]).await.expect("put off");
+    tx.commit().await.expect("committed");
+    let mut tx = database.db.read().await.expect("a connection");
+    let sql = "SELECT c.id, c.name, o.name AS other FROM child c JOIN other o ON o.id = c.id ORDER BY c.id";
+    for (id, row) in (1_i64..).zip(tx.fetch_all(sql, &[]).await.expect("rows")) {
+        let name: String = row.get("name").expect("a text");
+        let wanted = match id {
+            7 => "seven".to_owned(),
+            8 => "eight".to_owned(),
+            id => id.to_string(),
+        };
+        assert_eq!((row.get::<i64>("id").expect("a number"), name), (id, wanted));
+        assert_eq!(row.get::<String>("other").expect("a text"), id.to_string());
+    }
+    assert_eq!(seen(&mut tx).await, 60);
+}
+
+#[tokio::test]
+async fn what_is_put_off_and_fails_takes_the_transaction_with_it() {
+    let database = Database::fresh().await;
+    let mut tx = database.db.write().await.expect("a transaction");
+    tx.execute("CREATE TABLE child (id BIGINT PRIMARY KEY)", &[]).await.expect("a table");
+    tx.commit().await.expect("committed");
+    let insert = "INSERT INTO child (id) VALUES ($1)";
+    let no_row = async {
+        let mut tx = database.db.write().await?;
+        tx.later("child", insert, &[1_i64.into()]).await?;
+        tx.later("nobody", "UPDATE child SET id = 3 WHERE id = $1", &[2_i64.into()]).await?;
+        tx.commit().await
+    };
+    assert!(matches!(no_row.await, Err(StorageError::Stale("nobody"))));
+    let twice = async {
+        let mut tx = database.db.write().await?;
+        tx.later("child", insert, &[1_i64.into()]).await?;
+        tx.later("child", insert, &[1_i64.into()]).await?;
+        tx.commit().await
+    };
+    assert!(matches!(twice.await, Err(StorageError::Database(_))));
+    let mut tx = database.db.write().await.expect("a transaction");
+    tx.later("child", insert, &[4_i64.into()]).await.expect("put off");
+    tx.rollback().await.expect("rolled back");
+    assert_eq!(seen(&mut database.db.read().await.expect("a connection")).await, 0);
+}

@@ -266,5 +266,7 @@ fn raised(record: &ViolationRecord, now: DateTime<Utc>) -> Raised {
         agency: record.agency,
         enterprise: record.enterprise,
         planned_or_arrived_at: now,
+        new: false,
+        unconfirmed: false,
     }
 }

@@ -23,6 +23,14 @@ pub async fn plan_invitation(tx: &mut Tx, service: &Service, filing: &Filing) ->
     Ok(invitations::plan(tx, filing.id, invited_at(over(filing), service.settings.zone)).await?)
 }
 
+/// Plans the invitation of a filing that is new.
+///
+/// # Errors
+/// When the store fails.
+pub async fn plan_first_invitation(tx: &mut Tx, service: &Service, filing: &Filing) -> Result<()> {
+    Ok(invitations::plan_new(tx, filing.id, invited_at(over(filing), service.settings.zone)).await?)
+}
+
 /// When a visit is over: they left, or meant to have left.
 fn over(filing: &Filing) -> DateTime<Utc> {
     let planned = filing.planned.end();

@@ -14,7 +14,7 @@ pub use hold::{
     any_rests_on_report, batch_waits, due_in_random_order, hold_request, release_held, return_held, take_back, waiting,
 };
 pub use identity::raise_identity;
-pub use invite::{invite, plan_invitation};
+pub use invite::{invite, plan_first_invitation, plan_invitation};
 
 use super::{ActionError, Result};
 use crate::domain::id::ReportId;

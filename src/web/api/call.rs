@@ -25,7 +25,7 @@ use axum::http::header::{CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 /// The most bytes of a body.
@@ -131,15 +131,31 @@ impl Reply {
     }
 }
 
+/// What was made, as far as its address tells.
+#[derive(Deserialize)]
+struct Object<'a> {
+    id: &'a str,
+}
+
 /// Where a new filing is found. A report has no address: it is looked up by its receipt, by its reporter.
 fn location(path: &str, body: &str) -> Option<HeaderValue> {
     let path = path.strip_suffix('/').unwrap_or(path);
-    let body: serde_json::Value = serde_json::from_str(body).ok()?;
-    let id = body.get("id")?.as_str()?;
-    path.ends_with("/filings").then(|| HeaderValue::from_str(&format!("{path}/{id}")).ok()).flatten()
+    if !path.ends_with("/filings") {
+        return None;
+    }
+    let Object { id } = serde_json::from_str(body).ok()?;
+    HeaderValue::from_str(&format!("{path}/{id}")).ok()
 }
 
 impl Call {
+    /// The fields of the body.
+    ///
+    /// # Errors
+    /// 400 or 422 when it is no JSON object.
+    pub fn body(&self) -> Result<Body, AppError> {
+        Body::parse(&self.bytes)
+    }
+
     /// Takes the key, or finds the answer that was given for it.
     ///
     /// # Errors

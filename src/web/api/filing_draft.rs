@@ -13,7 +13,6 @@ use crate::domain::exemption::ExemptionCode;
 use crate::domain::filing::{Kind, SpecialPapers};
 use crate::domain::id::{AgencyId, EnterpriseId, MatterId};
 use crate::domain::text::{NAME_MAX, PURPOSE_MAX};
-use crate::storage::sites;
 use crate::web::error::AppError;
 use crate::web::respond::Answer;
 use axum::extract::State;
@@ -122,7 +121,7 @@ pub(super) async fn check(State(app): State<App>, call: Call) -> Answer {
 }
 
 async fn checked(work: &mut Work) -> Result<Reply, AppError> {
-    let draft = read(work)?;
+    let draft = read(work.body()?, &work.caller)?;
     let mut faults = draft.faults();
     let snapshot = work.app.service.snapshot(&mut work.tx).await?;
     if !snapshot.registries.agencies.contains_key(&draft.agency) {
@@ -154,26 +153,26 @@ async fn checked(work: &mut Work) -> Result<Reply, AppError> {
     ))
 )]
 pub(super) async fn post(State(app): State<App>, call: Call) -> Answer {
+    // Before others have to wait for this one.
+    let draft = call.body().and_then(|body| read(body, &call.client));
     let mut work = match call.begin(&app).await? {
         Begun::New(work) => work,
         Begun::Kept(answer) => return Ok(answer),
     };
-    let reply = filed(&mut work).await;
+    let reply = filed(&mut work, draft).await;
     work.end(reply).await
 }
 
-async fn filed(work: &mut Work) -> Result<Reply, AppError> {
-    let command = read(work)?;
+async fn filed(work: &mut Work, draft: Result<FileInspection, AppError>) -> Result<Reply, AppError> {
     let actor = work.actor();
-    let filed = file_inspection(&mut work.tx, &work.app.service, work.now, &actor, None, command).await?;
-    let site = sites::of_filing(&mut work.tx, filed.record.filing.id).await?;
-    Reply::created(&FilingView::new(filed.record, site, work.now, &work.app.service.settings.public_url))
+    let filed = file_inspection(&mut work.tx, &work.app.service, work.now, &actor, None, draft?).await?;
+    // A new filing names no site.
+    Reply::created(&FilingView::new(filed.record, None, work.now, &work.app.service.settings.public_url))
 }
 
 /// The draft in the body, as a command.
-fn read(work: &Work) -> Result<FileInspection, AppError> {
-    let mut body = work.body()?;
-    let agency = match work.caller.holder {
+fn read(mut body: Body, caller: &Caller) -> Result<FileInspection, AppError> {
+    let agency = match caller.holder {
         Holder::Agency(own) => Some(body.optional("agency", body::id(AgencyId)).unwrap_or(own)),
         Holder::Supervisor(_) => body.required("agency", body::id(AgencyId)),
     };
@@ -197,7 +196,7 @@ fn read(work: &Work) -> Result<FileInspection, AppError> {
     else {
         return Err(AppError::internal(&"a required field was lost"));
     };
-    own(&work.caller, agency)?;
+    own(caller, agency)?;
     Ok(FileInspection {
         agency,
         enterprise,

@@ -1,0 +1,92 @@
+//! Writes that were put off, sent to PostgreSQL in one statement: a way there and back costs more than most of them.
+//!
+//! ```text
+//! WITH w0 AS (INSERT … VALUES ($1, $2) RETURNING 0), w1 AS (UPDATE … SET x = $4 WHERE id = $3 RETURNING 1)
+//! SELECT * FROM w0 UNION ALL SELECT * FROM w1
+//! ```
+//!
+//! Each row of the answer is the number of a write that changed a row. The parts see the database as it was before the statement, and none sees
+//! another; foreign keys are looked at when all have run.
+
+use super::error::{Result, StorageError};
+use super::param::{self, Param};
+use sqlx::{PgConnection, Row as _};
+use std::fmt::Write as _;
+
+/// More are not sent together: they have to be put off no further.
+pub(super) const MOST: usize = 24;
+
+/// A write that must change exactly one row.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    /// What it changes, to name it in an error.
+    pub(super) what: &'static str,
+    /// Its text: an `INSERT` or `UPDATE` without `RETURNING`.
+    pub(super) sql: &'static str,
+    /// Its values.
+    pub(super) params: Vec<Param>,
+}
+
+/// Runs all of them; none is left out.
+///
+/// # Errors
+/// [`StorageError::Stale`] when one changed another number of rows than one; otherwise when the database refuses one.
+pub(super) async fn run(conn: &mut PgConnection, waiting: Vec<Waiting>) -> Result<()> {
+    if let [one] = &*waiting {
+        let changed = param::postgres(one.sql, &one.params).execute(conn).await?.rows_affected();
+        return if changed == 1 { Ok(()) } else { Err(StorageError::Stale(one.what)) };
+    }
+    let text = together(waiting.iter().map(|one| (one.sql, one.params.len())));
+    let (names, params): (Vec<_>, Vec<_>) = waiting.into_iter().map(|one| (one.what, one.params)).unzip();
+    let query = param::postgres_composed(text, params.into_iter().flatten());
+    let mut changed = vec![0_u32; names.len()];
+    for row in query.fetch_all(conn).await? {
+        let number: i32 = row.try_get(0)?;
+        if let Some(count) = usize::try_from(number).ok().and_then(|number| changed.get_mut(number)) {
+            *count += 1;
+        }
+    }
+    match names.into_iter().zip(changed).find(|(_, count)| *count != 1) {
+        Some((what, _)) => Err(StorageError::Stale(what)),
+        None => Ok(()),
+    }
+}
+
+/// The one statement; each part comes with the number of its values.
+fn together<'a>(parts: impl Iterator<Item = (&'a str, usize)>) -> String {
+    let (mut with, mut select, mut before) = (String::new(), String::new(), 0);
+    for (number, (sql, values)) in parts.enumerate() {
+        let (comma, union) = if number == 0 { ("WITH ", "") } else { (", ", " UNION ALL ") };
+        let _ = write!(with, "{comma}w{number} AS ({} RETURNING {number})", moved(sql, before));
+        let _ = write!(select, "{union}SELECT * FROM w{number}");
+        before += values;
+    }
+    with + " " + &select
+}
+
+/// The same text with each `$1` further on by so many.
+fn moved(sql: &str, by: usize) -> String {
+    let mut text = String::with_capacity(sql.len() + 16);
+    let mut pieces = sql.split('$');
+    text.extend(pieces.next());
+    for piece in pieces {
+        let digits = piece.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, rest) = piece.split_at(digits);
+        let number: usize = number.parse().unwrap_or(0);
+        let _ = write!(text, "${}{rest}", number + by);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::together;
+
+    #[test]
+    fn statements_are_put_together_with_values_of_their_own() {
+        let parts = [("INSERT INTO a (x, y) VALUES ($1, $2)", 2), ("UPDATE b SET x = $2 WHERE id = $1", 2)];
+        let text = "WITH w0 AS (INSERT INTO a (x, y) VALUES ($1, $2) RETURNING 0), \
+            w1 AS (UPDATE b SET x = $4 WHERE id = $3 RETURNING 1) SELECT * FROM w0 UNION ALL SELECT * FROM w1";
+        assert_eq!(together(parts.into_iter()), text);
+    }
+}
