@@ -186,7 +186,8 @@ impl Store {
         filings::insert(tx, &record, (day, day)).await?;
         let object = ("filing", record.filing.id.0);
         let at = record.filing.filed_at;
-        Ok(audit::record(tx, &self.service, at, &Actor::System, "filing.accepted", object, serde_json::json!({})).await?)
+        Ok(audit::record(tx, &self.service, at, &Actor::System, "filing.accepted", object, serde_json::json!({}))
+            .await?)
     }
 
     fn past(&self, place: u32, n: u32) -> Result<FilingRecord, Failure> {

@@ -129,10 +129,7 @@ pub async fn fold(tx: &mut Tx, day: NaiveDate) -> Result<()> {
 ///
 /// # Errors
 /// When the store fails.
-pub(super) async fn by_day(
-    tx: &mut Tx,
-    ((from, to), ceiling): Scope,
-) -> Result<Vec<(NaiveDate, ViolationState, i64)>> {
+pub(super) async fn by_day(tx: &mut Tx, ((from, to), ceiling): Scope) -> Result<Vec<(NaiveDate, ViolationState, i64)>> {
     let rows = tx.fetch_all(BY_DAY, params![from, to, i64::from(ceiling)]).await?;
     rows.iter().map(|row| Ok((row.get("day")?, row.code("state", ViolationState::parse)?, row.get("n")?))).collect()
 }

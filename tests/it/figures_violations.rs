@@ -21,12 +21,33 @@ const RULES: [RuleCode; 3] = [RuleCode::Ndd01, RuleCode::Dup01, RuleCode::Per01]
 /// A change. Numbers choose from what is there.
 #[derive(Clone, Debug)]
 enum Step {
-    Raise { rule: usize, agency: usize, severity: u8, day: i64 },
-    Judge { which: usize, agency: usize, severity: u8, state: usize },
-    Stand { which: usize, state: usize, handling: usize, closed: bool, act_by: Option<i64>, appeal_by: Option<i64> },
+    Raise {
+        rule: usize,
+        agency: usize,
+        severity: u8,
+        day: i64,
+    },
+    Judge {
+        which: usize,
+        agency: usize,
+        severity: u8,
+        state: usize,
+    },
+    Stand {
+        which: usize,
+        state: usize,
+        handling: usize,
+        closed: bool,
+        act_by: Option<i64>,
+        appeal_by: Option<i64>,
+    },
     /// The same, taken back before it was committed.
-    Undone { which: usize },
-    Merge { from: usize },
+    Undone {
+        which: usize,
+    },
+    Merge {
+        from: usize,
+    },
     Fold,
 }
 
@@ -143,7 +164,8 @@ async fn take(app: &TestApp, step: &Step, n: u128) {
                 inputs: Inputs::Ndd01 { days: Vec::new(), executed: false },
                 policy: PolicyId(Uuid::nil()),
             };
-            let (id, at) = (ViolationId(Uuid::from_u128(n)), app.seed.enterprises[usize::try_from(n % 3).expect("small")].0);
+            let (id, at) =
+                (ViolationId(Uuid::from_u128(n)), app.seed.enterprises[usize::try_from(n % 3).expect("small")].0);
             let raised = day("2026-02-28") + TimeDelta::days(later);
             violations::insert(&mut tx, id, at, &finding, now, raised).await.expect("raised");
         }
