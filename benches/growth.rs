@@ -1,19 +1,25 @@
-//! What filing and replaying cost: `cargo bench --bench growth`.
+//! What filing, opening an enterprise's page and replaying cost: `cargo bench --bench growth`.
 //!
 //! Two databases, with ten thousand and with a million stored filings, ten an enterprise in both. Filing one more (accept, judge, write,
-//! commit) is measured on them in turn, so that whatever else the machine does falls on both; the ratio of the medians is to stay
-//! at most 1.3. Replaying is measured over the scenario of the tests, in events a second: at least 2,000. `MASHANG_BENCH_FILINGS` makes the
-//! larger database smaller for a quick look.
+//! commit) and the landing page behind a code, through the router, are measured on them in turn, so that whatever else the machine does falls on
+//! both; the ratios of the medians are to stay at most 1.3 and 1.2. Replaying is measured over the scenario of the tests, in events a second: at
+//! least 2,000. `MASHANG_BENCH_FILINGS` makes the larger database smaller for a quick look, or larger.
 //!
 //! Databases here do not wait for the disk: that wait is the same for both and would hide what is looked for.
 
 #[expect(dead_code, reason = "other measurements use more of it")]
 mod support;
 
-use mashang::actions::{Actor, file_inspection};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::header::HOST;
+use axum::http::{Request, StatusCode};
+use mashang::actions::{Actor, file_inspection, issue_sign};
+use mashang::domain::sign::UnitKind;
 use mashang::replay::{History, replay};
 use std::time::{Duration, Instant};
 use support::{Failure, Store, now};
+use tower::ServiceExt as _;
 
 /// Rounds, and filings a round and database.
 const ROUNDS: u32 = 10;
@@ -24,18 +30,20 @@ async fn main() -> Result<(), Failure> {
     replaying().await?;
     let large = std::env::var("MASHANG_BENCH_FILINGS").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
     let mut stores = [Store::with(10_000).await?, Store::with(large).await?];
-    let mut times = [Vec::new(), Vec::new()];
+    let mut pages = [landing_pages(&stores[0]).await?, landing_pages(&stores[1]).await?];
+    let (mut filing, mut landing) = ([Vec::new(), Vec::new()], [Vec::new(), Vec::new()]);
     for _ in 0..ROUNDS {
-        for (store, times) in stores.iter_mut().zip(&mut times) {
+        for place in 0..stores.len() {
             for _ in 0..A_ROUND {
-                times.push(file_one(store).await?);
+                filing[place].push(file_one(&mut stores[place]).await?);
+            }
+            for _ in 0..A_ROUND {
+                landing[place].push(open_one(&mut pages[place]).await?);
             }
         }
     }
-    let [small, large] = times.map(median);
-    println!("filing with {:>9} stored: {small:>8.0?} (median of {})", stores[0].stored(), ROUNDS * A_ROUND);
-    println!("filing with {:>9} stored: {large:>8.0?} (median of {})", stores[1].stored(), ROUNDS * A_ROUND);
-    println!("ratio: {:.2} (at most 1.3)", large.as_secs_f64() / small.as_secs_f64());
+    tell("filing", &stores, filing, 1.3);
+    tell("landing page", &stores, landing, 1.2);
     for store in &stores {
         store.db.close().await;
     }
@@ -67,6 +75,41 @@ async fn file_one(store: &mut Store) -> Result<Duration, Failure> {
     file_inspection(&mut tx, &store.service, now(), &Actor::System, None, command).await?;
     tx.commit().await?;
     Ok(begin.elapsed())
+}
+
+/// The router over a database, and codes of enterprises everywhere in it. Each is opened once.
+async fn landing_pages(store: &Store) -> Result<(Router, Vec<String>), Failure> {
+    let wanted = usize::try_from(ROUNDS * A_ROUND)?;
+    let step = store.enterprises().len() / wanted;
+    let mut tx = store.db.write().await?;
+    let mut codes = Vec::new();
+    for enterprise in store.enterprises().iter().step_by(step.max(1)).take(wanted) {
+        let spot = (UnitKind::Enterprise, enterprise.0);
+        codes.push(issue_sign(&mut tx, &store.service, now(), &Actor::System, spot).await?.token);
+    }
+    tx.commit().await?;
+    Ok((mashang::web::router(store.app()), codes))
+}
+
+/// How long the next landing page takes.
+async fn open_one((router, codes): &mut (Router, Vec<String>)) -> Result<Duration, Failure> {
+    let code = codes.pop().ok_or("a code")?;
+    let request = Request::get(format!("/e/{code}")).header(HOST, "bench.invalid").body(Body::empty())?;
+    let begin = Instant::now();
+    let answer = router.clone().oneshot(request).await?;
+    let status = answer.status();
+    to_bytes(answer.into_body(), usize::MAX).await?;
+    let took = begin.elapsed();
+    assert_eq!(status, StatusCode::OK);
+    Ok(took)
+}
+
+fn tell(what: &str, stores: &[Store; 2], times: [Vec<Duration>; 2], limit: f64) {
+    let [small, large] = times.map(median);
+    for (store, time) in stores.iter().zip([small, large]) {
+        println!("{what} with {:>9} stored: {time:>8.0?} (median of {})", store.stored(), ROUNDS * A_ROUND);
+    }
+    println!("{what}, ratio: {:.2} (at most {limit})", large.as_secs_f64() / small.as_secs_f64());
 }
 
 fn median(mut times: Vec<Duration>) -> Duration {

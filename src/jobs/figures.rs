@@ -4,7 +4,7 @@ use crate::actions::Result;
 use crate::app::App;
 use crate::domain::figures::year_of;
 use crate::storage::figure_days::{self, Check};
-use crate::storage::{Tx, leases};
+use crate::storage::{Tx, figure_violations, figure_years, leases};
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -38,7 +38,7 @@ pub(super) async fn watch(app: &App, shutdown: &CancellationToken) {
     }
 }
 
-/// Folds all changes into the sums, a few cells a transaction; returns how many cells. Nothing while another process does it.
+/// Folds all changes into the sums, a few cells of filings and days of violations a transaction; returns how many of both. Nothing while another process does it.
 ///
 /// # Errors
 /// When the store fails.
@@ -48,9 +48,10 @@ pub async fn fold_figures(app: &App) -> Result<usize> {
     loop {
         let mut tx = app.db.read().await?;
         let cells = figure_days::changed_cells(&mut tx, BATCH).await?;
+        let days = figure_violations::changed_days(&mut tx, BATCH).await?;
         drop(tx);
         let now = app.clock.now();
-        if cells.is_empty() {
+        if cells.is_empty() && days.is_empty() {
             if let Some(holder) = holder {
                 let mut tx = app.db.write_shared().await?;
                 leases::release(&mut tx, LEASE, holder, now).await?;
@@ -67,8 +68,11 @@ pub async fn fold_figures(app: &App) -> Result<usize> {
         for cell in &cells {
             figure_days::fold(&mut tx, *cell, year_of(cell.0)).await?;
         }
+        for day in &days {
+            figure_violations::fold(&mut tx, *day).await?;
+        }
         tx.commit().await?;
-        folded += cells.len();
+        folded += cells.len() + days.len();
     }
 }
 
@@ -111,7 +115,7 @@ pub async fn check_figures(app: &App, now: DateTime<Utc>) -> Result<Option<Check
     let rebuilt = differing > 0;
     if rebuilt {
         tracing::error!(cells, differing, "daily sums do not agree with the rows; all are made anew");
-        figure_days::rebuild(&mut tx).await?;
+        rebuild(&mut tx).await?;
     }
     let check = Check { at: now, cells, differing, rebuilt };
     figure_days::note_check(&mut tx, app.service.ids.uuid(now), check).await?;
@@ -130,5 +134,17 @@ async fn is_checked(app: &App, tx: &mut Tx, now: DateTime<Utc>) -> Result<bool> 
 /// Reads all rows, and how the sums compare with them.
 async fn compare(app: &App) -> Result<(i64, i64)> {
     let mut tx = app.db.read().await?;
-    Ok(figure_days::compare(&mut tx).await?)
+    let (days, years) = (figure_days::compare(&mut tx).await?, figure_years::compare(&mut tx).await?);
+    let violations = figure_violations::compare(&mut tx).await?;
+    Ok((days.0 + years.0 + violations.0, days.1 + years.1 + violations.1))
+}
+
+/// Makes all sums anew from the rows.
+///
+/// # Errors
+/// When the store fails.
+pub async fn rebuild(tx: &mut Tx) -> Result<()> {
+    figure_days::rebuild(tx).await?;
+    figure_years::rebuild(tx).await?;
+    Ok(figure_violations::rebuild(tx).await?)
 }

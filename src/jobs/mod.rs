@@ -23,7 +23,7 @@ mod what_if;
 pub use bells::ring_due;
 pub use deadlines::{next_due, run_due, run_due_in};
 pub use deliver_mail::{deliver_due, deliver_everything};
-pub use figures::{check_figures, fold_figures};
+pub use figures::{check_figures, fold_figures, rebuild as rebuild_figures};
 pub use index_enterprises::index_enterprises;
 pub use store_scans::store_scans;
 pub use tasks::run_tasks;

@@ -3,7 +3,7 @@
 use super::figures::Period;
 use super::param::params;
 use super::statements::statements;
-use super::{Result, Tx};
+use super::{Result, Tx, figure_violations};
 use chrono::{DateTime, Utc};
 
 /// When something began and ended.
@@ -25,8 +25,6 @@ statements! {
         JOIN request_answers a ON a.request_id = i.request_id
         WHERE v.raised_day >= $1 AND v.raised_day <= $2 AND v.severity >= 2 AND v.severity <= $3
         GROUP BY i.violation_id";
-    CLOSED_COUNT = "SELECT COUNT(*) AS n FROM violations
-        WHERE raised_day >= $1 AND raised_day <= $2 AND severity >= 2 AND severity <= $3 AND closed_at IS NOT NULL";
     CLOSED = "SELECT raised_at AS begun, closed_at AS ended FROM violations
         WHERE raised_day >= $1 AND raised_day <= $2 AND severity >= 2 AND severity <= $3 AND closed_at IS NOT NULL
         ORDER BY raised_day DESC LIMIT $4";
@@ -57,10 +55,9 @@ pub async fn explained(tx: &mut Tx, period: Period, ceiling: u8) -> Result<Vec<B
 ///
 /// # Errors
 /// When the store fails.
-pub async fn closed(tx: &mut Tx, (from, to): Period, ceiling: u8, limit: i64) -> Result<(i64, Vec<Between>)> {
-    let ceiling = i64::from(ceiling);
-    let count = tx.fetch_one(CLOSED_COUNT, params![from, to, ceiling]).await?.get("n")?;
-    let rows = tx.fetch_all(CLOSED, params![from, to, ceiling, limit]).await?;
+pub async fn closed(tx: &mut Tx, period: Period, ceiling: u8, limit: i64) -> Result<(i64, Vec<Between>)> {
+    let count = figure_violations::closed(tx, (period, ceiling)).await?;
+    let rows = tx.fetch_all(CLOSED, params![period.0, period.1, i64::from(ceiling), limit]).await?;
     let rows = rows.iter().map(|row| Ok((row.get("begun")?, row.get("ended")?)));
     Ok((count, rows.collect::<Result<_>>()?))
 }

@@ -1,8 +1,8 @@
-//! Figures of a period beside the daily sums: violations, reports, burden, and what is wrong with the data. Each has a list with the same filter.
+//! Figures of a period: violations out of their daily sums; and beside the sums reports, burden, and what is wrong with the data. Each has a list with the same filter.
 
 use super::param::params;
 use super::statements::statements;
-use super::{Result, Tx};
+use super::{Result, Tx, figure_violations};
 use crate::domain::id::{AgencyId, EnterpriseId};
 use crate::domain::violation::{RuleCode, ViolationState};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -12,17 +12,13 @@ use std::collections::HashSet;
 pub type Period = (NaiveDate, NaiveDate);
 
 statements! {
-    VIOLATIONS_BY_DAY = "SELECT raised_day, state, COUNT(*) AS n FROM violations
-        WHERE raised_day >= $1 AND raised_day <= $2 AND severity >= 2 AND severity <= $3
-        GROUP BY raised_day, state ORDER BY raised_day";
-    VIOLATIONS_BY_RULE_AND_AGENCY = "SELECT rule, agency_id, state, COUNT(*) AS n FROM violations
-        WHERE raised_day >= $1 AND raised_day <= $2 AND severity >= 2 AND severity <= $3
-        GROUP BY rule, agency_id, state ORDER BY rule";
     DECIDED = "SELECT raised_at, decided_at FROM violations
         WHERE raised_day >= $1 AND raised_day <= $2 AND severity >= 2 AND severity <= $3 AND decided_at IS NOT NULL
         ORDER BY raised_day DESC LIMIT $4";
-    REPORTS = "SELECT COUNT(*) AS n, COUNT(CASE WHEN agency_id IS NULL AND matched_filing IS NULL AND withdrawn_at IS NULL THEN 1 END) AS unknown
-        FROM reports WHERE arrived_day >= $1 AND arrived_day <= $2 AND NOT held";
+    REPORTS = "SELECT COUNT(*) AS n FROM reports WHERE arrived_day >= $1 AND arrived_day <= $2 AND NOT held";
+    REPORTS_UNKNOWN = "SELECT COUNT(*) AS n FROM reports
+        WHERE arrived_day >= $1 AND arrived_day <= $2
+            AND agency_id IS NULL AND matched_filing IS NULL AND withdrawn_at IS NULL AND NOT held";
     NOT_ARRIVED = "SELECT COUNT(*) AS n FROM filings
         WHERE arrived_at IS NULL AND cancelled_at IS NULL AND left_at IS NULL AND result IS NULL AND NOT unconfirmed
             AND planned_end <= $3 AND first_day >= $1 AND first_day <= $2";
@@ -42,7 +38,6 @@ statements! {
             AND f.kind <> 'service_visit'
         GROUP BY f.enterprise_id, e.name";
     URGED = "SELECT DISTINCT agency_id FROM explanation_requests WHERE sent_day >= $1 AND sent_day <= $2";
-    ENTERPRISES = "SELECT COUNT(*) AS n FROM enterprises WHERE active";
 }
 
 /// How many violations of severity 2 or more are in which state.
@@ -102,16 +97,14 @@ fn gather<K: PartialEq>(rows: Vec<(K, ViolationState, i64)>) -> Vec<(K, Standing
 ///
 /// # Errors
 /// When the store fails.
-pub async fn violations_by_day(tx: &mut Tx, (from, to): Period, ceiling: u8) -> Result<Vec<(NaiveDate, Standing)>> {
-    let rows = tx.fetch_all(VIOLATIONS_BY_DAY, params![from, to, i64::from(ceiling)]).await?;
+pub async fn violations_by_day(tx: &mut Tx, period: Period, ceiling: u8) -> Result<Vec<(NaiveDate, Standing)>> {
     let mut days: Vec<(NaiveDate, Standing)> = Vec::new();
-    for row in &rows {
-        let (day, state) = (row.get("raised_day")?, row.code("state", ViolationState::parse)?);
+    for (day, state, n) in figure_violations::by_day(tx, (period, ceiling)).await? {
         if days.last().is_none_or(|(last, _)| *last != day) {
             days.push((day, Standing::default()));
         }
         if let Some((_, standing)) = days.last_mut() {
-            standing.add(state, row.get("n")?);
+            standing.add(state, n);
         }
     }
     Ok(days)
@@ -130,13 +123,12 @@ pub struct ByAgencyAndRule {
 ///
 /// # Errors
 /// When the store fails.
-pub async fn violations_by_agency_and_rule(tx: &mut Tx, (from, to): Period, ceiling: u8) -> Result<ByAgencyAndRule> {
-    let rows = tx.fetch_all(VIOLATIONS_BY_RULE_AND_AGENCY, params![from, to, i64::from(ceiling)]).await?;
-    let (mut agencies, mut rules) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
-    for row in &rows {
-        let (state, n) = (row.code("state", ViolationState::parse)?, row.get("n")?);
-        agencies.push((row.id_opt("agency_id")?, state, n));
-        rules.push((row.code("rule", RuleCode::parse)?, state, n));
+pub async fn violations_by_agency_and_rule(tx: &mut Tx, period: Period, ceiling: u8) -> Result<ByAgencyAndRule> {
+    let lines = figure_violations::by_rule_and_agency(tx, (period, ceiling)).await?;
+    let (mut agencies, mut rules) = (Vec::with_capacity(lines.len()), Vec::with_capacity(lines.len()));
+    for (rule, agency, state, n) in lines {
+        agencies.push((agency, state, n));
+        rules.push((rule, state, n));
     }
     Ok(ByAgencyAndRule { agencies: gather(agencies), rules: gather(rules) })
 }
@@ -160,8 +152,8 @@ pub async fn decided(
 /// # Errors
 /// When the store fails.
 pub async fn reports(tx: &mut Tx, (from, to): Period) -> Result<(i64, i64)> {
-    let row = tx.fetch_one(REPORTS, params![from, to]).await?;
-    Ok((row.get("n")?, row.get("unknown")?))
+    let all = tx.fetch_one(REPORTS, params![from, to]).await?.get("n")?;
+    Ok((all, tx.fetch_one(REPORTS_UNKNOWN, params![from, to]).await?.get("n")?))
 }
 
 /// Filings of a period without arrival, not cancelled, whose planned end was at `before` or earlier.
@@ -213,12 +205,4 @@ pub async fn busiest(tx: &mut Tx, (year, first, last): (i64, NaiveDate, NaiveDat
 /// When the store fails.
 pub async fn urged(tx: &mut Tx, (from, to): Period) -> Result<HashSet<AgencyId>> {
     tx.fetch_all(URGED, params![from, to]).await?.iter().map(|row| row.id("agency_id")).collect()
-}
-
-/// How many enterprises are active.
-///
-/// # Errors
-/// When the store fails.
-pub async fn enterprises(tx: &mut Tx) -> Result<i64> {
-    tx.fetch_one(ENTERPRISES, params![]).await?.get("n")
 }

@@ -32,6 +32,8 @@ pub mod error;
 pub mod external_identities;
 pub mod figure_days;
 pub mod figure_stages;
+pub mod figure_violations;
+pub mod figure_years;
 pub mod figures;
 pub mod files;
 pub mod filing_lists;
@@ -124,6 +126,8 @@ const FAMILIES: &[&[statements::Statement]] = &[
     bells::STATEMENTS,
     figure_days::STATEMENTS,
     figure_stages::STATEMENTS,
+    figure_violations::STATEMENTS,
+    figure_years::STATEMENTS,
     figures::STATEMENTS,
     filing_lists::STATEMENTS,
     filings::STATEMENTS,

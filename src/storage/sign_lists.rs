@@ -71,6 +71,12 @@ statements! {
         FROM signs s
         LEFT JOIN enterprises e ON e.id = s.unit_id
         LEFT JOIN agencies a ON a.id = s.unit_id";
+    NEVER_SCANNED = "SELECT COUNT(*) AS n
+        FROM signs s
+        LEFT JOIN enterprises e ON e.id = s.unit_id
+        LEFT JOIN agencies a ON a.id = s.unit_id
+        WHERE s.first_scanned_at IS NULL AND s.state IN ('printed', 'issued', 'active') AND s.printed_at <= $1
+            AND s.bound_at <= $1 AND (e.active OR a.active)";
     ENTERPRISE_NAME = "SELECT name FROM enterprises WHERE id = $1 AND active";
     AGENCY_NAME = "SELECT name FROM agencies WHERE id = $1 AND active";
 }
@@ -121,6 +127,14 @@ pub async fn counts(tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<(SignList, i6
         SignList::Blank => "blank",
     };
     SignList::ALL.iter().map(|list| Ok((*list, row.get(column(*list))?))).collect()
+}
+
+/// How many signs the list of those never scanned has.
+///
+/// # Errors
+/// When the store fails.
+pub async fn never_scanned(tx: &mut Tx, now: DateTime<Utc>) -> Result<i64> {
+    tx.fetch_one(NEVER_SCANNED, params![now - SILENCE]).await?.get("n")
 }
 
 /// The name of an active enterprise or agency; `None` if there is none.

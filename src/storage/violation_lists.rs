@@ -1,4 +1,4 @@
-//! Lists of violations: newest first, page by page (keyset), and the figures of a period. For supervisors only.
+//! Lists of violations: newest first, page by page (keyset). For supervisors only.
 
 use super::filing_lists::newest_possible;
 use super::param::params;
@@ -35,19 +35,6 @@ pub struct ViolationFilter {
     pub to: Option<NaiveDate>,
 }
 
-/// How many violations of a period have this rule, severity and state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Tally {
-    /// The rule.
-    pub rule: RuleCode,
-    /// How grave.
-    pub severity: Severity,
-    /// Where they stand.
-    pub state: ViolationState,
-    /// How many.
-    pub count: i64,
-}
-
 statements! {
     LIST = "SELECT * FROM violations
         WHERE (raised_at, id) < ($1, $2)
@@ -71,10 +58,6 @@ statements! {
         ORDER BY raised_at DESC, id DESC
         LIMIT $12";
     GET_VISIBLE = "SELECT * FROM violations WHERE id = $1 AND severity <= $2";
-    TALLY = "SELECT rule, severity, state, COUNT(*) AS n FROM violations
-        WHERE raised_day >= $1 AND raised_day <= $2 AND severity <= $3
-        GROUP BY rule, severity, state
-        ORDER BY rule, severity, state";
 }
 
 /// At most `limit` violations after the one that `after` names, newest first.
@@ -112,19 +95,4 @@ pub async fn list(
 /// When the store fails.
 pub async fn get_visible(tx: &mut Tx, id: ViolationId, ceiling: Severity) -> Result<Option<ViolationRecord>> {
     tx.fetch_optional(GET_VISIBLE, params![id, i64::from(ceiling.level())]).await?.as_ref().map(from_row).transpose()
-}
-
-/// The violations raised in a period, counted by rule, severity and state.
-///
-/// # Errors
-/// When the store fails or holds something unreadable.
-pub async fn tally(tx: &mut Tx, period: (NaiveDate, NaiveDate), ceiling: Severity) -> Result<Vec<Tally>> {
-    let rows = tx.fetch_all(TALLY, params![period.0, period.1, i64::from(ceiling.level())]).await?;
-    let read = |row: &super::row::Row| {
-        let level: i64 = row.get("severity")?;
-        let severity = super::error::readable("severity", &level.to_string(), Severity::from_level(level))?;
-        let (rule, state) = (row.code("rule", RuleCode::parse)?, row.code("state", ViolationState::parse)?);
-        Ok(Tally { rule, severity, state, count: row.get("n")? })
-    };
-    rows.iter().map(read).collect()
 }

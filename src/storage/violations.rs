@@ -3,7 +3,7 @@
 use super::param::params;
 use super::row::Row;
 use super::statements::statements;
-use super::{Result, StorageError, Tx};
+use super::{Result, StorageError, Tx, figure_violations};
 use crate::domain::cases::{ClosedAs, DecisionKind, Dismissal, Handling, Standing};
 use crate::domain::id::{AgencyId, EnterpriseId, FilingId, PolicyId, UserId, ViolationId};
 use crate::domain::rules::Inputs;
@@ -137,7 +137,8 @@ pub async fn insert(
             today,
         ],
     )
-    .await
+    .await?;
+    figure_violations::mark_new(tx, id, finding, today).await
 }
 
 /// Stores what re-assessment changed; `record.version` is the version that was read.
@@ -145,7 +146,8 @@ pub async fn insert(
 /// # Errors
 /// [`StorageError::Stale`] when somebody else changed it since; otherwise when the store fails.
 pub async fn update(tx: &mut Tx, r: &ViolationRecord, now: DateTime<Utc>) -> Result<()> {
-    tx.later(
+    figure_violations::mark_before(tx, r.id, r.version).await?;
+    tx.execute_one(
         "violation",
         UPDATE,
         params![
@@ -160,7 +162,8 @@ pub async fn update(tx: &mut Tx, r: &ViolationRecord, now: DateTime<Utc>) -> Res
             r.version,
         ],
     )
-    .await
+    .await?;
+    figure_violations::mark(tx, r.id).await
 }
 
 /// Stores what handling made of it; `version` is the version that was read.
@@ -168,6 +171,7 @@ pub async fn update(tx: &mut Tx, r: &ViolationRecord, now: DateTime<Utc>) -> Res
 /// # Errors
 /// [`StorageError::Stale`] when somebody else changed it since; otherwise when the store fails.
 pub async fn stand(tx: &mut Tx, id: ViolationId, version: i64, s: &Standing, now: DateTime<Utc>) -> Result<()> {
+    figure_violations::mark_before(tx, id, version).await?;
     let values = params![
         id,
         version,
@@ -186,7 +190,8 @@ pub async fn stand(tx: &mut Tx, id: ViolationId, version: i64, s: &Standing, now
         s.appeal_by,
         now,
     ];
-    tx.execute_one("violation", STAND, values).await
+    tx.execute_one("violation", STAND, values).await?;
+    figure_violations::mark(tx, id).await
 }
 
 /// One violation.

@@ -26,6 +26,7 @@ mod external_sign_in;
 mod figures_dashboard;
 mod figures_out;
 mod figures_sums;
+mod figures_violations;
 mod filing;
 mod filing_afterwards;
 mod filing_bad_input;

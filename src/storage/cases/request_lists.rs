@@ -60,6 +60,8 @@ statements! {
             COALESCE(CAST(SUM(CASE WHEN state IN ('accepted', 'closed') THEN 1 ELSE 0 END) AS BIGINT), 0) AS finished
         FROM explanation_requests
         WHERE (agency_id = $1 OR $1 IS NULL)";
+    REPLIED = "SELECT COUNT(*) AS n FROM explanation_requests
+        WHERE state IN ('replied', 'sent', 'seen', 'returned') AND (state = 'replied' OR extension = 'asked')";
     LISTED = "SELECT * FROM explanation_requests WHERE listed_at IS NOT NULL ORDER BY listed_at DESC, id DESC LIMIT $1";
     AWAITED = "SELECT COUNT(*) AS n FROM explanation_requests WHERE agency_id = $1 AND state IN ('sent', 'seen', 'returned')";
     URGED = "SELECT COUNT(DISTINCT agency_id) AS n FROM explanation_requests WHERE sent_day >= $1 AND sent_day <= $2";
@@ -109,6 +111,14 @@ pub async fn counts(tx: &mut Tx, agency: Option<AgencyId>, today: NaiveDate) -> 
         over: row.get("finished")?,
         all: row.get("whole")?,
     })
+}
+
+/// How many requests of all agencies wait for a supervisor.
+///
+/// # Errors
+/// When the store fails.
+pub async fn replied(tx: &mut Tx) -> Result<i64> {
+    tx.fetch_one(REPLIED, params![]).await?.get("n")
 }
 
 /// The requests whose agencies are or were listed for circulation, the latest first.

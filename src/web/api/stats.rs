@@ -6,8 +6,8 @@ use crate::app::App;
 use crate::domain::api_token::Holder;
 use crate::domain::id::AgencyId;
 use crate::domain::violation::{RuleCode, Severity, ViolationState};
-use crate::storage::violation_lists::Tally;
-use crate::storage::{Tx, enterprise_lists, filing_lists, violation_lists};
+use crate::storage::figure_violations::{self, Tally};
+use crate::storage::{Tx, enterprise_lists, filing_lists};
 use crate::web::error::AppError;
 use crate::web::extract::Now;
 use axum::Json;
@@ -197,7 +197,7 @@ async fn violations(
     period: (NaiveDate, NaiveDate),
     ceiling: Severity,
 ) -> Result<ViolationCounts, AppError> {
-    let tallies = violation_lists::tally(tx, period, ceiling).await?;
+    let tallies = figure_violations::tally(tx, period, ceiling).await?;
     let of = |tallies: &[Tally], state: ViolationState| {
         tallies.iter().filter(|t| t.state == state).map(|t| count(t.count)).sum()
     };

@@ -68,6 +68,8 @@ const NO_WORDS: &[(&str, &[&str])] = &[
     ("explanation_requests", &["number", "state", "extension"]),
     ("external_identities", &["provider"]),
     ("figure_days", &["kind"]),
+    ("figure_violation_changes", &["state", "rule"]),
+    ("figure_violations", &["state", "rule"]),
     ("files", &["media_type"]),
     ("filings", &["number", "kind", "exemption", "source", "filed_by", "result", "inspection_code", "arrival_pin"]),
     ("held_requests", &["state"]),

@@ -129,6 +129,9 @@ async fn signs_that_were_never_scanned_or_fell_silent_are_found_after_90_days() 
         let counted = sign_lists::counts(&mut tx, at).await.expect("read");
         let count = counted.into_iter().find(|(of, _)| *of == list).expect("a count").1;
         assert_eq!(usize::try_from(count).ok(), Some(rows.len()), "{list}");
+        if list == SignList::NeverScanned {
+            assert_eq!(sign_lists::never_scanned(&mut tx, at).await.expect("read"), count);
+        }
         rows.into_iter().map(|row| row.sign.id).collect::<Vec<_>>()
     };
     let end = start + TimeDelta::days(90);

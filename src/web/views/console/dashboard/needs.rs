@@ -26,17 +26,13 @@ pub(super) async fn read(tx: &mut Tx, page: &Page, me: &Console<SUPERVISOR>) -> 
     let ceiling = me.ceiling();
     let today = page.today();
     let (due, overdue) = violation_inbox::due(tx, ceiling, today).await?;
-    let signs = sign_lists::counts(tx, me.now).await?;
     Ok(Needs {
         open: violation_inbox::open(tx, ceiling, today).await?,
         due,
         overdue,
-        replied: request_lists::counts(tx, None, today).await?.replied,
+        replied: request_lists::replied(tx).await?,
         contacts: contact_openings::waiting_count(tx, me.user.id, ceiling == Severity::Referral).await?,
-        never_scanned: signs
-            .into_iter()
-            .find(|(list, _)| *list == SignList::NeverScanned)
-            .map_or(0, |(_, count)| count),
+        never_scanned: sign_lists::never_scanned(tx, me.now).await?,
     })
 }
 
