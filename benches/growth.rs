@@ -3,7 +3,7 @@
 //! Two databases, with ten thousand and with a million stored filings, ten an enterprise in both. Filing one more (accept, judge, write,
 //! commit) and the landing page behind a code, through the router, are measured on them in turn, so that whatever else the machine does falls on
 //! both; the ratios of the medians are to stay at most 1.3 and 1.2. Replaying is measured over the scenario of the tests, in events a second: at
-//! least 2,000. `MASHANG_BENCH_FILINGS` makes the larger database smaller for a quick look, or larger.
+//! least 2,000. `MASHANG_BENCH_FILINGS` makes the larger database smaller for a quick look, or larger; `MASHANG_BENCH_FILLED` names the file of one that was filled before.
 //!
 //! Databases here do not wait for the disk: that wait is the same for both and would hide what is looked for.
 
@@ -29,7 +29,11 @@ const A_ROUND: u32 = 48;
 async fn main() -> Result<(), Failure> {
     replaying().await?;
     let large = std::env::var("MASHANG_BENCH_FILINGS").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
-    let mut stores = [Store::with(10_000).await?, Store::with(large).await?];
+    let large = match std::env::var("MASHANG_BENCH_FILLED") {
+        Ok(file) => Store::filled(file.as_ref()).await?,
+        Err(_) => Store::with(large).await?,
+    };
+    let mut stores = [Store::with(10_000).await?, large];
     let mut pages = [landing_pages(&stores[0]).await?, landing_pages(&stores[1]).await?];
     let (mut filing, mut landing) = ([Vec::new(), Vec::new()], [Vec::new(), Vec::new()]);
     for _ in 0..ROUNDS {

@@ -55,19 +55,20 @@ impl Store {
         Self::fill(db, folder, stored, now()).await
     }
 
+    /// A file that was filled before, once more.
+    pub async fn filled(file: &Path) -> Result<Self, Failure> {
+        let folder = tempfile::tempdir()?;
+        let mut store = Self::over(Db::open_scratch(file).await?, folder, now());
+        let mut tx = store.db.read().await?;
+        for row in tx.fetch_all("SELECT id FROM enterprises ORDER BY uscc", &[]).await? {
+            store.enterprises.push(row.id("id")?);
+        }
+        Ok(store)
+    }
+
     /// So many filings of the year before `now`.
     pub async fn fill(db: Db, folder: tempfile::TempDir, stored: u32, now: DateTime<Utc>) -> Result<Self, Failure> {
-        let settings = Settings {
-            public_url: "http://bench.invalid".to_owned(),
-            also_hosts: Vec::new(),
-            district: "青禾区".to_owned(),
-            hotline: String::new(),
-            mail_from: "mashang@bench.invalid".to_owned(),
-            zone: Zone::SHANGHAI,
-            contact_key: [0; 32],
-        };
-        let service = Service::new(Ids::Random, settings);
-        let mut store = Self { db, service, now, enterprises: Vec::new(), filed: 0, folder };
+        let mut store = Self::over(db, folder, now);
         let begin = Instant::now();
         store.enter_registries().await?;
         let mut bulk = Bulk::begin(&store.db).await?;
@@ -85,6 +86,20 @@ impl Store {
         mashang::jobs::chain::chain(&store.app()).await?;
         println!("with indexes, sums and chain in {:.0?}", begin.elapsed());
         Ok(store)
+    }
+
+    fn over(db: Db, folder: tempfile::TempDir, now: DateTime<Utc>) -> Self {
+        let settings = Settings {
+            public_url: "http://bench.invalid".to_owned(),
+            also_hosts: Vec::new(),
+            district: "青禾区".to_owned(),
+            hotline: String::new(),
+            mail_from: "mashang@bench.invalid".to_owned(),
+            zone: Zone::SHANGHAI,
+            contact_key: [0; 32],
+        };
+        let service = Service::new(Ids::Random, settings);
+        Self { db, service, now, enterprises: Vec::new(), filed: 0, folder }
     }
 
     /// Opens the same file again as the program opens it: a commit waits for the disk.
@@ -198,6 +213,8 @@ impl Store {
         let end = start + TimeDelta::hours(2);
         let by = (place * EACH + n) % AGENCIES;
         let filed_at = start - TimeDelta::days(7);
+        // In the order in which they are stored: a random one would write a page of its own for each.
+        let number = format!("{n:02}-{place:08}");
         let filing = Filing {
             id: FilingId(self.service.ids.uuid(filed_at)),
             seq: i64::from(n),
@@ -223,7 +240,7 @@ impl Store {
             unconfirmed: false,
         };
         Ok(FilingRecord {
-            number: self.service.ids.inspection_code().as_str().to_owned(),
+            number: number.clone(),
             note: String::new(),
             source: "web".to_owned(),
             filed_by: None,
@@ -231,7 +248,7 @@ impl Store {
             clock_doubtful: false,
             result_at: Some(end),
             cancel_reason: String::new(),
-            inspection_code: self.service.ids.inspection_code().as_str().to_owned(),
+            inspection_code: number,
             arrival_pin: self.service.ids.four_digits(),
             presence_confirmed_at: None,
             verdict: Vec::new(),
