@@ -294,21 +294,22 @@ fn instant(text: &str) -> Option<DateTime<Utc>> {
 
 fn quick(text: &[u8]) -> Option<DateTime<Utc>> {
     let local = text.strip_suffix(b"+00:00")?;
-    let (seconds, millis) = match local {
-        [seconds @ .., b'.', a, b, c] if seconds.len() == 19 => (seconds, [*a, *b, *c]),
-        seconds if seconds.len() == 19 => (seconds, *b"000"),
+    let millis = match local.len() {
+        19 => 0,
+        23 if local[19] == b'.' => number(&local[20..])?,
         _ => return None,
     };
-    let [y, y2, y3, y4, b'-', m, m2, b'-', d, d2, b'T', h, h2, b':', n, n2, b':', s, s2] = *seconds else {
+    if [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')].iter().any(|(place, mark)| local[*place] != *mark) {
         return None;
-    };
-    let number = |digits: &[u8]| {
-        digits.iter().try_fold(0_u32, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + u32::from(digit - b'0')))
-    };
-    let year = i32::try_from(number(&[y, y2, y3, y4])?).ok()?;
-    let day = NaiveDate::from_ymd_opt(year, number(&[m, m2])?, number(&[d, d2])?)?;
-    let time = (number(&[h, h2])?, number(&[n, n2])?, number(&[s, s2])?);
-    Some(day.and_hms_milli_opt(time.0, time.1, time.2, number(&millis)?)?.and_utc())
+    }
+    let part = |range: Range<usize>| number(&local[range]);
+    let day = NaiveDate::from_ymd_opt(i32::try_from(part(0..4)?).ok()?, part(5..7)?, part(8..10)?)?;
+    Some(day.and_hms_milli_opt(part(11..13)?, part(14..16)?, part(17..19)?, millis)?.and_utc())
+}
+
+/// A number of few digits.
+fn number(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + u32::from(digit - b'0')))
 }
 
 macro_rules! from_column {

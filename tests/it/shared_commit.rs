@@ -313,3 +313,27 @@ async fn a_write_of_its_own_ends_the_group_that_is_open() {
     assert_eq!(stored(db).await, [1, 2, 3]);
     assert_eq!(db.shared_commits(), (2, 2));
 }
+
+#[tokio::test]
+async fn what_is_committed_is_copied_out_of_the_log_though_no_commit_does_it() {
+    let Some((database, tx)) = open().await else { return };
+    tx.rollback().await.expect("rolled back");
+    let copied = async || -> i64 {
+        let mut tx = database.db.read().await.expect("a connection");
+        let row = tx.fetch_one("PRAGMA wal_checkpoint(NOOP)", &[]).await.expect("a row");
+        row.get("checkpointed").expect("a number")
+    };
+    assert_eq!(copied().await, 0, "the log is short");
+    for id in 0..200 {
+        let mut tx = database.db.write_shared().await.expect("a turn");
+        insert(&mut tx, id).await.expect("inserted");
+        tx.commit().await.expect("committed");
+    }
+    let waited = async {
+        while copied().await == 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), waited).await.expect("copied");
+    assert_eq!(stored(&database.db).await.len(), 200);
+}
