@@ -116,6 +116,12 @@ impl Page {
         paths::external_sign_in(&self.settings.public_url, provider.kind(), next)
     }
 
+    /// [`paths::leading_on`], for templates.
+    #[must_use]
+    pub fn leading_on(&self, first: &str, next: &str) -> String {
+        paths::leading_on(first, next)
+    }
+
     /// What a provider of sign-ins is called.
     #[must_use]
     pub fn provider_name(&self, provider: &Provider) -> String {

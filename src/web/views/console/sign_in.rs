@@ -131,7 +131,7 @@ pub(super) fn go_on(app: &App, signed: &Signed, known: Option<[u8; 32]>, next: &
     let lifetime = if signed.waits { sign_in::STEP_TIME } else { sign_in::LONGEST };
     let to = match next {
         _ if signed.waits => paths::second_step(next.unwrap_or_default()),
-        Some(next) if signed.first == Some(FirstDuty::Password) => paths::first_password(next),
+        Some(next) if signed.first == Some(FirstDuty::Password) => paths::leading_on(paths::FIRST_PASSWORD, next),
         Some(next) => next.to_owned(),
         None => home(signed.user.role).to_owned(),
     };
