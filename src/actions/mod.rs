@@ -47,7 +47,7 @@ pub mod make_sheets;
 mod merge_enterprises;
 pub mod monthly;
 pub mod open_forms;
-mod outbox;
+pub mod outbox;
 pub mod own_sessions;
 pub mod passes;
 pub mod passkeys;

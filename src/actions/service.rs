@@ -3,6 +3,7 @@
 use super::ScanCounter;
 use super::error::Result;
 use super::limits::Limits;
+use super::outbox::Flag;
 use super::tasks::RunningTasks;
 use crate::domain::day::Zone;
 use crate::domain::dossier::Registries;
@@ -61,6 +62,8 @@ pub struct Service {
     pub providers: Providers,
     /// What this process remembers of who asks for much.
     pub limits: Limits,
+    /// Whether there is something new in the outbox.
+    pub outbox: Flag,
     snapshot: Arc<Mutex<Option<Arc<Snapshot>>>>,
 }
 
@@ -75,6 +78,7 @@ impl Service {
             running: RunningTasks::default(),
             providers: Providers::default(),
             limits: Limits::default(),
+            outbox: Flag::default(),
             snapshot: Arc::default(),
         }
     }
