@@ -47,7 +47,8 @@ pub(in crate::web) async fn post(
     let mut form = form.only(&["pin", "next"]);
     let next = if paths::is_local(form.one("next")) { form.one("next") } else { paths::MY }.to_owned();
     let Some(known) = known else { return see_other(&paths::not_enrolled(&next)) };
-    let subject = known.device.inspector.to_string();
+    // By the phone: what a thief types on one that was stolen does not hold up the inspector's other.
+    let subject = known.device.id.to_string();
     let mut tx = app.db.write().await?;
     let blocked = attempts::take(&mut tx, now, "pin", &subject).await?;
     let hash = devices::pin_hash(&mut tx, known.device.inspector).await?;
