@@ -29,6 +29,7 @@ password = Password
 err-email-invalid = This is no mail address; an example: name@example.gov.cn.
 err-password-wrong = The address or the password is wrong.
 err-password-wait = Wrong several times. Please wait { $hint } minutes.
+err-password-busy = Too many are signing in now. Your password was not looked at, and does not count as wrong. Try again in a few seconds. A browser where you have signed in before, a passkey or the sign-in of your office does not wait.
 err-password-wait-known = Wrong passwords for this account came from several places lately. A browser where you have not signed in before has to wait { $hint } minutes. Where you have, you can sign in as always, or with a passkey; if it is urgent, ask the administrator for a new password.
 err-wait-known = Wrong codes came from several places lately. A browser where you have not signed in before has to wait { $hint } minutes. Where you have, you can sign in as always.
 filter = Filter

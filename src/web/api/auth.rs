@@ -2,6 +2,7 @@
 
 use super::problem::Refusal;
 use crate::actions::Actor;
+use crate::actions::held_up::Held;
 use crate::actions::limits::Door;
 use crate::app::App;
 use crate::domain::api_token::{Holder, secret_hash};
@@ -115,7 +116,10 @@ impl FromRequestParts<App> for Reader {
         let places = app.service.limits.reads(caller.token);
         match timeout(PATIENCE, places.acquire_owned()).await {
             Ok(Ok(place)) => Ok(Self { caller, place }),
-            _ => Err(AppError::TooMany(1)),
+            _ => {
+                app.service.held_up.count(Held::ApiReads);
+                Err(AppError::TooMany(1))
+            }
         }
     }
 }

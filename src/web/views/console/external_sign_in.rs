@@ -3,6 +3,7 @@
 
 use super::sign_in::{Browser, go_on, refused};
 use crate::actions::external_sign_in::{self, Ended, Turn};
+use crate::actions::held_up::Held;
 use crate::actions::{FieldError, attempts};
 use crate::app::App;
 use crate::domain::sign_in_provider::ProviderKind;
@@ -106,6 +107,7 @@ async fn end(
         Turn::First => {}
         Turn::Again => return say(page, ("stale", None), next, StatusCode::UNPROCESSABLE_ENTITY),
         Turn::Wait(until) => {
+            app.service.held_up.count(Held::Provider);
             let hint = attempts::wait("external", now, until).hint;
             return say(page, ("wait", hint), next, StatusCode::TOO_MANY_REQUESTS);
         }

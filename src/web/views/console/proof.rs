@@ -1,6 +1,7 @@
 //! What is asked for before what a stolen session must not do: the password once more; or, of who came in through a provider and may have no
 //! password, that they did so just now.
 
+use crate::actions::held_up::Held;
 use crate::actions::sign_in::FRESH;
 use crate::actions::{attempts, password as hashing};
 use crate::app::App;
@@ -73,9 +74,10 @@ pub(super) async fn proves(app: &App, me: &Console<ANYBODY>, typed: &str) -> Res
     let stored = users::by_email(&mut tx, &me.user.email).await?.map(|(_, hash)| hash);
     tx.commit().await?;
     if let Some(until) = wait {
+        app.service.held_up.count(Held::OwnPassword);
         return Err(AppError::TooMany((until - me.now).num_seconds()));
     }
-    if !hashing::verify(typed, stored.as_deref()).await? {
+    if !hashing::verify(&app.service, typed, stored.as_deref()).await? {
         return Ok(false);
     }
     let mut tx = app.db.write().await?;

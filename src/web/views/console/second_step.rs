@@ -2,6 +2,7 @@
 
 use super::proof::{Proof, lacks};
 use super::sign_in::safe_next;
+use crate::actions::held_up::Held;
 use crate::actions::second_step::{
     NewCodes, begin_second_step, confirm_second_step, end_second_step, renew_recovery_codes, secret,
 };
@@ -82,6 +83,7 @@ pub(super) async fn post(State(app): State<App>, me: Console<ANYBODY>, form: For
     let blocked = attempts::take(&mut tx, now, "own-second-step", &subject).await?;
     tx.commit().await?;
     if let Some(until) = blocked {
+        service.held_up.count(Held::OwnSecondStep);
         return Err(AppError::TooMany((until - now).num_seconds()));
     }
     // Ten slow hashes, outside of the transaction and only for who comes near them.
