@@ -95,7 +95,7 @@ pub async fn set_enterprise_pin(
 ) -> Result<String> {
     enterprises::get(tx, id).await?.ok_or(ActionError::NotFound("enterprise"))?;
     let pin = format!("{:0width$}", service.ids.number() % 1_000_000, width = PIN_DIGITS);
-    let hash = password::hash(&service, &pin).await?;
+    let hash = password::hash(service, &pin).await?;
     enterprises::set_pin(tx, id, Some(&hash)).await?;
     attempts::forget(tx, GUESSES, &id.to_string()).await?;
     known_browsers::forget(tx, id.0, None).await?;

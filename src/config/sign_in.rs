@@ -89,8 +89,8 @@ fn address(flag: &str, text: &str) -> Result<Url> {
 }
 
 /// Whether a setting says yes; it need not be given.
-fn yes(flag: &str, text: Option<String>) -> Result<bool> {
-    match text.as_deref() {
+fn yes(flag: &str, text: Option<&str>) -> Result<bool> {
+    match text {
         None | Some("no") => Ok(false),
         Some("yes") => Ok(true),
         Some(other) => Err(ConfigError(format!("{flag}: {other:?} is neither yes nor no"))),
@@ -145,7 +145,8 @@ impl Store {
         if let Some([issuer, client, path]) = group(needed, &others)? {
             address("--oidc-issuer", &issuer)?;
             let secret = secret("--oidc-client-secret-path", &path)?;
-            let demands = Demands { anew: yes("--oidc-anew", anew)?, strengths: words(acr), means: words(amr) };
+            let demands =
+                Demands { anew: yes("--oidc-anew", anew.as_deref())?, strengths: words(acr), means: words(amr) };
             let oidc = Oidc::new(&issuer, (&client, secret), name, http.clone()).demanding(demands);
             providers.push(Provider::Oidc(oidc));
         }

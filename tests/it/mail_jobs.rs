@@ -127,8 +127,7 @@ async fn a_filing_through_the_site_wakes_the_delivery_and_one_that_is_refused_do
     let mailer = Mailer::smtp(&format!("smtp://u:p@localhost:{}", server.port), None).expect("a mailer");
     let (app, shutdown) = (d.app.app.clone(), CancellationToken::new());
     let ended = shutdown.clone();
-    let running =
-        tokio::spawn(async move { jobs::watch_outbox(&app, &mailer, Duration::from_secs(3600), &ended).await });
+    let running = tokio::spawn(async move { jobs::watch_outbox(&app, &mailer, Duration::from_hours(1), &ended).await });
     arrived(&server, 1).await;
     d.file(&d.token_a, &d.disturbing()).await;
     arrived(&server, 2).await;

@@ -43,7 +43,7 @@ struct View {
 
 #[derive(Template)]
 #[template(path = "pages/console/recovery-codes.html")]
-struct Codes {
+struct Shown {
     page: Page,
     codes: Vec<String>,
     /// Where the way goes on.
@@ -105,7 +105,7 @@ pub(super) async fn post(State(app): State<App>, me: Console<ANYBODY>, form: For
             }
             let mut tx = app.db.read().await?;
             let next = if next.is_empty() { paths::SECOND_STEP.to_owned() } else { next };
-            html_with(StatusCode::OK, &Codes { page: me.page(&mut tx).await?, codes, next })
+            html_with(StatusCode::OK, &Shown { page: me.page(&mut tx).await?, codes, next })
         }
         Err(ActionError::Malformed(errors)) => {
             tx.rollback().await?;

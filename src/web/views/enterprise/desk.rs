@@ -62,7 +62,6 @@ pub(super) async fn confirm_get(Path(token): Path<String>) -> Answer {
 pub(super) async fn confirm(
     State(app): State<App>,
     page: Page,
-    Now(now): Now,
     addr: ClientAddr,
     known: MaybeInspecting,
     Path(token): Path<String>,
@@ -72,6 +71,7 @@ pub(super) async fn confirm(
     if own_phone::is_inspectors(&known) {
         return own_phone::refuse(page, door::landing(&token));
     }
+    let now = page.now;
     let mut form = form.only(&["digits"]);
     let mut tx = app.db.read().await?;
     let Some((token, enterprise)) = door::enter(&mut tx, now, &token).await? else {
