@@ -2,7 +2,7 @@
 //! `MASHANG_BENCH_DATABASE_URL=postgres://…` (an empty database). `MASHANG_BENCH_ENTRIES` makes it smaller for a quick look.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use mashang::actions::{CheckpointKey, chain_audit, checkpoint_audit, verify_audit};
+use mashang::actions::{CheckpointKey, chain_entries, checkpoint_audit, unchained_entries, verify_audit};
 use mashang::storage::Db;
 use mashang::storage::audit::{self, AuditRow};
 use serde_json::json;
@@ -39,9 +39,10 @@ async fn run() {
     let begin = Instant::now();
     loop {
         let mut tx = db.write().await.expect("a transaction");
-        let chained = chain_audit(&mut tx, from).await.expect("chained");
+        let rows = unchained_entries(&mut tx, from, None).await.expect("read");
+        chain_entries(&mut tx, &rows).await.expect("chained");
         tx.commit().await.expect("a commit");
-        if chained == 0 {
+        if rows.is_empty() {
             break;
         }
     }

@@ -138,7 +138,7 @@ fn memory() -> u64 {
 }
 
 async fn sign_in(app: &App, router: &Router) -> Result<String, Failure> {
-    let hash = password::hash(&app.service.ids, "bench-password").await?;
+    let hash = password::hash(&app.service, "bench-password").await?;
     let new = NewUser {
         email: "s@bench.test".to_owned(),
         name: "周明".to_owned(),

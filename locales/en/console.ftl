@@ -40,6 +40,7 @@ err-wait-known = Wrong codes came from several places lately. A browser where yo
     [one] one minute
    *[other] { $hint } minutes
 }. Where you have, you can sign in as always.
+err-password-busy = Too many are signing in now. Your password was not looked at, and does not count as wrong. Try again in a few seconds. A browser where you have signed in before, a passkey or the sign-in of your office does not wait.
 filter = Filter
 filter-clear = Clear filters
 first-page = First page

@@ -127,6 +127,7 @@ err-pin-wait-rate = Wrong PINs too often, so that none is checked now. Wait { $h
     [one] one minute
    *[other] { $hint } minutes
 }. A device that has rated with the PIN before is not held up by others; or scan the inspection code that the inspectors show.
+err-pin-busy-rate = Too many PINs are being checked now. Yours was not looked at, and does not count as wrong. Send again in a few seconds, or scan the inspection code that the inspectors show.
 desk-rate-known = After a right PIN this device is remembered for 180 days: others who guess at the PIN do not keep you from rating here. A report makes no device known.
 insp-invite = Please check this inspection and rate it
 audit-report-answered = Reporter answered

@@ -36,7 +36,14 @@ ent-more = What you can do
 err-digits-required = Please type the four digits.
 err-digits-invalid = Please type four digits, such as 0427.
 err-digits-unknown = No registration of today has these digits. Ask again, or scan the officers' code.
-err-digits-blocked = Too many tries. Scan the code on the officers' phone, or try again later.
+err-digits-wait = Too many tries. Scan the code on the officers' phone, or wait { $hint ->
+    [one] one minute
+   *[other] { $hint } minutes
+}.
+err-digits-wait-known = Digits of visitors of this enterprise were tried in several places lately, so that none are checked now. Scan the code on the officers' phone, or wait { $hint ->
+    [one] one minute
+   *[other] { $hint } minutes
+}. A device that has rated with the PIN before is not held up by others.
 
 ## What the inspection code opens
 insp-title = Check an inspection
@@ -222,6 +229,7 @@ err-pin-wait-known = Wrong PINs of this enterprise came from several places late
     [one] one minute
    *[other] { $hint } minutes
 }, or leave it empty and send: it is accepted all the same.
+err-pin-busy = Too many PINs are being checked now. Yours was not looked at, and does not count as wrong. Type it again in a few seconds, or leave it empty and send: it is accepted all the same.
 err-pin-wrong = The PIN does not fit. Try once more, or leave it empty and send: it is accepted all the same.
 err-no-submission = The page was open for too long and has been renewed. What you filled in is still here; please send it again.
 

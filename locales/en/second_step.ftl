@@ -36,7 +36,10 @@ err-otp-wait = Wrong too often. Wait { $hint ->
    *[other] { $hint } minutes
 } and try again.
 err-recovery-wrong = This recovery code is wrong, or was used already.
-err-recovery-wait = Wrong too often. Wait { $hint } minutes and try again.
+err-recovery-wait = Wrong too often. Wait { $hint ->
+    [one] one minute
+   *[other] { $hint } minutes
+} and try again.
 audit-user-second-step-on = Two-step sign-in turned on
 audit-user-second-step-off = Two-step sign-in turned off
 audit-user-second-step-reset = Two-step sign-in of somebody else reset

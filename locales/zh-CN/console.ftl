@@ -29,6 +29,7 @@ password = 密码
 err-email-invalid = 邮箱写得不对，例如 name@example.gov.cn。
 err-password-wrong = 邮箱或密码不对。
 err-password-wait = 连续多次不对。请等 { $hint } 分钟再试。
+err-password-busy = 现在登录的人太多，密码还没有核对，也不算输错。请过几秒再点“登录”。在以前登录过的浏览器上、用通行密钥或单位的统一认证，不用等。
 err-password-wait-known = 近来有人在多处输错这个账号的密码，没有登录过的浏览器请等 { $hint } 分钟再试。在以前登录过的浏览器上可以照常登录，也可以用通行密钥登录；急用的，请管理员重设密码。
 err-wait-known = 近来有人在多处输错，没有登录过的浏览器请等 { $hint } 分钟再试。在以前登录过的浏览器上可以照常登录。
 filter = 筛选

@@ -120,6 +120,7 @@ desk-invite-go = 核对并评价
 desk-rate-pin = 企业 PIN
 desk-rate-pin-hint = 6 位数字，由政务办发放。没有 PIN 的，请扫检查人员出示的检查码评价。
 err-pin-wrong-rate = PIN 不对
+err-pin-busy-rate = 现在核对 PIN 的人太多，这一次没有核对，也不算输错。请过几秒再提交；也可以扫检查人员出示的检查码评价。
 err-pin-wait-rate = PIN 输错的次数太多，现在暂时不能核对，请等 { $hint } 分钟再试。在以前用 PIN 评价过的设备上不受别人影响，也可以扫检查人员出示的检查码评价。
 desk-rate-known = PIN 正确的，这台设备会被记住 180 天：以后别人乱试 PIN，不影响您在这里评价。上报不会让设备被记住。
 insp-invite = 请核对这次检查并评价

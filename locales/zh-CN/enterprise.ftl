@@ -36,7 +36,8 @@ ent-more = 您可以
 err-digits-required = 请填写四位数字。
 err-digits-invalid = 请填写四位数字，如 0427。
 err-digits-unknown = 今天的登记里没有这四位数字。请让对方再报一次，或者扫对方的检查码。
-err-digits-blocked = 试的次数太多。请扫对方手机上的检查码来核对，或者过一会儿再试。
+err-digits-wait = 试的次数太多。请扫对方手机上的检查码来核对，或者等 { $hint } 分钟再试。
+err-digits-wait-known = 近来有人在多处试本企业来人的四位数字，现在暂时不能核对。请扫对方手机上的检查码来核对，或者等 { $hint } 分钟再试。在以前用 PIN 评价过的设备上不受别人影响。
 
 ## 检查码打开的页面
 insp-title = 核对检查
@@ -216,6 +217,7 @@ err-time-time = 这不是一个时间，请写成 14:30 这样。
 err-time-future = 这个时间还没有到，请再看一下。
 err-visitors-number = 请填写人数，如 2。不清楚就空着。
 err-pin-wait-known = 近来有人在多处输错本企业的 PIN，现在暂时不能核对，请等 { $hint } 分钟再试；也可以空着直接提交，照样收下。
+err-pin-busy = 现在核对 PIN 的人太多，这一次没有核对，也不算输错。请过几秒再输一次；也可以空着直接提交，照样收下。
 err-pin-wrong = PIN 对不上。可以再输一次，也可以空着直接提交，照样收下。
 err-no-submission = 页面放得太久，换了一张新表。您填的还在，请再提交一次。
 

@@ -6,6 +6,7 @@
 //! An attempt is counted before the secret is looked at ([`take`], committed), and forgotten if it was right ([`succeeded`]): so a hundred
 //! guesses sent at once get no further than the same guesses one by one.
 
+use super::turns::Rank;
 use super::{FieldError, Result};
 use crate::domain::audit_chain::hex;
 use crate::storage::{Tx, attempts};
@@ -70,6 +71,15 @@ impl Origin {
         match self {
             Self::Network(network) => format!("{whose}|{network}"),
             Self::Known(hash) => format!("{whose}|browser:{}", hex(hash)),
+        }
+    }
+
+    /// Whom it is let ahead of, where a hash is waited for.
+    #[must_use]
+    pub const fn rank(&self) -> Rank {
+        match self {
+            Self::Network(_) => Rank::Stranger,
+            Self::Known(_) => Rank::Known,
         }
     }
 }

@@ -96,16 +96,6 @@ pub async fn chain_entries(tx: &mut Tx, rows: &[AuditRow]) -> Result<()> {
     Ok(())
 }
 
-/// Chains entries that are not chained yet, a thousand at most; returns how many.
-///
-/// # Errors
-/// As [`chain_entries`].
-pub async fn chain_audit(tx: &mut Tx, now: DateTime<Utc>) -> Result<usize> {
-    let rows = unchained_entries(tx, now, None).await?;
-    chain_entries(tx, &rows).await?;
-    Ok(rows.len())
-}
-
 /// Signs how far the chain is, if it grew since the last checkpoint; returns the checkpoint as JSON, to be kept elsewhere.
 ///
 /// # Errors

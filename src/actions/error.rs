@@ -39,6 +39,9 @@ pub enum ActionError {
     /// Somebody else changed it in between.
     #[error("{0} was changed by somebody else")]
     Stale(&'static str),
+    /// As many wait for a hash as there is room for.
+    #[error("too many passwords and PINs wait to be checked")]
+    Busy,
     /// The store failed.
     #[error(transparent)]
     Storage(StorageError),

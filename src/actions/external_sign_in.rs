@@ -7,7 +7,7 @@
 use super::sign_in::{Signed, admit};
 use super::{ActionError, Actor, FieldError, Result, Service, attempts, audit, seal};
 use crate::domain::id::UserId;
-use crate::domain::sign_in_provider::ProviderKind;
+use crate::domain::sign_in_provider::{ProviderKind, noted};
 use crate::domain::text::Email;
 use crate::domain::user::User;
 use crate::identity::{Identity, SUBJECT_MAX, Tries};
@@ -66,14 +66,19 @@ pub enum Ended {
     Inactive,
 }
 
-/// Begins a sign-in; what goes to the provider, and the value of the cookie.
+/// Begins a sign-in, which is to be proved anew or not; what goes to the provider, and the value of the cookie.
 ///
 /// # Errors
 /// When the cipher fails.
-pub fn begin(service: &Service, now: DateTime<Utc>, kind: ProviderKind, next: &str) -> Result<(Tries, String)> {
+pub fn begin(
+    service: &Service,
+    now: DateTime<Utc>,
+    (kind, anew): (ProviderKind, bool),
+    next: &str,
+) -> Result<(Tries, String)> {
     let word = || URL_SAFE_NO_PAD.encode(service.ids.secret());
     let state = crate::domain::audit_chain::hex(&service.ids.secret());
-    let tries = Tries { state, nonce: word(), verifier: word() };
+    let tries = Tries { state, nonce: word(), verifier: word(), since: anew.then_some(now) };
     let next = if next.len() <= NEXT_MAX { next.to_owned() } else { String::new() };
     let under_way = UnderWay { kind, began: now, tries: tries.clone(), next };
     let text = serde_json::to_string(&under_way).map_err(|error| ActionError::Internal(error.to_string()))?;
@@ -117,7 +122,7 @@ pub async fn failed(tx: &mut Tx, now: DateTime<Utc>, network: &str) -> Result<()
     attempts::wrong_from(tx, now, NETWORK, network).await
 }
 
-/// Signs in whose account it is. `before` is the session that this browser had: it ends.
+/// Signs in whose account it is, proved anew or not. `before` is the session that this browser had: it ends.
 ///
 /// # Errors
 /// When the store fails.
@@ -125,7 +130,7 @@ pub async fn finish(
     tx: &mut Tx,
     service: &Service,
     now: DateTime<Utc>,
-    kind: ProviderKind,
+    (kind, anew): (ProviderKind, bool),
     identity: &Identity,
     before: Option<&[u8]>,
 ) -> Result<Ended> {
@@ -147,7 +152,7 @@ pub async fn finish(
         refused(tx, service, now, kind, (user.id.0, json!({ "account": subject, "why": "inactive" }))).await?;
         return Ok(Ended::Inactive);
     }
-    admit(tx, service, now, user, kind.as_str(), before).await.map(Ended::Signed)
+    admit(tx, service, now, user, &noted(kind, anew), before).await.map(Ended::Signed)
 }
 
 /// The user with the mail address that the provider has made sure of. Who may sign in is linked, unless they have or had an account there:

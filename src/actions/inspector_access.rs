@@ -3,7 +3,7 @@
 //! Nobody sets or sees a PIN for somebody else: a reset makes a new invite, and the inspector chooses a PIN on the phone.
 
 use super::enrol::invite_inspector;
-use super::{ActionError, Actor, Result, Service, attempts, audit};
+use super::{ActionError, Actor, Result, Service, audit};
 use crate::domain::id::{AgencyId, InspectorId, UserId};
 use crate::storage::{Tx, devices, inspector_lists};
 use chrono::{DateTime, Utc};
@@ -65,8 +65,6 @@ pub async fn reset_access(
     check(tx, own, inspector).await?;
     let phones = devices::revoke_all(tx, inspector, now).await?;
     let invites = devices::withdraw_invites(tx, inspector, now).await?;
-    // Guesses at the PIN on a phone that was lost do not hold up the new one.
-    attempts::succeeded(tx, "pin", &inspector.to_string()).await?;
     let detail = json!({ "phones": phones, "invites": invites });
     let object = ("inspector", inspector.0);
     audit::record(tx, service, now, &Actor::User(by), "inspector.access_reset", object, detail).await?;

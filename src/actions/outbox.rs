@@ -11,6 +11,34 @@ use crate::mail::message_id;
 use crate::storage::Tx;
 use crate::storage::mails::{self, NewMail};
 use chrono::{DateTime, Utc};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::sync::Notify;
+
+/// The flag on the outbox of this process: whether there is something new in it. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Flag {
+    put_in: Arc<AtomicU64>,
+    up: Arc<Notify>,
+}
+
+impl Flag {
+    /// How many mails were put in since the process began, those of transactions among them that are still open or were rolled back.
+    #[must_use]
+    pub fn put_in(&self) -> u64 {
+        self.put_in.load(Ordering::Relaxed)
+    }
+
+    /// Wakes whoever delivers. After the commit, or nothing is found.
+    pub fn raise(&self) {
+        self.up.notify_one();
+    }
+
+    /// Waits until it is raised; at once, if it was since the last time.
+    pub async fn raised(&self) {
+        self.up.notified().await;
+    }
+}
 
 /// Somebody to write to.
 pub(super) struct Reader {
@@ -71,6 +99,7 @@ pub(super) async fn enqueue(
         in_reply_to,
     };
     mails::insert(tx, &mail, now).await?;
+    service.outbox.put_in.fetch_add(1, Ordering::Relaxed);
     Ok(id)
 }
 

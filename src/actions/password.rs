@@ -1,14 +1,14 @@
 //! Passwords and PINs: hashing and checking, with Argon2id (19 MiB, two passes; OWASP's first recommendation for this memory).
 //!
-//! A hash takes about 25 ms and 19 MiB, so that at most two run at a time, on threads made for blocking work.
+//! A hash takes about 25 ms and 19 MiB, so that at most two run at a time ([`super::turns`]), on threads made for blocking work.
 
+use super::Service;
 use super::error::{ActionError, FieldError, Result};
+use super::turns::{Place, Rank, Turns};
 use crate::domain::weak_password::{is_common, is_of_known_words};
-use crate::ids::Ids;
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::password_hash::{self, CustomizedPasswordHasher, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
-use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization as _;
 
 /// The fewest characters of a password (NIST SP 800-63B-4: 15 without a second factor, 8 with one; ASVS 5.0 6.2.1: 8, 15 advised).
@@ -20,10 +20,6 @@ pub const PASSWORD_MAX: usize = 128;
 const MEMORY_KIB: u32 = 19 * 1024;
 /// Passes over the memory.
 const PASSES: u32 = 2;
-/// How many hashes may be computed at a time.
-const AT_ONCE: usize = 2;
-
-static ROOM: Semaphore = Semaphore::const_new(AT_ONCE);
 
 /// Checks that a new password has a length that is taken, is none of the commonest, and is not made of `known` words (district, address, name)
 /// and those of the product and its roles.
@@ -48,16 +44,16 @@ pub fn is_same(one: &str, other: &str) -> bool {
     one.nfc().eq(other.nfc())
 }
 
-/// The hash of a password or PIN, as a PHC string. Waits while two others are computed. What is typed on another keyboard, or in a terminal, may
-/// be composed otherwise and is the same password: it is brought to NFC here, for whoever calls.
+/// The hash of a password or PIN, as a PHC string, for somebody who is known. What is typed on another keyboard, or in a terminal, may be composed
+/// otherwise and is the same password: it is brought to NFC here, for whoever calls.
 ///
 /// # Errors
-/// When no thread can be had, or the parameters are refused.
-pub async fn hash(ids: &Ids, password: &str) -> Result<String> {
+/// [`ActionError::Busy`]; otherwise when no thread can be had, or the parameters are refused.
+pub async fn hash(service: &Service, password: &str) -> Result<String> {
     let mut salt = [0; 16];
-    ids.fill(&mut salt);
+    service.ids.fill(&mut salt);
     let password: String = password.nfc().collect();
-    in_turn(move || {
+    in_turn(known(&service.turns)?, move || {
         let hash: PasswordHash =
             Thrifty.hash_password_with_params(password.as_bytes(), &salt, params()?).map_err(|e| internal(&e))?;
         Ok(hash.to_string())
@@ -65,14 +61,23 @@ pub async fn hash(ids: &Ids, password: &str) -> Result<String> {
     .await
 }
 
-/// Whether a password or PIN is the one of a hash. Without a hash (no such user) it takes as long and is `false`.
+/// Whether a password or PIN is the one of a hash, for somebody who is known.
+///
+/// # Errors
+/// [`ActionError::Busy`]; otherwise as [`verify_at`].
+pub async fn verify(service: &Service, password: &str, hash: Option<&str>) -> Result<bool> {
+    verify_at(known(&service.turns)?, password, hash).await
+}
+
+/// Whether a password or PIN is the one of a hash, for somebody who has a place to wait. Without a hash (no such user) it takes as long and is
+/// `false`.
 ///
 /// # Errors
 /// When no thread can be had, or the stored hash is unreadable.
-pub async fn verify(password: &str, hash: Option<&str>) -> Result<bool> {
+pub async fn verify_at(place: Place, password: &str, hash: Option<&str>) -> Result<bool> {
     let password: String = password.nfc().collect();
     let hash = hash.map(str::to_owned);
-    in_turn(move || {
+    in_turn(place, move || {
         let Some(hash) = hash else {
             let _: PasswordHash = Thrifty
                 .hash_password_with_params(password.as_bytes(), &[0; 16], params()?)
@@ -85,12 +90,13 @@ pub async fn verify(password: &str, hash: Option<&str>) -> Result<bool> {
     .await
 }
 
-/// The Argon2id hash of a random code of a user with `salt` of that user alone, so that one computation finds it among ten.
+/// The Argon2id hash of a random code of a user with `salt` of that user alone, so that one computation finds it among ten. Whoever types one has
+/// proved the password before.
 ///
 /// # Errors
-/// When no thread can be had, or the parameters are refused.
-pub(super) async fn digest(code: String, salt: [u8; 16]) -> Result<Vec<u8>> {
-    in_turn(move || {
+/// [`ActionError::Busy`]; otherwise when no thread can be had, or the parameters are refused.
+pub(super) async fn digest(service: &Service, code: String, salt: [u8; 16]) -> Result<Vec<u8>> {
+    in_turn(known(&service.turns)?, move || {
         let hash: PasswordHash =
             Thrifty.hash_password_with_params(code.as_bytes(), &salt, params()?).map_err(|e| internal(&e))?;
         let output = hash.hash.ok_or_else(|| internal(&"no output"))?;
@@ -144,9 +150,18 @@ impl CustomizedPasswordHasher<PasswordHash> for Thrifty {
     }
 }
 
-async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    let _turn = ROOM.acquire().await.map_err(|e| internal(&e))?;
-    tokio::task::spawn_blocking(work).await.map_err(|e| internal(&e))?
+fn known(turns: &Turns) -> Result<Place> {
+    turns.place(Rank::Known).ok_or(ActionError::Busy)
+}
+
+async fn in_turn<T: Send + 'static>(place: Place, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    let turn = place.turn().await;
+    let done = tokio::task::spawn_blocking(move || {
+        // The turn ends with the work, even where nobody waits for it any more.
+        let _turn = turn;
+        work()
+    });
+    done.await.map_err(|e| internal(&e))?
 }
 
 fn internal(error: &dyn std::fmt::Display) -> ActionError {
@@ -156,16 +171,34 @@ fn internal(error: &dyn std::fmt::Display) -> ActionError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::actions::Settings;
+    use crate::domain::day::Zone;
+    use crate::ids::Ids;
     use argon2::PasswordHasher as _;
+
+    fn service() -> Service {
+        let settings = Settings {
+            public_url: String::new(),
+            also_hosts: Vec::new(),
+            district: String::new(),
+            hotline: String::new(),
+            mail_from: String::new(),
+            zone: Zone::SHANGHAI,
+            contact_key: [7; 32],
+        };
+        Service::new(Ids::seeded(1), settings)
+    }
 
     #[tokio::test]
     async fn a_hash_is_of_its_password_and_no_other() -> Result<()> {
-        let hash = hash(&Ids::seeded(1), "正确的马电池订书钉").await?;
+        let service = service();
+        let verify = |typed, hash| verify(&service, typed, hash);
+        let hash = hash(&service, "正确的马电池订书钉").await?;
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         assert!(verify("正确的马电池订书钉", Some(&hash)).await?);
         assert!(!verify("正确的马电池订书针", Some(&hash)).await?);
         assert!(!verify("", None).await?);
-        let composed = super::hash(&Ids::seeded(2), "caf\u{e9} long enough").await?;
+        let composed = super::hash(&service, "caf\u{e9} long enough").await?;
         assert!(verify("cafe\u{301} long enough", Some(&composed)).await?, "typed on another keyboard");
         assert!(verify("x", Some("no hash")).await.is_err());
         Ok(())

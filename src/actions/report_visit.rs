@@ -58,6 +58,9 @@ pub struct ReportVisit {
     pub words: String,
     /// How the reporter may be reached; stored encrypted, apart.
     pub contact: String,
+    /// Came in a flood: stored and receipted like any other, judged when a supervisor releases it. Not part of what is reported.
+    #[serde(skip)]
+    pub held: bool,
 }
 
 /// What became of it.
@@ -69,7 +72,7 @@ pub struct Reported {
     pub again: bool,
 }
 
-/// Accepts a report, judges its enterprise, raises what the rules find.
+/// Accepts a report; judges its enterprise and raises what the rules find, unless it is held.
 ///
 /// # Errors
 /// [`ActionError::Malformed`] for malformed input, [`ActionError::OtherContent`] for a submission id that stands for
@@ -81,33 +84,6 @@ pub async fn report_visit(
     actor: &Actor,
     submission: Option<&Submission>,
     command: ReportVisit,
-) -> Result<Reported> {
-    receive(tx, service, now, actor, submission, command, false).await
-}
-
-/// Accepts a report that came in a flood: stored and receipted like any other, judged when a supervisor releases it.
-///
-/// # Errors
-/// As [`report_visit`].
-pub async fn hold_report(
-    tx: &mut Tx,
-    service: &Service,
-    now: DateTime<Utc>,
-    actor: &Actor,
-    submission: Option<&Submission>,
-    command: ReportVisit,
-) -> Result<Reported> {
-    receive(tx, service, now, actor, submission, command, true).await
-}
-
-async fn receive(
-    tx: &mut Tx,
-    service: &Service,
-    now: DateTime<Utc>,
-    actor: &Actor,
-    submission: Option<&Submission>,
-    command: ReportVisit,
-    held: bool,
 ) -> Result<Reported> {
     let mut errors = Vec::new();
     let words = cleaned("words", &command.words, REPORT_MAX, &mut errors);
@@ -180,7 +156,7 @@ async fn receive(
     let detail = json!({ "verified": record.report.verified });
     let actor = if matches!(actor, Actor::Enterprise(_)) { &Actor::Reporter } else { actor };
     audit::record(tx, service, now, actor, "report.accepted", ("report", id.0), detail).await?;
-    if held {
+    if command.held {
         quarantine::hold(tx, service, now, actor, OpenForm::Report, id.0).await?;
         return Ok(Reported { record, again: false });
     }

@@ -34,11 +34,11 @@ impl Recovery {
     /// Computes the hashes of what `user` typed.
     ///
     /// # Errors
-    /// When the hash cannot be computed.
-    pub async fn of(user: UserId, typed: &str) -> Result<Self> {
+    /// [`ActionError::Busy`]; otherwise when the hash cannot be computed.
+    pub async fn of(service: &Service, user: UserId, typed: &str) -> Result<Self> {
         let code = normal_recovery_code(typed);
         let quick = Sha256::digest(&code).to_vec();
-        Ok(Self { hash: password::digest(code, user.0.into_bytes()).await?, quick })
+        Ok(Self { hash: password::digest(service, code, user.0.into_bytes()).await?, quick })
     }
 }
 
@@ -59,14 +59,15 @@ impl NewCodes {
     /// Makes ten for a user.
     ///
     /// # Errors
-    /// When a hash cannot be computed.
+    /// [`ActionError::Busy`]; otherwise when a hash cannot be computed.
     pub async fn make(service: &Service, user: UserId) -> Result<Self> {
         let mut made = Self::none();
         for _ in 0..RECOVERY_CODES {
             let mut random = [0; RECOVERY_BYTES];
             service.ids.fill(&mut random);
             let code = recovery_code(&random);
-            made.hashes.push(password::digest(normal_recovery_code(&code), user.0.into_bytes()).await?);
+            let typed = normal_recovery_code(&code);
+            made.hashes.push(password::digest(service, typed, user.0.into_bytes()).await?);
             made.codes.push(code);
         }
         Ok(made)

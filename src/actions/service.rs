@@ -2,8 +2,11 @@
 
 use super::ScanCounter;
 use super::error::Result;
+use super::held_up::HeldUp;
 use super::limits::Limits;
+use super::outbox::Flag;
 use super::tasks::RunningTasks;
+use super::turns::Turns;
 use crate::domain::day::Zone;
 use crate::domain::dossier::Registries;
 use crate::domain::id::AgencyId;
@@ -61,6 +64,12 @@ pub struct Service {
     pub providers: Providers,
     /// What this process remembers of who asks for much.
     pub limits: Limits,
+    /// Whose turn it is to have a password or PIN hashed.
+    pub turns: Turns,
+    /// Whether there is something new in the outbox.
+    pub outbox: Flag,
+    /// How often which door held somebody up.
+    pub held_up: HeldUp,
     snapshot: Arc<Mutex<Option<Arc<Snapshot>>>>,
 }
 
@@ -75,6 +84,9 @@ impl Service {
             running: RunningTasks::default(),
             providers: Providers::default(),
             limits: Limits::default(),
+            turns: Turns::default(),
+            outbox: Flag::default(),
+            held_up: HeldUp::default(),
             snapshot: Arc::default(),
         }
     }

@@ -7,6 +7,7 @@
 use super::attempts::{Origin, Turn};
 use super::enrol::secret_digest;
 use super::second_step::{Typed, pass_second_step};
+use super::turns::Place;
 use super::{
     ActionError, Actor, FieldError, Result, Service, attempts, audit, first_password, known_browsers, password,
 };
@@ -65,6 +66,8 @@ pub struct Attempt {
     hash: Option<String>,
     origin: Origin,
     network: String,
+    /// Where it waits for the check; gone when that is done.
+    place: Option<Place>,
 }
 
 /// Whether an attempt is taken.
@@ -74,6 +77,8 @@ pub enum Begun {
     Taken(Attempt),
     /// Too many wrong ones: what is said.
     Wait(FieldError),
+    /// As many wait for the check as there is room for. It does not count: roll back.
+    Busy,
 }
 
 /// Takes an attempt at the password of `email` from `network`, in the browser whose cookie has the hash `browser`. Attempts count by address and
@@ -96,6 +101,7 @@ pub async fn begin(
         Some(user) => known_browsers::origin(tx, now, user.id.0, (network, browser)).await?,
         None => Origin::Network(network.to_owned()),
     };
+    let Some(place) = service.turns.place(origin.rank()) else { return Ok(Begun::Busy) };
     // After many wrong ones from a network each address has one try there, so that guessing on is worth nothing and the others come in.
     let tried = matches!(origin, Origin::Network(_)) && attempts::tried(tx, GUESSES, &origin.subject(email)).await?;
     if let Some(until) = attempts::network_waits(tx, now, NETWORK, network).await?.filter(|_| tried) {
@@ -108,7 +114,13 @@ pub async fn begin(
     if let (Turn::Last, Some(user)) = (turn, &user) {
         note_guesses(tx, service, now, user).await?;
     }
-    Ok(Begun::Taken(Attempt { user: user.filter(|user| user.active), hash, origin, network: network.to_owned() }))
+    Ok(Begun::Taken(Attempt {
+        user: user.filter(|user| user.active),
+        hash,
+        origin,
+        network: network.to_owned(),
+        place: Some(place),
+    }))
 }
 
 /// Notes that somebody guesses at an account from many networks: once, before they wait.
@@ -119,9 +131,10 @@ async fn note_guesses(tx: &mut Tx, service: &Service, now: DateTime<Utc>, user: 
 /// Checks the password; takes as long for an address that nobody has.
 ///
 /// # Errors
-/// When the hash cannot be computed.
-pub async fn check(attempt: &Attempt, typed: &str) -> Result<bool> {
-    let right = password::verify(typed, attempt.hash.as_deref()).await?;
+/// When it was checked before, or the hash cannot be computed.
+pub async fn check(attempt: &mut Attempt, typed: &str) -> Result<bool> {
+    let place = attempt.place.take().ok_or(ActionError::State("checked"))?;
+    let right = password::verify_at(place, typed, attempt.hash.as_deref()).await?;
     Ok(right && attempt.user.is_some())
 }
 

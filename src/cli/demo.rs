@@ -94,9 +94,8 @@ fn settings(public_url: String) -> Settings {
 
 async fn serve(app: App, listener: TcpListener, folder: &Path) -> std::io::Result<()> {
     let shutdown = CancellationToken::new();
-    let wake = std::sync::Arc::new(tokio::sync::Notify::new());
     let mailer = Mailer::Folder(folder.join("mail"));
-    let jobs = tokio::spawn(jobs::run(app.clone(), mailer, wake, shutdown.clone()));
+    let jobs = tokio::spawn(jobs::run(app.clone(), mailer, shutdown.clone()));
     let served = web::serve::serve(listener, web::demo_router(app), web::serve::stop_signal()).await;
     shutdown.cancel();
     let _ = jobs.await;

@@ -277,7 +277,7 @@ async fn sign_in(findings: &mut Findings, provider: &Provider, now: DateTime<Utc
             let to_do = match trouble {
                 Trouble::Down(_) => "Check the address in its settings, and that this machine may reach it",
                 Trouble::Refused(_) => "Check id, key and secret against the provider's page of this application",
-                Trouble::Untrusted(_) => {
+                Trouble::Untrusted(_) | Trouble::Weak(_) | Trouble::Remembered => {
                     "Compare the issuer and the certificate with what the provider's operator says"
                 }
             };

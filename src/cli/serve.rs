@@ -14,9 +14,7 @@ use crate::jobs::{self, chain};
 use crate::mail::Mailer;
 use crate::storage::{Db, sign_prints};
 use crate::web;
-use std::sync::Arc;
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 /// Run the server
@@ -152,7 +150,7 @@ async fn run_until_stopped(
     (store, server): (&Store, &Server),
 ) -> Result<(), CliError> {
     let shutdown = CancellationToken::new();
-    let jobs = tokio::spawn(jobs::run(app.clone(), mailer, Arc::new(Notify::new()), shutdown.clone()));
+    let jobs = tokio::spawn(jobs::run(app.clone(), mailer, shutdown.clone()));
     let chain = tokio::spawn(chain::watch(app.clone(), points, shutdown.clone()));
     let nightly = plan.map(|plan| tokio::spawn(backups::watch(app.clone(), plan, shutdown.clone())));
     if let Some(listener) = metrics {

@@ -142,7 +142,7 @@ async fn asked(
 async fn new_hash(service: &Service, password: &str, email: &str, name: &str) -> Result<String, CliError> {
     let known = [service.settings.district.as_str(), email, name];
     hashing::check_new(password, &known).map_err(|e| lookup::refused(e.into()))?;
-    Ok(hashing::hash(&service.ids, password).await?)
+    Ok(hashing::hash(service, password).await?)
 }
 
 async fn create(args: CreateArgs) -> Result<(), CliError> {

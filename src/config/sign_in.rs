@@ -1,7 +1,7 @@
 //! Who else vouches for users: flags, and which belong together.
 
 use super::{ConfigError, Result, Store};
-use crate::identity::{Oidc, Provider, Providers, Secret, WeCom, ZwDingTalk};
+use crate::identity::{Demands, Oidc, Provider, Providers, Secret, WeCom, ZwDingTalk};
 use crate::outgoing::{self, Http};
 use clap::Args;
 use url::Url;
@@ -22,6 +22,15 @@ pub struct SignInArgs {
     /// What the button calls it [default: 统一身份认证]
     #[arg(long, value_name = "NAME", env = "MASHANG_OIDC_NAME")]
     pub oidc_name: Option<String>,
+    /// Whether what stands for a password before a dangerous act must be proved anew to the issuer [default: no]
+    #[arg(long, value_name = "yes|no", env = "MASHANG_OIDC_ANEW")]
+    pub oidc_anew: Option<String>,
+    /// Strengths (acr) of which a sign-in must have one, the most wanted first, with spaces between
+    #[arg(long, value_name = "ACR…", env = "MASHANG_OIDC_ACR")]
+    pub oidc_acr: Option<String>,
+    /// Means (amr) of which a sign-in must have used one, with spaces between, such as "mfa otp hwk"
+    #[arg(long, value_name = "AMR…", env = "MASHANG_OIDC_AMR")]
+    pub oidc_amr: Option<String>,
     /// 企业微信: the id of the corporation
     #[arg(long, value_name = "ID", env = "MASHANG_WECOM_CORP_ID")]
     pub wecom_corp_id: Option<String>,
@@ -79,6 +88,19 @@ fn address(flag: &str, text: &str) -> Result<Url> {
     fit.ok_or_else(|| ConfigError(format!("{flag}: {text:?} is no https address such as https://id.example.gov.cn")))
 }
 
+/// Whether a setting says yes; it need not be given.
+fn yes(flag: &str, text: Option<&str>) -> Result<bool> {
+    match text {
+        None | Some("no") => Ok(false),
+        Some("yes") => Ok(true),
+        Some(other) => Err(ConfigError(format!("{flag}: {other:?} is neither yes nor no"))),
+    }
+}
+
+fn words(text: Option<String>) -> Vec<String> {
+    text.unwrap_or_default().split_whitespace().map(ToOwned::to_owned).collect()
+}
+
 /// The secret in a file.
 fn secret(flag: &str, path: &str) -> Result<Secret> {
     let text = std::fs::read_to_string(path)
@@ -111,10 +133,22 @@ impl Store {
             ("--oidc-client-id", get("MASHANG_OIDC_CLIENT_ID", &args.oidc_client_id)?),
             ("--oidc-client-secret-path", get("MASHANG_OIDC_CLIENT_SECRET_PATH", &args.oidc_client_secret_path)?),
         ];
-        if let Some([issuer, client, path]) = group(needed, &[("--oidc-name", name.clone())])? {
+        let anew = get("MASHANG_OIDC_ANEW", &args.oidc_anew)?;
+        let acr = get("MASHANG_OIDC_ACR", &args.oidc_acr)?;
+        let amr = get("MASHANG_OIDC_AMR", &args.oidc_amr)?;
+        let others = [
+            ("--oidc-name", name.clone()),
+            ("--oidc-anew", anew.clone()),
+            ("--oidc-acr", acr.clone()),
+            ("--oidc-amr", amr.clone()),
+        ];
+        if let Some([issuer, client, path]) = group(needed, &others)? {
             address("--oidc-issuer", &issuer)?;
             let secret = secret("--oidc-client-secret-path", &path)?;
-            providers.push(Provider::Oidc(Oidc::new(&issuer, (&client, secret), name, http.clone())));
+            let demands =
+                Demands { anew: yes("--oidc-anew", anew.as_deref())?, strengths: words(acr), means: words(amr) };
+            let oidc = Oidc::new(&issuer, (&client, secret), name, http.clone()).demanding(demands);
+            providers.push(Provider::Oidc(oidc));
         }
         let login = get("MASHANG_WECOM_LOGIN_URL", &args.wecom_login_url)?;
         let api = get("MASHANG_WECOM_API_URL", &args.wecom_api_url)?;

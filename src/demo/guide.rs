@@ -135,10 +135,10 @@ pub async fn enter_users(tx: &mut Tx, service: &Service, now: DateTime<Utc>, dis
 /// memory of a whole year back.
 async fn set_secrets(tx: &mut Tx, service: &Service, district: &District) -> Result<()> {
     for user in users::list(tx).await? {
-        let hash = password::hash(&service.ids, &password_of(&user.email)).await?;
+        let hash = password::hash(service, &password_of(&user.email)).await?;
         users::set_password(tx, user.id, &hash).await?;
     }
-    let pin = password::hash(&service.ids, ENTERPRISE_PIN).await?;
+    let pin = password::hash(service, ENTERPRISE_PIN).await?;
     Ok(enterprises::set_pin(tx, district.enterprises[0].id, Some(&pin)).await?)
 }
 

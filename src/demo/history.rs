@@ -190,6 +190,7 @@ impl History<'_> {
             service: told.service,
             words: told.words.to_owned(),
             contact: if told.verified { CONTACT.to_owned() } else { String::new() },
+            held: false,
         };
         report_visit(tx, service, at, &Actor::Enterprise(enterprise), None, command).await?;
         Ok(())

@@ -113,6 +113,18 @@ pub fn date_of(file_name: &str) -> Option<NaiveDate> {
     day.parse().ok()
 }
 
+/// The same of one that was put aside ([`aside`]).
+#[must_use]
+pub fn date_of_aside(file_name: &str) -> Option<NaiveDate> {
+    date_of(file_name.strip_suffix(".old")?)
+}
+
+/// The name under which a backup is put aside that is in the way of the one of the same date.
+#[must_use]
+pub fn aside(file_name: &str) -> String {
+    format!("{file_name}.old")
+}
+
 /// Whether a proof is due, `last` being the local date of the last that held.
 #[must_use]
 pub fn drill_due(last: Option<NaiveDate>, today: NaiveDate) -> bool {
@@ -121,7 +133,7 @@ pub fn drill_due(last: Option<NaiveDate>, today: NaiveDate) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{date_of, drill_due, file_name, kept};
+    use super::{aside, date_of, date_of_aside, drill_due, file_name, kept};
     use chrono::{Days, NaiveDate};
 
     fn d(text: &str) -> NaiveDate {
@@ -170,7 +182,9 @@ mod tests {
     #[test]
     fn names_tell_their_dates_and_other_files_are_left_alone() {
         for encrypted in [false, true] {
-            assert_eq!(date_of(&file_name(d("2026-02-28"), encrypted)), Some(d("2026-02-28")));
+            let name = file_name(d("2026-02-28"), encrypted);
+            assert_eq!((date_of(&name), date_of_aside(&name)), (Some(d("2026-02-28")), None));
+            assert_eq!((date_of(&aside(&name)), date_of_aside(&aside(&name))), (None, Some(d("2026-02-28"))));
         }
         for other in ["mashang.db", "mashang-2026-02-30.backup", "x-2026-02-28.backup", "mashang-2026-02-28.backup.tmp"]
         {

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 /// How far the provider's clock may be off.
-const SKEW: TimeDelta = TimeDelta::minutes(2);
+pub(super) const SKEW: TimeDelta = TimeDelta::minutes(2);
 
 /// A token that was made longer ago is not one of this sign-in.
 const OLDEST: TimeDelta = TimeDelta::minutes(15);
@@ -93,6 +93,12 @@ pub struct Claims {
     pub subject: String,
     /// The mail address and whether the provider has made sure of it, where it is there.
     pub email: Option<(String, bool)>,
+    /// When the account's owner last proved who they are to the provider (`auth_time`), where it says so.
+    pub proved_at: Option<DateTime<Utc>>,
+    /// How strong the proof was, in the provider's words (`acr`), where it says so.
+    pub strength: Option<String>,
+    /// By what it was (`amr`); empty where the provider does not say.
+    pub means: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -164,7 +170,14 @@ pub fn read(token: &str, keys: &[Key], expected: Expected<'_>) -> Result<Claims,
     let claims: Value = json(body).ok_or(Wrong::Form)?;
     check(&claims, expected)?;
     let subject = text(&claims, "sub").filter(|subject| !subject.is_empty()).ok_or(Wrong::Subject)?.to_owned();
-    Ok(Claims { subject, email: email(&claims) })
+    let means = claims.get("amr").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    Ok(Claims {
+        subject,
+        email: email(&claims),
+        proved_at: instant(&claims, "auth_time"),
+        strength: text(&claims, "acr").map(ToOwned::to_owned),
+        means: means.iter().filter_map(Value::as_str).map(ToOwned::to_owned).collect(),
+    })
 }
 
 /// The mail address that claims give, and whether the provider has made sure of it.

@@ -1,12 +1,14 @@
 //! Who else vouches for a user of the console: OpenID Connect, 企业微信, 政务钉钉, behind one small interface. A provider gives the address
 //! that the browser is sent to, and turns the code that comes back into an [`Identity`]. Whose account that is, is not decided here.
 
+mod demands;
 pub mod id_token;
 mod oidc;
 mod token;
 mod wecom;
 mod zwdingtalk;
 
+pub use demands::Demands;
 pub use oidc::Oidc;
 pub use wecom::WeCom;
 pub use zwdingtalk::ZwDingTalk;
@@ -48,6 +50,9 @@ pub struct Tries {
     pub nonce: String,
     /// Proves to the provider that who brings the code is who asked for it (PKCE).
     pub verifier: String,
+    /// Since when the account's owner is to have proved who they are; `None`: a proof that the provider remembers will do.
+    #[serde(default)]
+    pub since: Option<DateTime<Utc>>,
 }
 
 /// What came back in the address.
@@ -71,6 +76,12 @@ pub enum Trouble {
     /// What it sent fails a check.
     #[error("what the provider sent is not trusted: {0}")]
     Untrusted(String),
+    /// The sign-in is not of the strength that the site demands: which claim is missing or another.
+    #[error("the sign-in is weaker than demanded: {0}")]
+    Weak(&'static str),
+    /// It was to be proved anew, and the provider does not say that it was (`auth_time`).
+    #[error("the provider did not ask anew who it is, or does not say so (auth_time)")]
+    Remembered,
 }
 
 /// The result of asking a provider.
@@ -124,6 +135,15 @@ impl Provider {
         match self {
             Self::Oidc(provider) => provider.name(),
             Self::WeCom(_) | Self::ZwDingTalk(_) => None,
+        }
+    }
+
+    /// Whether what stands for a password must have been proved anew.
+    #[must_use]
+    pub const fn asks_anew(&self) -> bool {
+        match self {
+            Self::Oidc(provider) => provider.demands().anew,
+            Self::WeCom(_) | Self::ZwDingTalk(_) => false,
         }
     }
 

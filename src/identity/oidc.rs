@@ -2,7 +2,7 @@
 //! provider alone; the browser never carries a token.
 
 use super::id_token::{self, Claims, Expected, Key, Wrong};
-use super::{Identity, MOST, Result, Returned, Secret, Tries, Trouble, ask, cut};
+use super::{Demands, Identity, MOST, Result, Returned, Secret, Tries, Trouble, ask, cut};
 use crate::outgoing::{self, Ask, Http};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -26,6 +26,7 @@ pub struct Oidc {
     client: String,
     secret: Secret,
     name: Option<String>,
+    demands: Demands,
     http: Http,
     known: Mutex<Option<Arc<Known>>>,
 }
@@ -62,7 +63,17 @@ impl Oidc {
     #[must_use]
     pub fn new(issuer: &str, (client, secret): (&str, Secret), name: Option<String>, http: Http) -> Self {
         let (issuer, client) = (issuer.to_owned(), client.to_owned());
-        Self { issuer, client, secret, name, http, known: Mutex::default() }
+        Self { issuer, client, secret, name, demands: Demands::default(), http, known: Mutex::default() }
+    }
+
+    /// With what the district demands of its sign-ins.
+    #[must_use]
+    pub fn demanding(self, demands: Demands) -> Self {
+        Self { demands, ..self }
+    }
+
+    pub(super) const fn demands(&self) -> &Demands {
+        &self.demands
     }
 
     pub(super) fn issuer(&self) -> &str {
@@ -85,6 +96,13 @@ impl Oidc {
             .append_pair("nonce", &tries.nonce)
             .append_pair("code_challenge", &URL_SAFE_NO_PAD.encode(Sha256::digest(&tries.verifier)))
             .append_pair("code_challenge_method", "S256");
+        if !self.demands.strengths.is_empty() {
+            url.query_pairs_mut().append_pair("acr_values", &self.demands.strengths.join(" "));
+        }
+        if tries.since.is_some() {
+            // A provider that is told the age must say the time of the proof; the prompt alone leaves that open.
+            url.query_pairs_mut().append_pair("prompt", "login").append_pair("max_age", "0");
+        }
         Ok(url)
     }
 
@@ -105,6 +123,7 @@ impl Oidc {
         let token = answer.get("id_token").and_then(Value::as_str);
         let token = token.ok_or_else(|| Trouble::Untrusted("token: no id_token in the answer".to_owned()))?;
         let claims = self.claims(now, known.clone(), tries, token).await?;
+        self.demands.met(&claims, tries.since)?;
         let email = match &claims.email {
             Some(email) => Some(email.clone()),
             None => self.asked_email(&known.metadata, &answer, &claims.subject).await,

@@ -3,11 +3,14 @@
 
 use crate::actions::backup::{self, BackupError, Made, Origin};
 use crate::app::App;
-use crate::domain::backup::{Contents, Drill, HOUR, Manifest, Source, date_of, drill_due, file_name, kept};
+use crate::domain::backup::{
+    Contents, Drill, HOUR, Manifest, Source, aside, date_of, date_of_aside, drill_due, file_name, kept,
+};
 use crate::storage::backups::{self, Backup, Proof};
 use crate::storage::container::Recipient;
 use crate::storage::{dump, leases};
 use chrono::{DateTime, NaiveDate, TimeDelta, Timelike as _, Utc};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -143,7 +146,7 @@ async fn make(app: &App, plan: &Plan, now: DateTime<Utc>, name: &str) -> Result<
     let target = plan.folder.join(name);
     if target.exists() {
         // Of an attempt that was made and could not be noted.
-        std::fs::rename(&target, plan.folder.join(format!("{name}.old")))?;
+        std::fs::rename(&target, plan.folder.join(aside(name)))?;
     }
     let from = Origin { db: &app.db, postgres: plan.postgres.as_deref(), scratch: &plan.scratch };
     backup::make_backup(from, &target, plan.recipients.clone(), std::collections::BTreeMap::new(), now).await
@@ -184,25 +187,30 @@ async fn of_copy(copy: &Path, manifest: &Manifest, public: &[u8]) -> (Drill, Res
 
 /// The newest backup of a folder, by its name.
 fn newest(folder: &Path) -> Option<String> {
-    names(folder).into_iter().max().map(|(_, name)| name)
+    names(folder, date_of).into_iter().max().map(|(_, name)| name)
 }
 
-fn names(folder: &Path) -> Vec<(NaiveDate, String)> {
+fn names(folder: &Path, date: fn(&str) -> Option<NaiveDate>) -> Vec<(NaiveDate, String)> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     entries
         .filter_map(|entry| {
             let name = entry.file_name().into_string().ok()?;
-            Some((date_of(&name)?, name))
+            Some((date(&name)?, name))
         })
         .collect()
 }
 
-/// Takes away the backups that are neither of the last days nor weeks nor months. What cannot be taken away is logged and stays.
+/// Takes away the backups that are neither of the last days nor weeks nor months; one that was put aside counts only where its date has no other.
+/// What cannot be taken away is logged and stays.
 fn rotate(folder: &Path, today: NaiveDate) {
-    let all = names(folder);
-    let dates: Vec<NaiveDate> = all.iter().map(|(day, _)| *day).collect();
+    let (whole, aside) = (names(folder, date_of), names(folder, date_of_aside));
+    let whole_days: BTreeSet<NaiveDate> = whole.iter().map(|(day, _)| *day).collect();
+    let dates: Vec<NaiveDate> = whole.iter().chain(&aside).map(|(day, _)| *day).collect();
     let kept = kept(&dates);
-    for (_, name) in all.iter().filter(|(day, _)| *day < today && !kept.contains(day)) {
+    let replaced = aside.iter().filter(|(day, _)| whole_days.contains(day));
+    let single = whole.iter().chain(aside.iter().filter(|(day, _)| !whole_days.contains(day)));
+    let old = single.filter(|(day, _)| *day < today && !kept.contains(day));
+    for (_, name) in old.chain(replaced) {
         if let Err(error) = std::fs::remove_file(folder.join(name)) {
             tracing::warn!(%error, name, "an old backup could not be taken away");
         }

@@ -30,9 +30,7 @@ pub use tasks::run_tasks;
 
 use crate::app::App;
 use crate::mail::Mailer;
-use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 /// How long nothing is looked at, unless somebody notifies.
@@ -41,14 +39,17 @@ const PAUSE: Duration = Duration::from_secs(2);
 /// How long a mail that is being sent may still take at shutdown. One that is cut off is sent again, with the same Message-ID.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Works until `shutdown`; looks every two seconds, and for mails at once when `wake` is notified after a commit.
+/// The least time between two looks for mails, so that many filings a second wake nobody for each.
+const BREATH: Duration = Duration::from_millis(50);
+
+/// Works until `shutdown`; looks every two seconds, and for mails at once when the flag on the outbox is raised after a commit.
 ///
 /// A failure is logged and tried again at the next look. Mails have a loop of their own, so that a server that does not
 /// answer holds up no deadline.
-pub async fn run(app: App, mailer: Mailer, wake: Arc<Notify>, shutdown: CancellationToken) {
+pub async fn run(app: App, mailer: Mailer, shutdown: CancellationToken) {
     tokio::join!(
-        watch_deadlines(&app, &wake, &shutdown),
-        watch_outbox(&app, &mailer, &wake, &shutdown),
+        watch_deadlines(&app, &shutdown),
+        watch_outbox(&app, &mailer, PAUSE, &shutdown),
         store_scans::watch_scans(&app, &shutdown),
         // Two, so that a long piece of work does not hold up a short one.
         tasks::watch(&app, &shutdown),
@@ -58,10 +59,10 @@ pub async fn run(app: App, mailer: Mailer, wake: Arc<Notify>, shutdown: Cancella
     );
 }
 
-async fn watch_deadlines(app: &App, wake: &Notify, shutdown: &CancellationToken) {
+async fn watch_deadlines(app: &App, shutdown: &CancellationToken) {
     loop {
         match run_due(app, app.clock.now()).await {
-            Ok(true) => wake.notify_one(),
+            Ok(true) => app.service.outbox.raise(),
             Ok(false) => {}
             Err(error) => tracing::error!(%error, "deadlines and digests failed; trying again"),
         }
@@ -75,7 +76,9 @@ async fn watch_deadlines(app: &App, wake: &Notify, shutdown: &CancellationToken)
     }
 }
 
-async fn watch_outbox(app: &App, mailer: &Mailer, wake: &Notify, shutdown: &CancellationToken) {
+/// Delivers mails until `shutdown`: looks after each `pause`, for what other processes put in or what is to be tried again, and when the flag is
+/// raised.
+pub async fn watch_outbox(app: &App, mailer: &Mailer, pause: Duration, shutdown: &CancellationToken) {
     let grace = async {
         shutdown.cancelled().await;
         tokio::time::sleep(GRACE).await;
@@ -91,8 +94,13 @@ async fn watch_outbox(app: &App, mailer: &Mailer, wake: &Notify, shutdown: &Canc
         }
         tokio::select! {
             () = shutdown.cancelled() => return,
-            () = wake.notified() => {}
-            () = tokio::time::sleep(PAUSE) => {}
+            () = woken(app) => {}
+            () = tokio::time::sleep(pause) => {}
         }
     }
+}
+
+async fn woken(app: &App) {
+    app.service.outbox.raised().await;
+    tokio::time::sleep(BREATH).await;
 }

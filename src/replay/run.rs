@@ -175,5 +175,6 @@ fn report_command(names: &Names, line: usize, l: &ReportLine) -> Result<ReportVi
         matters: matters(names, line, &l.matters)?,
         words: String::new(),
         contact: String::new(),
+        held: false,
     })
 }

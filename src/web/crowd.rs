@@ -3,10 +3,19 @@
 use super::extract::ClientAddr;
 use std::collections::HashMap;
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The most connections of one network: an office behind one address has some dozens.
 const OF_ONE_NETWORK: usize = 512;
+
+/// Connections that found no place since the process began.
+static TURNED_AWAY: AtomicU64 = AtomicU64::new(0);
+
+/// How many connections found no place since the process began.
+pub(super) fn turned_away() -> u64 {
+    TURNED_AWAY.load(Ordering::Relaxed)
+}
 
 /// The open connections by network.
 #[derive(Debug, Default)]
@@ -32,6 +41,7 @@ impl Crowd {
         let mut open = self.by_network.lock().unwrap_or_else(PoisonError::into_inner);
         let held = open.entry(network.clone()).or_default();
         if *held >= OF_ONE_NETWORK {
+            TURNED_AWAY.fetch_add(1, Ordering::Relaxed);
             return None;
         }
         *held += 1;
@@ -70,7 +80,9 @@ mod tests {
         let neighbours = |n: usize| format!("203.0.113.{}", n % 200);
         let mut held: Vec<Place> = (0..OF_ONE_NETWORK).filter_map(|n| enter(&neighbours(n))).collect();
         assert_eq!(held.len(), OF_ONE_NETWORK);
+        let before = super::turned_away();
         assert!(enter("203.0.113.250").is_none(), "the network is what counts");
+        assert!(super::turned_away() > before);
         assert!(enter("::ffff:203.0.113.9").is_none(), "however the address is written");
         assert!(enter("203.0.114.1").is_some() && enter("2001:db8:1::1").is_some());
         held.pop();

@@ -155,6 +155,7 @@ impl From<ActionError> for AppError {
             ActionError::State(why) => Self::State(why),
             ActionError::OtherContent(id) => Self::OtherContent(id),
             ActionError::Stale(_) => Self::Stale,
+            ActionError::Busy => Self::Unavailable,
             ActionError::Storage(error) => error.into(),
             ActionError::Internal(text) => Self::Internal(text.into()),
         }

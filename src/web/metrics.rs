@@ -1,6 +1,8 @@
 //! `/metrics` for Prometheus, on an address of its own that only the inside of the network reaches: what an operator alarms on, and nothing
 //! about anybody. Requests are counted by the process, the rest is read from the database at each visit.
 
+use super::crowd;
+use crate::actions::held_up::Held;
 use crate::app::App;
 use crate::storage::{Result, audit, audit_chain, backups, mails};
 use axum::Router;
@@ -37,6 +39,12 @@ enum Kind {
     Write,
 }
 
+/// Which door held somebody up: no address, nobody's name, no object.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct DoorLabel {
+    door: &'static str,
+}
+
 type Times = Family<Labels, Histogram, fn() -> Histogram>;
 
 static REQUESTS: LazyLock<Times> = LazyLock::new(|| Times::new_with_constructor(|| Histogram::new(BOUNDS)));
@@ -71,6 +79,12 @@ async fn show(State((app, data)): State<(App, PathBuf)>, uri: Uri) -> Response {
     let mut registry = Registry::with_prefix("mashang");
     registry.register_with_unit("request_duration", "Time of answered requests", Unit::Seconds, REQUESTS.clone());
     registry.register("panics", "Requests whose handler panicked", PANICS.clone());
+    let doors = Family::<DoorLabel, Counter>::default();
+    let held = app.service.held_up.all().map(|(held, count): (Held, u64)| (held.as_str(), count));
+    for (door, count) in held.chain([("connection", crowd::turned_away())]) {
+        doors.get_or_create(&DoorLabel { door }).inc_by(count);
+    }
+    registry.register("held_up", "How often somebody was turned away or made to wait, by door", doors);
     if let Ok(disk) = rustix::fs::statvfs(&data) {
         let free = disk.f_bavail.saturating_mul(disk.f_frsize);
         gauge(&mut registry, "disk_free_bytes", "Room on the disk of the data folder", free);

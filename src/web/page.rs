@@ -116,6 +116,19 @@ impl Page {
         paths::external_sign_in(&self.settings.public_url, provider.kind(), next)
     }
 
+    /// The same where it stands for a password: the provider asks anew who it is, where the district demands that.
+    #[must_use]
+    pub fn external_proof(&self, provider: &Provider, next: &str) -> String {
+        let address = self.external_sign_in(provider, next);
+        if provider.asks_anew() { format!("{address}&anew=1") } else { address }
+    }
+
+    /// [`paths::leading_on`], for templates.
+    #[must_use]
+    pub fn leading_on(&self, first: &str, next: &str) -> String {
+        paths::leading_on(first, next)
+    }
+
     /// What a provider of sign-ins is called.
     #[must_use]
     pub fn provider_name(&self, provider: &Provider) -> String {

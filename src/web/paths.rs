@@ -261,10 +261,10 @@ pub fn user_accounts(id: impl std::fmt::Display) -> String {
     format!("{USERS}/{id}/accounts")
 }
 
-/// Where who signed in with a password that somebody else gave chooses another, leading on to `next`.
+/// A page that is to be done with first, leading on to `next`; to no page of its own for an empty one.
 #[must_use]
-pub fn first_password(next: &str) -> String {
-    with_next(FIRST_PASSWORD, next)
+pub fn leading_on(first: &str, next: &str) -> String {
+    if next.is_empty() { first.to_owned() } else { with_next(first, next) }
 }
 
 /// The second step of signing in, leading on to `next`.

@@ -104,7 +104,10 @@ async fn a_robot_that_leads_elsewhere_is_not_followed_and_rung_again_later() {
     let (robot, elsewhere) = (robot().await, robot().await);
     bell(&world, BellKind::DingTalk, &robot.url, None).await;
     for status in ["301 Moved Permanently", "302 Found", "307 Temporary Redirect", "308 Permanent Redirect"] {
-        let led = format!("HTTP/1.1 {status}\r\nlocation: {}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n", elsewhere.url);
+        let led = format!(
+            "HTTP/1.1 {status}\r\nlocation: {}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+            elsewhere.url
+        );
         *robot.answer.lock().expect("unpoisoned") = led.leak();
         world.file(FIRE, "03-15 10:00").await;
         assert_eq!(ring(&world).await, 0, "{status}");

@@ -61,6 +61,22 @@ async fn a_phone_that_rested_asks_for_the_pin_and_wrong_ones_cost_time() {
 }
 
 #[tokio::test]
+async fn wrong_pins_on_a_stolen_phone_hold_up_neither_the_other_one_nor_a_new_one() {
+    let app = TestApp::new().await;
+    let mut stolen = app.inspector("陈小明").await;
+    let mut own = app.inspector("陈小明").await;
+    for _ in 0..5 {
+        stolen.post_form("/pin", &[("pin", "000001"), ("next", "/my")]).await.expect(422, "密码不对");
+    }
+    stolen.post_form("/pin", &[("pin", "135790"), ("next", "/my")]).await.expect(429, "密码错误次数太多");
+    own.post_form("/pin", &[("pin", "135790"), ("next", "/my")]).await.location();
+    // That the owner was right gives the thief no new tries.
+    stolen.post_form("/pin", &[("pin", "135790"), ("next", "/my")]).await.expect(429, "密码错误次数太多");
+    let mut new = app.inspector("陈小明").await;
+    new.post_form("/pin", &[("pin", "135790"), ("next", "/my")]).await.location();
+}
+
+#[tokio::test]
 async fn after_the_pin_nobody_is_led_off_this_site() {
     let app = TestApp::new().await;
     let mut phone = app.inspector("陈小明").await;

@@ -4,6 +4,8 @@ use crate::console::world::World;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use chrono::TimeDelta;
+use mashang::actions::held_up::Held;
+use mashang::actions::limits::Door;
 use mashang::web::metrics;
 use std::collections::BTreeSet;
 use tower::ServiceExt as _;
@@ -47,6 +49,41 @@ async fn mails_that_wait_the_clock_and_requests_are_told() {
     clock.advance(TimeDelta::hours(-3));
     assert_eq!(value(&read(&world).await, "mashang_clock_behind_seconds"), 3 * 60 * 60);
     for name in ["青禾", "@qh.gov.cn", "/console", "/e/"] {
+        assert!(!text.contains(name), "{name}");
+    }
+}
+
+/// How often which door held somebody up, of those that did.
+fn held_up(text: &str) -> Vec<(String, u64)> {
+    let of = |line: &str| {
+        let (door, count) = line.strip_prefix("mashang_held_up_total{door=\"")?.split_once("\"} ")?;
+        Some((door.to_owned(), count.parse().expect("a number")))
+    };
+    let mut all: Vec<(String, u64)> = text.lines().filter_map(of).filter(|(door, _)| door != "connection").collect();
+    assert_eq!(all.len(), Held::ALL.len(), "each door is told of from the beginning:\n{text}");
+    all.retain(|(_, count)| *count > 0);
+    all.sort_unstable();
+    all
+}
+
+#[tokio::test]
+async fn whoever_is_held_up_is_counted_by_the_door_alone() {
+    let world = World::new().await;
+    assert_eq!(held_up(&read(&world).await), []);
+    let token = world.test.token(0).to_owned();
+    let mut client = world.test.client();
+    for _ in 0..7 {
+        let fields = [("email", "reform@qh.gov.cn"), ("password", "不是这个密码")];
+        client.post_form("/console/sign-in", &fields).await;
+        client.post_form(&format!("/e/{token}/confirm"), &[("digits", "0000")]).await;
+    }
+    let (limits, now) = (&world.test.app.service.limits, world.test.app.clock.now());
+    while limits.take(now, Door::Go, "198.51.100").is_ok() {}
+    client.get_from("198.51.100.7", "/go?code=x").await.expect(429, "");
+    let text = read(&world).await;
+    let counted = [("digits", 2), ("go", 1), ("password", 2)].map(|(door, count)| (door.to_owned(), count));
+    assert_eq!(held_up(&text), counted);
+    for name in ["reform", "198.51", &token] {
         assert!(!text.contains(name), "{name}");
     }
 }

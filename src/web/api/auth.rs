@@ -2,6 +2,7 @@
 
 use super::problem::Refusal;
 use crate::actions::Actor;
+use crate::actions::held_up::Held;
 use crate::actions::limits::Door;
 use crate::app::App;
 use crate::domain::api_token::{Holder, secret_hash};
@@ -113,10 +114,11 @@ impl FromRequestParts<App> for Reader {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, AppError> {
         let caller = Caller::from_request_parts(parts, app).await?;
         let places = app.service.limits.reads(caller.token);
-        match timeout(PATIENCE, places.acquire_owned()).await {
-            Ok(Ok(place)) => Ok(Self { caller, place }),
-            _ => Err(AppError::TooMany(1)),
+        if let Ok(Ok(place)) = timeout(PATIENCE, places.acquire_owned()).await {
+            return Ok(Self { caller, place });
         }
+        app.service.held_up.count(Held::ApiReads);
+        Err(AppError::TooMany(1))
     }
 }
 

@@ -150,5 +150,6 @@ fn read(mut body: Body) -> Result<ReportVisit, AppError> {
         matters: matters.unwrap_or_default(),
         words,
         contact,
+        held: false,
     })
 }

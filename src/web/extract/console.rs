@@ -272,7 +272,10 @@ impl<const ROLES: u8> FromRequestParts<App> for Console<ROLES> {
             return Err(respond::see_other(&paths::sign_in(next)).unwrap_or_else(IntoResponse::into_response));
         };
         if let Some(to) = detour(session.first, parts.uri.path()) {
-            return Err(respond::see_other(to).unwrap_or_else(IntoResponse::into_response));
+            // Where one wanted to go opens when that is done.
+            let asked = parts.uri.path_and_query().filter(|_| parts.method == Method::GET);
+            let to = paths::leading_on(to, asked.map_or("", |path| path.as_str()));
+            return Err(respond::see_other(&to).unwrap_or_else(IntoResponse::into_response));
         }
         if bit(session.user.role) & ROLES == 0 {
             return Err(AppError::NotFound.into_response());

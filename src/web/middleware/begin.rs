@@ -5,7 +5,7 @@ use crate::web::extract::Now;
 use crate::web::metrics;
 use crate::web::page::Page;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, Method};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use std::time::Instant;
@@ -17,6 +17,14 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The id of a request: shown on error pages and written in the log.
 #[derive(Clone, Debug)]
 pub(super) struct RequestId(pub String);
+
+/// Wakes whoever delivers mails after a request that went well, if mails were put in meanwhile: by it, or by one beside it that wakes once more.
+fn wake_delivery(app: &App, (method, status): (&Method, StatusCode), before: u64) {
+    let well = status.is_success() || status.is_redirection();
+    if well && !method.is_safe() && app.service.outbox.put_in() > before {
+        app.service.outbox.raise();
+    }
+}
 
 /// Gives the request its instant, id and page.
 pub(super) async fn request(State(app): State<App>, mut request: Request, next: Next) -> Response {
@@ -34,7 +42,9 @@ pub(super) async fn request(State(app): State<App>, mut request: Request, next: 
     let (method, began) = (request.method().clone(), Instant::now());
     let span = tracing::info_span!("request", id, method = %request.method(), route);
     async {
+        let before = app.service.outbox.put_in();
         let mut response = next.run(request).await;
+        wake_delivery(&app, (&method, response.status()), before);
         let taken_ms = (app.clock.now() - now).num_milliseconds();
         tracing::info!(status = response.status().as_u16(), taken_ms, "answered");
         metrics::answered(&method, response.status(), began.elapsed());

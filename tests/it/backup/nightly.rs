@@ -3,13 +3,14 @@
 use super::keys;
 use chrono::{DateTime, TimeDelta, Utc};
 use mashang::actions::backup::recipients;
-use mashang::actions::{Actor, Service, Settings, audit, chain_audit};
+use mashang::actions::{Actor, Service, Settings, audit};
 use mashang::app::App;
 use mashang::clock::Clock;
 use mashang::domain::backup::Drill;
 use mashang::domain::day::Zone;
 use mashang::ids::Ids;
 use mashang::jobs::backups::{Plan, make_due};
+use mashang::jobs::chain;
 use mashang::storage::backups::{self, Backup, Proof};
 use mashang::storage::{Db, Tx};
 use std::path::Path;
@@ -34,8 +35,8 @@ async fn program(folder: &Path) -> App {
     };
     let mut tx = app.db.write().await.expect("a transaction");
     act(&app, &mut tx).await;
-    chain_audit(&mut tx, app.clock.now()).await.expect("chained");
     tx.commit().await.expect("a commit");
+    assert_eq!(chain::chain(&app).await.expect("chained"), 1);
     app
 }
 
@@ -142,6 +143,28 @@ async fn a_backup_that_fails_is_noted_and_tried_again_after_an_hour() {
     assert!(due(&app, &plan).await);
     let (made, _) = noted(&app).await;
     assert!(made.len() == 2 && made[0].trouble.is_empty());
+}
+
+#[tokio::test]
+async fn a_backup_that_was_put_aside_goes_with_the_one_in_its_place_and_alone_as_old_as_any_other() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let app = program(folder.path()).await;
+    let plan = plan(folder.path(), &[], None);
+    // One of today that was made and could not be noted, and one of before whose second attempt failed all day.
+    for name in ["mashang-2026-03-03.backup", "mashang-2026-03-01.backup.old", "mashang-2026-03-02.backup.age.old"] {
+        std::fs::write(plan.folder.join(name), "of an attempt").expect("written");
+    }
+    std::fs::write(plan.folder.join("other.old"), "not ours").expect("written");
+    assert!(due(&app, &plan).await);
+    let alone = ["mashang-2026-03-01.backup.old", "mashang-2026-03-02.backup.age.old"];
+    assert_eq!(files(&plan), [alone[0], alone[1], "mashang-2026-03-03.backup", "other.old"]);
+    for _ in 0..8 {
+        app.clock.advance(TimeDelta::days(1));
+        assert!(due(&app, &plan).await);
+    }
+    let left = files(&plan);
+    assert!(!left.iter().any(|name| name == alone[1]) && left.contains(&"other.old".to_owned()), "{left:?}");
+    assert!(left.contains(&alone[0].to_owned()), "the newest of its week: {left:?}");
 }
 
 #[tokio::test]

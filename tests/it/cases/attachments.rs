@@ -3,7 +3,9 @@
 use super::world::{Cases, send};
 use crate::console::world::input;
 use crate::figures_out::made;
+use image::codecs::jpeg::JpegEncoder;
 use lopdf::{Document, Object, Stream, dictionary};
+use std::io::Cursor;
 use std::process::Command;
 
 const WORDS: &str = "上级临时部署的检查，当天下午四点接到通知";
@@ -29,6 +31,15 @@ async fn attachments_above_the_limit_come_back_with_the_words_and_everything_tha
     }
     let three = [("a.jpg", &eight[..]), ("b.jpg", &eight), ("c.jpg", &eight)];
     send(&mut liaison, &request, &fields, &three).await.expect(413, "提交的内容太多");
+    // A panorama says in its header how many pixels it has: it is not drawn to be told so.
+    let mut panorama = Cursor::new(Vec::new());
+    let small = image::GrayImage::new(8, 8);
+    small.write_with_encoder(JpegEncoder::new(&mut panorama)).expect("drawn");
+    let mut panorama = panorama.into_inner();
+    let at = panorama.windows(2).position(|pair| pair == [0xff, 0xc0]).expect("a frame");
+    panorama[at + 5..at + 9].copy_from_slice(&[0x2e, 0xe0, 0x2e, 0xe0]);
+    let answer = send(&mut liaison, &request, &fields, &[("全景.jpg", &panorama)]).await;
+    answer.expect(422, "“全景.jpg”太大：一张照片最多约 5000 万像素").expect(422, WORDS);
     let one = vec![b'x'; 1 << 20];
     let elsewhere = send(&mut liaison, &request, &fields, &[("a.jpg", &one)]).await;
     elsewhere.expect(422, "不是 JPEG、PNG 或 PDF");

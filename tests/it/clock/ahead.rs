@@ -6,7 +6,7 @@ use crate::console::world::{FIRE, World};
 use crate::figures_out::{made, words};
 use crate::support::{TestApp, routes, seed};
 use chrono::NaiveDate;
-use mashang::actions::{Actor, CheckpointKey, audit, chain_audit, checkpoint_audit, verify_audit};
+use mashang::actions::{Actor, CheckpointKey, audit, checkpoint_audit, verify_audit};
 use mashang::domain::api_token::Holder;
 use mashang::domain::audit_chain::unhex;
 use mashang::domain::violation::{RuleCode, Subject};
@@ -138,8 +138,8 @@ async fn the_chain_over_the_audit_goes_on_by_a_clock_two_hours_behind_ten_years_
     {
         app.app.clock.set(at(local));
         act(&app).await;
+        jobs::chain::chain(&app.app).await.expect("chained");
         let mut tx = app.app.db.write().await.expect("a transaction");
-        chain_audit(&mut tx, at(local)).await.expect("chained");
         checkpoint_audit(&mut tx, at(local), &key).await.expect("signed");
         let checked = verify_audit(&mut tx, Some(&public), Vec::new()).await.expect("the store answers");
         links.push(checked.unwrap_or_else(|broken| panic!("{local}: {broken:?}")).links);

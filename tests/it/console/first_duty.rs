@@ -8,6 +8,7 @@ use axum::http::Method;
 use axum::http::header::{CONTENT_TYPE, USER_AGENT};
 use chrono::TimeDelta;
 use mashang::domain::second_step::code_at;
+use mashang::web::paths::leading_on;
 
 const FIRST: &str = "/console/settings/first-password";
 const STEP: &str = "/console/settings/second-step";
@@ -35,7 +36,7 @@ async fn a_password_that_somebody_gave_is_changed_before_any_other_page() {
     let (mut client, answer) = sign_in(&world, "new@qh.gov.cn", GIVEN).await;
     answer.location();
     for path in ["/console", "/console/enterprises", "/console/settings", STEP, "/console/users"] {
-        assert_eq!(client.get(path).await.location(), FIRST, "{path}");
+        assert_eq!(client.get(path).await.location(), leading_on(FIRST, path), "{path}");
     }
     assert_eq!(client.post_form("/console/settings/alerts", &[("lang", "en")]).await.location(), FIRST);
     let page = client.get(FIRST).await.expect(200, "请先换成只有自己知道的密码").text();
@@ -49,7 +50,7 @@ async fn a_password_that_somebody_gave_is_changed_before_any_other_page() {
         (GIVEN, "短", "至少 10 个字符"),
     ] {
         client.post_form(FIRST, &[("current", current), ("password", new)]).await.expect(422, words);
-        assert_eq!(client.get("/console/enterprises").await.location(), FIRST);
+        assert_eq!(client.get("/console/enterprises").await.location(), leading_on(FIRST, "/console/enterprises"));
     }
     assert_eq!(client.post_form(FIRST, &[("current", GIVEN), ("password", OWN)]).await.location(), "/console");
     client.get("/console/enterprises").await.expect(200, "新来的");
@@ -109,7 +110,7 @@ async fn a_password_that_was_reset_is_changed_first_too() {
     let secret = shown.split("<p class=\"big\">").nth(1).and_then(|rest| rest.split('<').next()).expect("a password");
     let (mut client, answer) = sign_in(&world, "reform@qh.gov.cn", secret).await;
     answer.location();
-    assert_eq!(client.get("/console/violations").await.location(), FIRST);
+    assert_eq!(client.get("/console/violations").await.location(), leading_on(FIRST, "/console/violations"));
     client.post_form("/console/sign-out", &[]).await.location();
     assert!(client.get(FIRST).await.location().starts_with("/console/sign-in"));
 }
@@ -120,24 +121,67 @@ async fn where_the_second_step_is_required_supervisors_and_administrators_set_it
     let mut admin = world.signed_in("admin").await;
     admin.post_form(RULE, &[("second_step", "yes")]).await.location();
     // Sessions of before owe it as well, the administrator's own among them.
-    assert_eq!(admin.get("/console/users").await.location(), STEP);
+    assert_eq!(admin.get("/console/users").await.location(), leading_on(STEP, "/console/users"));
     for who in ["fire", "operator"] {
         let mut other = world.signed_in(who).await;
         other.get("/console/settings").await.expect(200, "登录中的设备");
     }
     let mut client = world.signed_in("reform").await;
     for path in ["/console/violations", "/console/settings", FIRST] {
-        assert_eq!(client.get(path).await.location(), STEP, "{path}");
+        assert_eq!(client.get(path).await.location(), leading_on(STEP, path), "{path}");
     }
     let page = client.get(STEP).await.expect(200, "本区要求监督员和管理员使用两步验证").text();
     assert!(!page.contains("/console/violations"), "no way to other pages");
     client.post_form(STEP, &[("act", "begin"), ("current", PASSWORD)]).await.location();
     let page = client.get(STEP).await.text();
     let secret = page.split("<p class=\"mono\">").nth(1).and_then(|rest| rest.split('<').next()).expect("a secret");
-    assert_eq!(client.get("/console/violations").await.location(), STEP, "begun is not on");
+    let asked = leading_on(STEP, "/console/violations");
+    assert_eq!(client.get("/console/violations").await.location(), asked, "begun is not on");
     let code = code_at(&secret.replace(' ', ""), world.test.app.clock.now()).expect("a code");
     client.post_form(STEP, &[("act", "confirm"), ("otp", &code)]).await.expect(200, "只显示这一次");
     client.get("/console/violations").await.expect(200, "周敏");
+}
+
+#[tokio::test]
+async fn after_the_second_step_is_set_up_the_page_that_was_asked_for_opens() {
+    let world = World::new().await;
+    world.signed_in("admin").await.post_form(RULE, &[("second_step", "yes")]).await.location();
+    let secret_on = |page: &Answer| {
+        let text = page.text();
+        let secret = text.split("<p class=\"mono\">").nth(1).and_then(|rest| rest.split('<').next());
+        secret.expect("a secret").replace(' ', "")
+    };
+    for (who, next, leads_to) in [
+        ("reform", "/console/violations?tab=notices&page=2", "/console/violations?tab=notices&page=2"),
+        ("discipline", "//evil.example", STEP),
+        ("admin", "/console/sign-out", STEP),
+    ] {
+        let mut client = world.test.client();
+        let email = format!("{who}@qh.gov.cn");
+        let fields = [("email", email.as_str()), ("password", PASSWORD), ("next", next)];
+        let asked = client.post_form("/console/sign-in", &fields).await.location();
+        // Where the sign-in leads does not open yet; a link to another site in its place is not followed.
+        let first = client.get(&asked).await.location();
+        let kept = if leads_to == STEP { "" } else { leads_to };
+        let first = if kept.is_empty() { leading_on(STEP, next) } else { first };
+        let page = client.get(&first).await.expect(200, "本区要求监督员和管理员使用两步验证");
+        assert_eq!(input(&page, "next"), kept);
+        // A mistake on the way loses nothing, nor does looking at another page in between.
+        let wrong = [("act", "begin"), ("current", "不是这个密码"), ("next", next)];
+        let page = client.post_form(STEP, &wrong).await.expect(422, "密码不对");
+        assert_eq!(input(&page, "next"), kept);
+        let begin = [("act", "begin"), ("current", PASSWORD), ("next", next)];
+        let first = client.post_form(STEP, &begin).await.location();
+        assert_eq!(first, leading_on(STEP, kept));
+        let page = client.get(&first).await.expect(200, "用验证码应用扫码");
+        assert_eq!(page.hidden_inputs().iter().filter(|(name, value)| name == "next" && value == kept).count(), 2);
+        let code = code_at(&secret_on(&page), world.test.app.clock.now()).expect("a code");
+        let confirm = [("act", "confirm"), ("otp", code.as_str()), ("next", next)];
+        let page = client.post_form(STEP, &confirm).await.expect(200, "只显示这一次").text();
+        let link = format!("<a class=\"btn\" href=\"{}\">", leads_to.replace('&', "&#38;"));
+        assert!(page.contains(&link), "{link} is not in\n{page}");
+        client.get(leads_to).await.expect(200, "");
+    }
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use mashang::actions::{Service, Settings, set_user_active};
 use mashang::app::App;
 use mashang::ids::Ids;
 use mashang::storage::passkeys;
+use mashang::web::paths::leading_on;
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair as _};
 use serde_json::Value;
@@ -119,10 +120,17 @@ impl Authenticator {
 
     /// Registers it for who is signed in.
     async fn register(&mut self, client: &mut Client) {
+        assert_eq!(self.register_and_go_on(client, "").await, OWN);
+    }
+
+    /// The same for who wanted to go elsewhere; where that leads.
+    async fn register_and_go_on(&mut self, client: &mut Client, next: &str) -> String {
         let fields = [("current", PASSWORD), ("name", "办公室电脑")];
         let options = json(&client.post_form(OWN_ASK, &fields).await);
         options["user"]["id"].as_str().expect("an id").clone_into(&mut self.owner);
-        assert_eq!(post(client, OWN, &self.registration(&options)).await.location(), OWN);
+        let mut fields = self.registration(&options);
+        fields.push(("next", next.to_owned()));
+        post(client, OWN, &fields).await.location()
     }
 
     /// What the sign-in page sends, after the browser was asked.
@@ -314,10 +322,15 @@ async fn where_the_second_step_is_required_a_passkey_is_one_and_the_password_alo
     let mut admin = served.signed_in("admin").await;
     admin.post_form("/console/users/sign-in-rule", &[("second_step", "yes")]).await.location();
     let mut client = served.signed_in("reform").await;
-    assert_eq!(client.get(VIOLATIONS).await.location(), "/console/settings/second-step");
-    client.get("/console/settings/second-step").await.expect(200, "也可以改为添加通行密钥");
+    let first = client.get(VIOLATIONS).await.location();
+    assert_eq!(first, leading_on("/console/settings/second-step", VIOLATIONS));
+    let page = client.get(&first).await.expect(200, "也可以改为添加通行密钥").text();
+    let instead = leading_on(OWN, VIOLATIONS);
+    assert!(page.contains(&format!("href=\"{instead}\"")), "the page asked for goes along");
+    let page = client.get(&instead).await.expect(200, "添加通行密钥");
+    assert_eq!(input(&page, "next"), VIOLATIONS);
     let mut key = Authenticator::new("one");
-    key.register(&mut client).await;
+    assert_eq!(key.register_and_go_on(&mut client, VIOLATIONS).await, VIOLATIONS);
     client.get(VIOLATIONS).await.expect(200, "周敏");
 
     // Who has only the password could set up another second step.
@@ -330,7 +343,7 @@ async fn where_the_second_step_is_required_a_passkey_is_one_and_the_password_alo
     client.get(VIOLATIONS).await.expect(200, "周敏");
 
     // The administrator has set up one too by now, and takes both kinds off who lost them.
-    Authenticator::new("two").register(&mut admin).await;
+    assert_eq!(Authenticator::new("two").register_and_go_on(&mut admin, "//evil.example").await, OWN);
     admin.get("/console/users").await.expect(200, "通行密钥");
     let path = format!("/console/users/{}", served.world.users[0]);
     admin.post_form(&path, &[("second_step", "reset")]).await.location();

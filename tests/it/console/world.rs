@@ -59,7 +59,7 @@ impl World {
         let hash = if let Some(hash) = HASH.get() {
             hash.clone()
         } else {
-            let hash = password::hash(&app.service.ids, PASSWORD).await.expect("a hash");
+            let hash = password::hash(&app.service, PASSWORD).await.expect("a hash");
             HASH.get_or_init(|| hash).clone()
         };
         let mut users = Vec::new();
@@ -84,7 +84,7 @@ impl World {
     /// Enters a person of each role that [`PEOPLE`] has not: a supervisor of the office of justice, and a head of the fire brigade.
     pub async fn enter_more(&self) {
         let (app, now) = (&self.test.app, self.test.app.clock.now());
-        let hash = password::hash(&app.service.ids, PASSWORD).await.expect("a hash");
+        let hash = password::hash(&app.service, PASSWORD).await.expect("a hash");
         let mut tx = app.db.write().await.expect("a transaction");
         for (email, name, role, office, agency) in MORE {
             let new = NewUser {
@@ -194,6 +194,7 @@ impl World {
             service: false,
             words: "来人没有说明来意".to_owned(),
             contact: String::new(),
+            held: false,
         };
         let mut tx = app.db.write().await.expect("a transaction");
         let actor = Actor::Enterprise(enterprise);

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod answers;
+mod demands;
 mod fresh;
 mod oidc;
 mod settings;
@@ -12,7 +13,7 @@ mod tls;
 use crate::console::world::{PASSWORD, World};
 use crate::support::{Answer, Client, HOST};
 use mashang::domain::sign_in_provider::ProviderKind;
-use mashang::identity::{Oidc, Provider, Providers, Secret, WeCom, ZwDingTalk};
+use mashang::identity::{Demands, Oidc, Provider, Providers, Secret, WeCom, ZwDingTalk};
 use mashang::outgoing::Http;
 use stand_in::{CLIENT, SECRET, StandIn};
 
@@ -30,6 +31,17 @@ impl Site {
         let url = providers.lock().url.clone();
         let app = with_providers(&world, &url);
         Self { world, providers, app }
+    }
+
+    /// The same with what the district demands of OpenID Connect.
+    pub async fn demanding(demands: Demands) -> Self {
+        let mut site = Self::new().await;
+        let url = site.providers.lock().url.clone();
+        let oidc =
+            Oidc::new(&url, (CLIENT, Secret(SECRET.to_owned())), Some("青禾区统一认证".to_owned()), Http::default());
+        let providers = Providers::new(vec![Provider::Oidc(oidc.demanding(demands))]);
+        site.app.service = site.app.service.with_providers(providers);
+        site
     }
 
     /// A browser without cookies.

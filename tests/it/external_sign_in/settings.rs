@@ -15,6 +15,9 @@ fn settings_that_belong_together_are_asked_for_together() {
     let issuer = ["--oidc-issuer", "https://id.example"];
     expect(&serve(&issuer), 2, "--oidc-client-id is missing");
     expect(&serve(&["--oidc-name", "统一认证"]), 2, "--oidc-issuer is missing");
+    for lonely in [["--oidc-anew", "yes"], ["--oidc-acr", "gold"], ["--oidc-amr", "mfa"]] {
+        expect(&serve(&lonely), 2, "--oidc-issuer is missing");
+    }
     expect(&serve(&["--wecom-corp-id", "ww1", "--wecom-agent-id", "1"]), 2, "--wecom-secret-path is missing");
     expect(&serve(&["--wecom-api-url", "https://w.example"]), 2, "--wecom-corp-id is missing");
     expect(&serve(&["--zwdingtalk-app-key", "k"]), 2, "--zwdingtalk-client-id is missing");
@@ -23,6 +26,8 @@ fn settings_that_belong_together_are_asked_for_together() {
     expect(&whole("http://id.example", &secret), 2, "--oidc-issuer");
     expect(&whole("https://id.example", "/not/there"), 2, "cannot be read");
     expect(&whole("https://id.example", &empty), 2, "holds no secret");
+    let all = ["--oidc-issuer", "https://id.example", "--oidc-client-id", "m", "--oidc-client-secret-path", &secret];
+    expect(&serve(&[&all[..], &["--oidc-anew", "maybe"]].concat()), 2, "--oidc-anew: \"maybe\" is neither yes nor no");
     expect(&serve(&["--sign-in-ca", &secret]), 2, "--sign-in-ca");
 }
 

@@ -46,7 +46,7 @@ async fn guesses_from_many_networks_end_and_the_owner_comes_in_where_they_signed
     let mut english = world.test.client();
     english.language = "en";
     let answer = sign_in(&mut english, &network(98), "reform@qh.gov.cn", PASSWORD).await;
-    answer.expect(429, "A browser where you have not signed in before has to wait 1 minutes");
+    answer.expect(429, "A browser where you have not signed in before has to wait one minute");
     let answer = sign_in(&mut another, HOME, "reform@qh.gov.cn", PASSWORD).await;
     answer.expect(429, OTHER_BROWSER);
 

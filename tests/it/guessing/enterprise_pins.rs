@@ -10,13 +10,13 @@ use mashang::storage::filings::Scope;
 const DESK: &str = "198.51.100.7";
 
 /// Rates a visit that took place, from an address.
-async fn rate(world: &World, client: &mut Client, from: &str, visit: &str, pin: &str) -> Answer {
+pub async fn rate(world: &World, client: &mut Client, from: &str, visit: &str, pin: &str) -> Answer {
     let fields = [("closeness", "4"), ("integrity", "5"), ("satisfaction", "3"), ("pin", pin)];
     client.post_from(from, &world.path(&format!("/rate/{visit}")), &fields).await
 }
 
 /// A visit that was there.
-async fn visited(world: &World, start: &str) -> String {
+pub async fn visited(world: &World, start: &str) -> String {
     let id = world.file(world.fire, at(start), None).await.filing.id;
     let app = &world.app.app;
     let mut tx = app.db.write().await.expect("a transaction");

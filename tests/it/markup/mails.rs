@@ -122,6 +122,7 @@ async fn grave(dressed: &Dressed) {
         service: false,
         words: TAKEN[0].text.to_owned(),
         contact: TAKEN[1].text.to_owned(),
+        held: false,
     };
     report_visit(&mut tx, &app.service, now, &Actor::Enterprise(enterprise), None, command).await.expect("reported");
     let ends = "UPDATE inspectors SET valid_to = '2026-04-10' WHERE agency_id = $1";

@@ -183,6 +183,7 @@ impl History {
             service: matches!(what, What::Service),
             words: "举报人的话".to_owned(),
             contact: "举报人的电话 13900000000".to_owned(),
+            held: false,
         };
         let mut tx = self.write().await;
         let actor = Actor::Enterprise(enterprise);

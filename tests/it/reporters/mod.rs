@@ -36,6 +36,7 @@ pub async fn reported(world: &World, prohibited: &[u8]) -> (ReportId, String) {
         service: false,
         words: "来了两个人".to_owned(),
         contact: "门卫老王 13900000000".to_owned(),
+        held: false,
     };
     let mut tx = app.db.write().await.expect("a transaction");
     let actor = Actor::Enterprise(enterprise);

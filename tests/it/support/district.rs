@@ -173,6 +173,7 @@ impl<'a> District<'a> {
             service: false,
             words: "他们要求购买指定的设备".to_owned(),
             contact: String::new(),
+            held: false,
         };
         let mut tx = app.db.write().await.expect("a transaction");
         let actor = Actor::Enterprise(self.enterprise);

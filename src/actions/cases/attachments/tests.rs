@@ -73,6 +73,34 @@ fn what_is_no_picture_and_no_pdf_is_refused_with_its_name() {
     assert_eq!(check_attachments(large).expect_err("refused").code, "too_large");
 }
 
+/// A JPEG whose header says how large it is: grey, and nothing behind the header but a few bytes, so that drawing it fails.
+fn said_to_be(width: u16, height: u16) -> Vec<u8> {
+    let mut drawn = Cursor::new(Vec::new());
+    let picture = image::GrayImage::new(8, 8);
+    picture.write_with_encoder(JpegEncoder::new_with_quality(&mut drawn, 90)).expect("drawn");
+    let mut bytes = drawn.into_inner();
+    let at = bytes.windows(2).position(|pair| pair == [0xff, 0xc0]).expect("a frame");
+    bytes[at + 5..at + 7].copy_from_slice(&height.to_be_bytes());
+    bytes[at + 7..at + 9].copy_from_slice(&width.to_be_bytes());
+    bytes
+}
+
+#[test]
+fn a_picture_of_too_many_pixels_is_refused_by_its_header() {
+    assert_eq!(pixels(&said_to_be(8192, 6144)), Ok(50_331_648), "what a phone of 50 megapixels makes");
+    for (width, height) in [(12_000, 12_000), (9248, 6936), (12_001, 8), (8, 12_001), (65_535, 65_535)] {
+        let error = one("全景.jpg", &said_to_be(width, height)).expect_err("refused");
+        assert_eq!((error.code, error.hint.as_deref()), ("pixels", Some("全景.jpg")), "{width} × {height}");
+    }
+    let nine = |width, height| vec![("a.jpg".to_owned(), said_to_be(width, height)); MOST_FILES];
+    let together =
+        |files: &[(String, Vec<u8>)]| files.iter().map(|(_, bytes)| pixels(bytes).expect("few")).sum::<u64>();
+    assert!(together(&nine(4000, 3000)) <= MOST_TOGETHER, "nine photographs of 12 megapixels");
+    let many = nine(8192, 6144);
+    let error = check_attachments(many).expect_err("refused");
+    assert_eq!((error.code, error.hint), ("pixels_together", None));
+}
+
 fn file(objects: &str) -> Vec<u8> {
     format!("%PDF-1.7\n1 0 obj\n<</Type /Catalog {objects}>>\nendobj\ntrailer<</Root 1 0 R>>\n%%EOF\n").into_bytes()
 }

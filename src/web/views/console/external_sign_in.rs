@@ -3,6 +3,7 @@
 
 use super::sign_in::{Browser, go_on, refused};
 use crate::actions::external_sign_in::{self, Ended, Turn};
+use crate::actions::held_up::Held;
 use crate::actions::{FieldError, attempts};
 use crate::app::App;
 use crate::domain::sign_in_provider::ProviderKind;
@@ -41,7 +42,8 @@ fn led_by_another_site(headers: &HeaderMap) -> bool {
     headers.get("sec-fetch-site").is_some_and(|from| from != "same-origin" && from != "none")
 }
 
-/// `GET /console/sign-in/{provider}?next=…`. From another site it leads to the button first.
+/// `GET /console/sign-in/{provider}?next=…`; with `anew=1` who it is is to be proved anew, where the site demands that. From another site it leads
+/// to the button first.
 async fn begin(
     State(app): State<App>,
     Now(now): Now,
@@ -54,7 +56,8 @@ async fn begin(
     if led_by_another_site(&headers) {
         return see_other(&paths::sign_in(filters.one("next")));
     }
-    let (tries, cookie) = external_sign_in::begin(&app.service, now, kind, filters.one("next"))?;
+    let anew = provider.asks_anew() && filters.one("anew") == "1";
+    let (tries, cookie) = external_sign_in::begin(&app.service, now, (kind, anew), filters.one("next"))?;
     match provider.address(now, &redirect_address(&app, kind), &tries).await {
         Ok(address) => {
             let mut answer = see_other(address.as_str())?;
@@ -104,6 +107,7 @@ async fn end(
         Turn::First => {}
         Turn::Again => return say(page, ("stale", None), next, StatusCode::UNPROCESSABLE_ENTITY),
         Turn::Wait(until) => {
+            app.service.held_up.count(Held::Provider);
             let hint = attempts::wait("external", now, until).hint;
             return say(page, ("wait", hint), next, StatusCode::TOO_MANY_REQUESTS);
         }
@@ -129,7 +133,8 @@ async fn end(
     };
     let before = cookies::get(app, headers, cookies::SESSION).and_then(cookies::secret_hash);
     let mut tx = app.db.write().await?;
-    let ended = external_sign_in::finish(&mut tx, &app.service, now, kind, &identity, before.as_deref()).await?;
+    let how = (kind, under_way.tries.since.is_some());
+    let ended = external_sign_in::finish(&mut tx, &app.service, now, how, &identity, before.as_deref()).await?;
     let known = match &ended {
         Ended::Signed(signed) => Browser::of(app, headers).remember(app, &mut tx, now, signed).await?,
         _ => None,
@@ -148,6 +153,8 @@ fn troubled(page: Page, kind: ProviderKind, trouble: &Trouble, next: &str) -> An
         Trouble::Down(_) => ("down", StatusCode::SERVICE_UNAVAILABLE),
         Trouble::Refused(_) => ("refused", StatusCode::UNPROCESSABLE_ENTITY),
         Trouble::Untrusted(_) => ("untrusted", StatusCode::FORBIDDEN),
+        Trouble::Weak(_) => ("weak", StatusCode::FORBIDDEN),
+        Trouble::Remembered => ("remembered", StatusCode::FORBIDDEN),
     };
     say(page, (code, None), next, status)
 }

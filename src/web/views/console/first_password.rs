@@ -50,7 +50,7 @@ pub(super) async fn post(State(app): State<App>, me: Console<ANYBODY>, headers: 
     }
     if !form.has_errors() {
         if proves(&app, &me, &current).await? {
-            let hash = hashing::hash(&app.service.ids, &new).await?;
+            let hash = hashing::hash(&app.service, &new).await?;
             let known = cookies::hash_of(&app, &headers, cookies::KNOWN);
             let mut tx = app.db.write().await?;
             let here = (me.session.as_slice(), known.as_deref());

@@ -1,7 +1,7 @@
 //! `/console/settings/passkeys`: a user's passkeys: register one, remove one. Where browsers offer none, the page is not there.
 
 use super::proof::{Proof, lacks};
-use super::sign_in::user_agent;
+use super::sign_in::{safe_next, user_agent};
 use crate::actions::ActionError;
 use crate::actions::passkeys::{add_passkey, answered, ask, check_name, remove_passkey, site};
 use crate::app::App;
@@ -9,6 +9,7 @@ use crate::domain::browser_name::browser_name;
 use crate::domain::passkey::{ES256, RS256};
 use crate::storage::{Tx, passkeys};
 use crate::web::error::AppError;
+use crate::web::extract::Filters;
 use crate::web::extract::console::{ANYBODY, Console};
 use crate::web::form::Form;
 use crate::web::page::Page;
@@ -41,10 +42,11 @@ struct View {
     first: bool,
 }
 
-/// `GET /console/settings/passkeys`.
-pub(super) async fn get(State(app): State<App>, me: Console<ANYBODY>, headers: HeaderMap) -> Answer {
+/// `GET /console/settings/passkeys?next=…`.
+pub(super) async fn get(State(app): State<App>, me: Console<ANYBODY>, headers: HeaderMap, filters: Filters) -> Answer {
     site(&app.service).ok_or(AppError::NotFound)?;
-    let form = Form::prefilled([("name", browser_name(user_agent(&headers)))]);
+    let (name, next) = (browser_name(user_agent(&headers)), safe_next(filters.one("next")).unwrap_or_default());
+    let form = Form::prefilled([("name", name.as_str()), ("next", next)]);
     show(&mut app.db.read().await?, &me, form, StatusCode::OK).await
 }
 
@@ -91,10 +93,13 @@ pub(super) async fn challenge(State(app): State<App>, me: Console<ANYBODY>, form
     Ok(Json(options).into_response())
 }
 
-/// `POST /console/settings/passkeys` with `act` = `add`, `name` and what the browser handed over, or with `act` = `remove`, `passkey` and `current`.
+/// `POST /console/settings/passkeys` with `act` = `add`, `name`, what the browser handed over and `next`, or with `act` = `remove`, `passkey` and
+/// `current`.
 pub(super) async fn post(State(app): State<App>, me: Console<ANYBODY>, form: Form) -> Answer {
     site(&app.service).ok_or(AppError::NotFound)?;
-    let mut form = form.only(&["act", "name", "current", "passkey", "client_data", "attestation"]);
+    let mut form = form.only(&["act", "name", "current", "passkey", "client_data", "attestation", "next"]);
+    let next = safe_next(form.one("next")).unwrap_or_default().to_owned();
+    form.set("next", next.as_str());
     let current = form.one("current").to_owned();
     form.set("current", "");
     match form.one("act") {
@@ -109,7 +114,7 @@ pub(super) async fn post(State(app): State<App>, me: Console<ANYBODY>, form: For
             match add_passkey(&mut tx, &app.service, me.now, by, &name, asked.as_deref(), sent).await {
                 Ok(()) => {
                     tx.commit().await?;
-                    return see_other(paths::PASSKEYS);
+                    return see_other(if next.is_empty() { paths::PASSKEYS } else { &next });
                 }
                 Err(ActionError::Malformed(errors)) => form.fail_all(errors),
                 Err(error) => return Err(error.into()),
@@ -156,6 +161,6 @@ async fn show(tx: &mut Tx, me: &Console<ANYBODY>, form: Form, status: StatusCode
         name: passkey.name,
     };
     let lines = passkeys::list(tx, me.user.id).await?.into_iter().map(line).collect();
-    let proof = Proof::of(me, &page, paths::PASSKEYS);
+    let proof = Proof::of(me, &page, &paths::leading_on(paths::PASSKEYS, form.one("next")));
     html_with(status, &View { lines, proof, form, first: me.first.is_some(), page })
 }

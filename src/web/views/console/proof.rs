@@ -1,10 +1,12 @@
 //! What is asked for before what a stolen session must not do: the password once more; or, of who came in through a provider and may have no
 //! password, that they did so just now.
 
+use crate::actions::held_up::Held;
 use crate::actions::sign_in::FRESH;
 use crate::actions::{attempts, password as hashing};
 use crate::app::App;
-use crate::domain::sign_in_provider::ProviderKind;
+use crate::domain::sign_in_provider::{ProviderKind, vouched};
+use crate::identity::Provider;
 use crate::storage::users;
 use crate::web::error::AppError;
 use crate::web::extract::console::{ANYBODY, Console};
@@ -27,22 +29,23 @@ pub(super) struct Proof {
 impl Proof {
     /// What is asked of who is signed in, on the page at `next`.
     pub(super) fn of(me: &Console<ANYBODY>, page: &Page, next: &str) -> Self {
-        let provider = page.providers().iter().find(|provider| Some(provider.kind()) == vouched(me));
-        let through = provider.map(|provider| Through {
-            href: page.external_sign_in(provider, next),
-            name: page.provider_name(provider),
-        });
-        Self { fresh: is_fresh(me), through }
+        let kind = kind(me);
+        let provider = page.providers().iter().find(|provider| Some(provider.kind()) == kind);
+        let through = provider
+            .map(|provider| Through { href: page.external_proof(provider, next), name: page.provider_name(provider) });
+        Self { fresh: is_fresh(me, provider), through }
     }
 }
 
 /// The kind of provider that let the person in.
-fn vouched(me: &Console<ANYBODY>) -> Option<ProviderKind> {
-    ProviderKind::parse(&me.begun_by)
+fn kind(me: &Console<ANYBODY>) -> Option<ProviderKind> {
+    vouched(&me.begun_by).map(|(kind, _)| kind)
 }
 
-fn is_fresh(me: &Console<ANYBODY>) -> bool {
-    vouched(me).is_some() && me.now - me.begun_at < FRESH
+/// Whether a provider let the person in just now: asking anew who it is, where the district demands that of it.
+fn is_fresh(me: &Console<ANYBODY>, provider: Option<&Provider>) -> bool {
+    let demanded = provider.is_some_and(Provider::asks_anew);
+    vouched(&me.begun_by).is_some_and(|(_, anew)| anew || !demanded) && me.now - me.begun_at < FRESH
 }
 
 /// What is wrong with the proof of who is signed in, at the field `current`; `None` for nothing.
@@ -50,11 +53,12 @@ fn is_fresh(me: &Console<ANYBODY>) -> bool {
 /// # Errors
 /// [`AppError::TooMany`] after too many wrong passwords; otherwise when the store fails.
 pub(super) async fn lacks(app: &App, me: &Console<ANYBODY>, typed: &str) -> Result<Option<&'static str>, AppError> {
-    if is_fresh(me) {
+    let kind = kind(me);
+    if is_fresh(me, kind.and_then(|kind| app.service.providers.get(kind))) {
         return Ok(None);
     }
     if typed.is_empty() {
-        return Ok(Some(if vouched(me).is_some() { "again" } else { "required" }));
+        return Ok(Some(if kind.is_some() { "again" } else { "required" }));
     }
     Ok((!proves(app, me, typed).await?).then_some("wrong"))
 }
@@ -70,9 +74,10 @@ pub(super) async fn proves(app: &App, me: &Console<ANYBODY>, typed: &str) -> Res
     let stored = users::by_email(&mut tx, &me.user.email).await?.map(|(_, hash)| hash);
     tx.commit().await?;
     if let Some(until) = wait {
+        app.service.held_up.count(Held::OwnPassword);
         return Err(AppError::TooMany((until - me.now).num_seconds()));
     }
-    if !hashing::verify(typed, stored.as_deref()).await? {
+    if !hashing::verify(&app.service, typed, stored.as_deref()).await? {
         return Ok(false);
     }
     let mut tx = app.db.write().await?;

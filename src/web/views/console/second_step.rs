@@ -1,6 +1,8 @@
 //! `/console/settings/second-step`: a user sets up the second step of signing in, renews its recovery codes, or takes it off.
 
 use super::proof::{Proof, lacks};
+use super::sign_in::safe_next;
+use crate::actions::held_up::Held;
 use crate::actions::second_step::{
     NewCodes, begin_second_step, confirm_second_step, end_second_step, renew_recovery_codes, secret,
 };
@@ -10,6 +12,7 @@ use crate::domain::second_step::{app_link, typed_secret};
 use crate::print::qr::{self, Medium};
 use crate::storage::{Tx, second_steps};
 use crate::web::error::AppError;
+use crate::web::extract::Filters;
 use crate::web::extract::console::{ANYBODY, Console};
 use crate::web::form::Form;
 use crate::web::page::Page;
@@ -40,20 +43,25 @@ struct View {
 
 #[derive(Template)]
 #[template(path = "pages/console/recovery-codes.html")]
-struct Codes {
+struct Shown {
     page: Page,
     codes: Vec<String>,
+    /// Where the way goes on.
+    next: String,
 }
 
-/// `GET /console/settings/second-step`.
-pub(super) async fn get(State(app): State<App>, me: Console<ANYBODY>) -> Answer {
+/// `GET /console/settings/second-step?next=…`.
+pub(super) async fn get(State(app): State<App>, me: Console<ANYBODY>, filters: Filters) -> Answer {
     let mut tx = app.db.read().await?;
-    show(&app, &mut tx, &me, Form::default(), StatusCode::OK).await
+    let form = Form::prefilled([("next", safe_next(filters.one("next")).unwrap_or_default())]);
+    show(&app, &mut tx, &me, form, StatusCode::OK).await
 }
 
-/// `POST /console/settings/second-step` with `current` and `act` = `begin`, or with `otp` and `act` = `confirm`, `renew`, `end`.
+/// `POST /console/settings/second-step` with `current` and `act` = `begin`, or with `otp` and `act` = `confirm`, `renew`, `end`; and `next`.
 pub(super) async fn post(State(app): State<App>, me: Console<ANYBODY>, form: Form) -> Answer {
-    let mut form = form.only(&["act", "otp", "current"]);
+    let mut form = form.only(&["act", "otp", "current", "next"]);
+    let next = safe_next(form.one("next")).unwrap_or_default().to_owned();
+    form.set("next", next.as_str());
     let (code, current) = (form.one("otp").to_owned(), form.one("current").to_owned());
     form.set("otp", "");
     form.set("current", "");
@@ -68,13 +76,14 @@ pub(super) async fn post(State(app): State<App>, me: Console<ANYBODY>, form: For
         let mut tx = app.db.write().await?;
         begin_second_step(&mut tx, service, now, user).await?;
         tx.commit().await?;
-        return see_other(paths::SECOND_STEP);
+        return see_other(&paths::leading_on(paths::SECOND_STEP, &next));
     }
     let subject = user.id.to_string();
     let mut tx = app.db.write().await?;
     let blocked = attempts::take(&mut tx, now, "own-second-step", &subject).await?;
     tx.commit().await?;
     if let Some(until) = blocked {
+        service.held_up.count(Held::OwnSecondStep);
         return Err(AppError::TooMany((until - now).num_seconds()));
     }
     // Ten slow hashes, outside of the transaction and only for who comes near them.
@@ -95,7 +104,8 @@ pub(super) async fn post(State(app): State<App>, me: Console<ANYBODY>, form: For
                 return see_other(paths::SECOND_STEP);
             }
             let mut tx = app.db.read().await?;
-            html_with(StatusCode::OK, &Codes { page: me.page(&mut tx).await?, codes })
+            let next = if next.is_empty() { paths::SECOND_STEP.to_owned() } else { next };
+            html_with(StatusCode::OK, &Shown { page: me.page(&mut tx).await?, codes, next })
         }
         Err(ActionError::Malformed(errors)) => {
             tx.rollback().await?;
@@ -122,6 +132,6 @@ async fn show(app: &App, tx: &mut Tx, me: &Console<ANYBODY>, form: Form, status:
         }
         _ => None,
     };
-    let proof = Proof::of(me, &page, paths::SECOND_STEP);
+    let proof = Proof::of(me, &page, &paths::leading_on(paths::SECOND_STEP, form.one("next")));
     html_with(status, &View { page, form, on, left, setup, proof, first: me.first.is_some() })
 }

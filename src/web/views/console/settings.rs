@@ -79,7 +79,7 @@ pub(super) async fn password(State(app): State<App>, me: Console<ANYBODY>, heade
     }
     if !sent.has_errors() {
         if proves(&app, &me, &current).await? {
-            let hash = hashing::hash(&app.service.ids, &new).await?;
+            let hash = hashing::hash(&app.service, &new).await?;
             let known = cookies::hash_of(&app, &headers, cookies::KNOWN);
             let mut tx = app.db.write().await?;
             let here = (me.session.as_slice(), known.as_deref());

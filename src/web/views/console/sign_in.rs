@@ -1,6 +1,7 @@
 //! `/console/sign-in`: address and password, the second step for who has one, then back to the page that was asked for.
 //! `POST /console/sign-out` ends the session.
 
+use crate::actions::held_up::Held;
 use crate::actions::known_browsers::remember;
 use crate::actions::own_sessions::note_browser;
 use crate::actions::sign_in::{self, Begun, Signed};
@@ -10,6 +11,7 @@ use crate::domain::first_duty::FirstDuty;
 use crate::domain::text::Email;
 use crate::storage::Tx;
 use crate::web::cookies;
+use crate::web::doors;
 use crate::web::error::AppError;
 use crate::web::extract::console::{ANYBODY, Console, home};
 use crate::web::extract::{ClientAddr, Filters, Now};
@@ -65,14 +67,19 @@ pub(super) async fn post(
     let mut tx = app.db.write().await?;
     let begun = sign_in::begin(&mut tx, &app.service, now, email.as_str(), &from.network(), known).await?;
     tx.commit().await?;
-    let attempt = match begun {
+    let mut attempt = match begun {
         Begun::Taken(attempt) => attempt,
         Begun::Wait(wait) => {
+            app.service.held_up.count(Held::Password);
             form.fail_all(vec![wait]);
             return html_with(StatusCode::TOO_MANY_REQUESTS, &SignIn { page, form, asked: false });
         }
+        Begun::Busy => {
+            form.fail("password", "busy");
+            return doors::no_room(&app, &SignIn { page, form, asked: false });
+        }
     };
-    if !sign_in::check(&attempt, &password).await? {
+    if !sign_in::check(&mut attempt, &password).await? {
         let mut tx = app.db.write().await?;
         sign_in::failed(&mut tx, &app.service, now, &attempt).await?;
         tx.commit().await?;
@@ -131,7 +138,7 @@ pub(super) fn go_on(app: &App, signed: &Signed, known: Option<[u8; 32]>, next: &
     let lifetime = if signed.waits { sign_in::STEP_TIME } else { sign_in::LONGEST };
     let to = match next {
         _ if signed.waits => paths::second_step(next.unwrap_or_default()),
-        Some(next) if signed.first == Some(FirstDuty::Password) => paths::first_password(next),
+        Some(next) if signed.first == Some(FirstDuty::Password) => paths::leading_on(paths::FIRST_PASSWORD, next),
         Some(next) => next.to_owned(),
         None => home(signed.user.role).to_owned(),
     };

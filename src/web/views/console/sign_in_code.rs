@@ -1,6 +1,7 @@
 //! `/console/sign-in/code`: the second step of signing in: a code of the app, or a recovery code.
 
 use super::sign_in::{Browser, go_on};
+use crate::actions::held_up::Held;
 use crate::actions::second_step::{Recovery, Typed};
 use crate::actions::sign_in;
 use crate::app::App;
@@ -54,13 +55,14 @@ pub(super) async fn post(
     let origin = match turn {
         Ok(origin) => origin,
         Err(wait) => {
+            app.service.held_up.count(Held::SecondStep);
             form.fail_all(vec![wait]);
             return html_with(StatusCode::TOO_MANY_REQUESTS, &View { page, form, email: waiting.user.email });
         }
     };
     let hashed;
     let typed = if field == "recovery" {
-        hashed = Recovery::of(waiting.user.id, &recovery).await?;
+        hashed = Recovery::of(&app.service, waiting.user.id, &recovery).await?;
         Typed::Recovery(&hashed)
     } else {
         Typed::Code(&code)

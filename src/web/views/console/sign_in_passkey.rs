@@ -2,6 +2,7 @@
 
 use super::passkeys::bytes;
 use super::sign_in::{Browser, go_on, refused};
+use crate::actions::held_up::Held;
 use crate::actions::limits::Door;
 use crate::actions::passkeys::{ANSWER_TIME, Presented, answered, ask, failed, sign_in_with, site, try_passkey};
 use crate::actions::{FieldError, attempts};
@@ -70,6 +71,7 @@ pub(super) async fn post(
     let wait = try_passkey(&mut tx, now, &with.credential, &network).await?;
     tx.commit().await?;
     if let Some(until) = wait {
+        service.held_up.count(Held::Passkey);
         let wait = attempts::wait("passkey", now, until);
         return refused(page, form.one("next"), wait, StatusCode::TOO_MANY_REQUESTS);
     }

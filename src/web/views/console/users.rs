@@ -124,7 +124,7 @@ pub(super) async fn create(State(app): State<App>, me: Console<ADMINISTRATOR>, f
         form.fail_all(vec![error]);
     }
     if !form.has_errors() {
-        let hash = password::hash(&app.service.ids, &typed).await?;
+        let hash = password::hash(&app.service, &typed).await?;
         let mut tx = app.db.write().await?;
         match create_user(&mut tx, &app.service, me.now, &me.actor(), &new, &hash).await {
             Ok(user) => {
@@ -173,7 +173,7 @@ pub(super) async fn new_password(State(app): State<App>, me: Console<ADMINISTRAT
     let mut random = [0; RECOVERY_BYTES];
     app.service.ids.fill(&mut random);
     let secret = recovery_code(&random);
-    let hash = password::hash(&app.service.ids, &secret).await?;
+    let hash = password::hash(&app.service, &secret).await?;
     let mut tx = app.db.write().await?;
     let user = reset_password(&mut tx, &app.service, me.now, &me.actor(), id, &hash).await?;
     tx.commit().await?;

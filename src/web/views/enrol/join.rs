@@ -74,13 +74,15 @@ pub(in crate::web) async fn post(
             String::new()
         }
     };
+    // Whoever has no invite has no hash made.
+    let mut tx = app.db.read().await?;
+    let Some(invited) = invited(&app, &mut tx, &page, &secret, now).await? else { return spent(page) };
+    drop(tx);
     if form.has_errors() {
-        let mut tx = app.db.read().await?;
-        let Some(invited) = invited(&app, &mut tx, &page, &secret, now).await? else { return spent(page) };
         let view = Join { page, form, invited, action: paths::join(&secret) };
         return html_with(StatusCode::UNPROCESSABLE_ENTITY, &view);
     }
-    let pin_hash = password::hash(&app.service.ids, &pin).await?;
+    let pin_hash = password::hash(&app.service, &pin).await?;
     let mut tx = app.db.write().await?;
     let device = match enrol_device(&mut tx, &app.service, now, &hash, &pin_hash).await {
         Ok((_, device)) => device,

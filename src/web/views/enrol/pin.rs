@@ -1,5 +1,6 @@
 //! `/pin`: opens an enrolled phone again. Wrong attempts are counted before the PIN is looked at, and cost time.
 
+use crate::actions::held_up::Held;
 use crate::actions::{attempts, password};
 use crate::app::App;
 use crate::storage::devices;
@@ -47,17 +48,19 @@ pub(in crate::web) async fn post(
     let mut form = form.only(&["pin", "next"]);
     let next = if paths::is_local(form.one("next")) { form.one("next") } else { paths::MY }.to_owned();
     let Some(known) = known else { return see_other(&paths::not_enrolled(&next)) };
-    let subject = known.device.inspector.to_string();
+    // By the phone: what a thief types on one that was stolen does not hold up the inspector's other.
+    let subject = known.device.id.to_string();
     let mut tx = app.db.write().await?;
     let blocked = attempts::take(&mut tx, now, "pin", &subject).await?;
     let hash = devices::pin_hash(&mut tx, known.device.inspector).await?;
     tx.commit().await?;
     if let Some(until) = blocked {
+        app.service.held_up.count(Held::PhonePin);
         let blocked_until = Some(page.time(&until));
         let view = Pin { page, form: Form::default(), name: known.inspector.name, next, blocked_until };
         return html_with(StatusCode::TOO_MANY_REQUESTS, &view);
     }
-    if !password::verify(form.one("pin").trim(), hash.as_deref()).await.map_err(AppError::from)? {
+    if !password::verify(&app.service, form.one("pin").trim(), hash.as_deref()).await.map_err(AppError::from)? {
         form.fail("pin", "pin_mismatch");
         let view = Pin { page, form, name: known.inspector.name, next, blocked_until: None };
         return html_with(StatusCode::UNPROCESSABLE_ENTITY, &view);

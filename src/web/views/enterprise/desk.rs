@@ -4,7 +4,8 @@
 
 use super::visit::{Names, Standing, Visit};
 use super::{door, own_phone, rating};
-use crate::actions::{Snapshot, attempts};
+use crate::actions::held_up::Held;
+use crate::actions::{Snapshot, right_digits, try_digits};
 use crate::app::App;
 use crate::domain::id::EnterpriseId;
 use crate::domain::text::half_width;
@@ -13,10 +14,10 @@ use crate::storage::{Tx, enterprises::EnterpriseRecord};
 use crate::web::error::AppError;
 use crate::web::page::Page;
 use crate::web::respond::{Answer, html, html_with, see_other};
-use crate::web::{ClientAddr, Form, MaybeInspecting, Now, paths};
+use crate::web::{ClientAddr, Form, MaybeInspecting, Now, cookies, paths};
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use chrono::{Days, NaiveDate};
 
 /// How far back a visit may have begun that is still going on.
@@ -61,15 +62,16 @@ pub(super) async fn confirm_get(Path(token): Path<String>) -> Answer {
 pub(super) async fn confirm(
     State(app): State<App>,
     page: Page,
-    Now(now): Now,
     addr: ClientAddr,
     known: MaybeInspecting,
     Path(token): Path<String>,
+    headers: HeaderMap,
     form: Form,
 ) -> Answer {
     if own_phone::is_inspectors(&known) {
         return own_phone::refuse(page, door::landing(&token));
     }
+    let now = page.now;
     let mut form = form.only(&["digits"]);
     let mut tx = app.db.read().await?;
     let Some((token, enterprise)) = door::enter(&mut tx, now, &token).await? else {
@@ -80,15 +82,16 @@ pub(super) async fn confirm(
         form.fail("digits", if digits.is_empty() { "required" } else { "invalid" });
     }
     if !form.has_errors() {
-        let subject = format!("{}:{}", enterprise.id, door::masked(&app, &addr.network()));
+        let (network, browser) = (door::masked(&app, &addr.network()), cookies::hash_of(&app, &headers, cookies::DESK));
         let mut write = app.db.write().await?;
-        let blocked = attempts::take(&mut write, now, "digits", &subject).await?;
+        let (turn, origin) = try_digits(&mut write, now, enterprise.id, (&network, browser.as_deref())).await?;
         write.commit().await?;
-        if blocked.is_some() {
-            form.fail("digits", "blocked");
+        if let Some(wait) = turn.refusal("digits", now) {
+            app.service.held_up.count(Held::Digits);
+            form.fail_all(vec![wait]);
         } else if let Some(code) = with_digits(&mut tx, &page, enterprise.id, &digits).await? {
             let mut write = app.db.write().await?;
-            attempts::succeeded(&mut write, "digits", &subject).await?;
+            right_digits(&mut write, enterprise.id, &origin).await?;
             write.commit().await?;
             return see_other(&paths::inspection(&code));
         } else {

@@ -12,6 +12,7 @@ use crate::storage::Tx;
 use crate::storage::enterprises::EnterpriseRecord;
 use crate::storage::filings::{self, FilingRecord, Scope};
 use crate::web::cookies;
+use crate::web::doors;
 use crate::web::error::AppError;
 use crate::web::page::Page;
 use crate::web::respond::{Answer, html, html_with, see_other};
@@ -95,6 +96,11 @@ pub(super) async fn post(
         match check_pin(&app, &asked.enterprise, (&network, browser.as_deref()), &pin, now).await? {
             Pin::Right => {}
             Pin::NotNow(wait) | Pin::Later(wait) => form.fail_all(vec![FieldError { code: "wait_rate", ..wait }]),
+            Pin::Busy => {
+                form.set("pin", "");
+                form.fail("pin", "busy_rate");
+                return doors::no_room(&app, &view(page, form, &asked));
+            }
             Pin::None | Pin::Wrong => form.fail("pin", "wrong_rate"),
         }
     }

@@ -4,6 +4,7 @@
 
 use super::door;
 use super::report::receipt::groups;
+use crate::actions::held_up;
 use crate::actions::look_ups::{LookedUp, look_up, open_pass};
 use crate::actions::passes::Ask;
 use crate::actions::reporters::raise_identity;
@@ -235,6 +236,7 @@ async fn held(app: &App, now: DateTime<Utc>, addr: ClientAddr, form: &mut Form) 
         }
         LookedUp::Ask(ask) => {
             tx.rollback().await?;
+            app.service.held_up.count(held_up::Held::Receipt);
             Ok(Held::Ask(ask))
         }
     }

@@ -3,6 +3,7 @@
 
 use super::sheet::{self, Choice, exemption_words};
 use crate::actions::edit_records::note_site;
+use crate::actions::held_up::Held;
 use crate::actions::open_forms::{self, Admission, OpenSubmission};
 use crate::actions::unverified::{UrgentFiling, file_unverified};
 use crate::actions::{ActionError, Snapshot, Submission};
@@ -158,9 +159,13 @@ async fn send(app: &App, now: DateTime<Utc>, page: Page, network: &str, token: &
     let passed = (form.one("pass"), form.one("work"));
     let held = match open_forms::admit(&mut tx, &app.service, now, &sent, passed).await? {
         Admission::Accept => false,
-        Admission::Hold => true,
+        Admission::Hold => {
+            app.service.held_up.count(Held::Urgent);
+            true
+        }
         Admission::Ask(ask) => {
             tx.rollback().await?;
+            app.service.held_up.count(Held::Urgent);
             let to = paths::urgent(&sign.token);
             return open_form::ask(page, to, &form, &[], "open-form-direct-urgent", ask);
         }

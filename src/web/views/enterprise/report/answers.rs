@@ -211,6 +211,7 @@ impl Answers {
             service: self.what == What::Service,
             words,
             contact: self.contact,
+            held: false,
         }
     }
 

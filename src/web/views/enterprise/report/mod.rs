@@ -3,6 +3,7 @@
 //! Nothing is stored before the last button: answers travel in hidden fields, drafts stay in the tab. It works without script.
 
 mod answers;
+mod one_by_one;
 pub(super) mod receipt;
 pub(super) mod send;
 

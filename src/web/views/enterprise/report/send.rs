@@ -1,12 +1,14 @@
 //! The last page of a report: everything once more, the PIN, and storing it.
 
 use super::answers::{self, Context};
+use super::one_by_one::OneByOne;
 use super::{Desk, Line, answer_key, receipt};
 use crate::actions::attempts::Turn;
 use crate::actions::edit_records::note_site;
+use crate::actions::held_up::Held;
 use crate::actions::open_forms::{self, Admission, OpenSubmission};
 use crate::actions::{
-    ActionError, Actor, FieldError, Submission, hold_report, password, report_visit, right_pin, try_pin,
+    ActionError, Actor, FieldError, PinTurn, ReportVisit, Submission, password, report_visit, right_pin, try_pin,
 };
 use crate::app::App;
 use crate::domain::open_form::OpenForm;
@@ -20,10 +22,6 @@ use crate::web::views::open_form;
 use crate::web::{Form, paths};
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
-use tokio::sync::Mutex;
-
-/// One PIN is checked at a time, so that the same report sent twenty times at once is not taken for twenty guesses.
-static PIN_TURN: Mutex<()> = Mutex::const_new(());
 
 /// Stores the report, or asks again for what is wrong.
 pub(super) async fn send(tx: &mut Tx, desk: Desk<'_>, mut form: Form, context: Context<'_>) -> Answer {
@@ -48,11 +46,17 @@ pub(super) async fn send(tx: &mut Tx, desk: Desk<'_>, mut form: Form, context: C
             form.fail_all(vec![wait]);
             return desk.review(StatusCode::UNPROCESSABLE_ENTITY, form, context);
         }
+        Pin::Busy if form.one("pin_tried") != "1" => {
+            form.set("pin_tried", "1");
+            form.set("pin", "");
+            form.fail("pin", "busy");
+            desk.app.service.held_up.count(Held::Hash);
+            return desk.review(StatusCode::UNPROCESSABLE_ENTITY, form, context);
+        }
         other => other,
     };
     let id = desk.enterprise.id;
     let submission = Submission { scope: receipt::scope(id), key: key.clone() };
-    let command = answers.command(id, pin == Pin::Right);
     let (service, now, actor) = (&desk.app.service, context.now, Actor::Enterprise(id));
     let network = super::super::door::masked(desk.app, &desk.addr.network());
     let sent = OpenSubmission { form: OpenForm::Report, network: &network, enterprise: id, submission: &submission };
@@ -63,16 +67,21 @@ pub(super) async fn send(tx: &mut Tx, desk: Desk<'_>, mut form: Form, context: C
     } else {
         open_forms::admit(&mut write, service, now, &sent, (form.one("pass"), form.one("work"))).await?
     };
-    let done = match admission {
-        Admission::Accept => report_visit(&mut write, service, now, &actor, Some(&submission), command).await,
-        Admission::Hold => hold_report(&mut write, service, now, &actor, Some(&submission), command).await,
+    let held = match admission {
+        Admission::Accept => false,
+        Admission::Hold => {
+            service.held_up.count(Held::Report);
+            true
+        }
         Admission::Ask(ask) => {
             write.rollback().await?;
+            service.held_up.count(Held::Report);
             let to = paths::report(&desk.token);
             return open_form::ask(desk.page, to, &form, &["pin"], "open-form-direct-report", ask);
         }
     };
-    match done {
+    let command = ReportVisit { held, ..answers.command(id, pin == Pin::Right) };
+    match report_visit(&mut write, service, now, &actor, Some(&submission), command).await {
         Ok(reported) => {
             if pin != Pin::Right && !reported.again {
                 open_forms::count(&mut write, now, &sent).await?;
@@ -105,6 +114,8 @@ pub(in crate::web::views::enterprise) enum Pin {
     NotNow(FieldError),
     /// The same after too many from everywhere, in a browser that has not rated with it before.
     Later(FieldError),
+    /// As many wait for a check as there is room for.
+    Busy,
 }
 
 async fn pin(desk: &Desk<'_>, form: &Form, now: DateTime<Utc>) -> Result<Pin, AppError> {
@@ -112,7 +123,7 @@ async fn pin(desk: &Desk<'_>, form: &Form, now: DateTime<Utc>) -> Result<Pin, Ap
     if pin.is_empty() {
         return Ok(Pin::None);
     }
-    let _turn = PIN_TURN.lock().await;
+    let _turn = OneByOne::of(format!("{} {}", desk.enterprise.id, form.one("submission"))).await;
     let network = super::door::masked(desk.app, &desk.addr.network());
     check_pin(desk.app, &desk.enterprise, (&network, desk.browser.as_deref()), &pin, now).await
 }
@@ -126,12 +137,18 @@ pub(in crate::web::views::enterprise) async fn check_pin(
     now: DateTime<Utc>,
 ) -> Result<Pin, AppError> {
     let mut tx = app.db.write().await?;
-    let (turn, origin) = try_pin(&mut tx, now, enterprise.id, from).await?;
+    let turn = try_pin(&mut tx, &app.service, now, enterprise.id, from).await?;
     tx.commit().await?;
-    if let Some(wait) = turn.refusal("pin", now) {
-        return Ok(if matches!(turn, Turn::AllWait(_)) { Pin::Later(wait) } else { Pin::NotNow(wait) });
-    }
-    if !password::verify(pin, enterprise.pin_hash.as_deref()).await? {
+    let (origin, place) = match turn {
+        PinTurn::Taken(origin, place) => (origin, place),
+        PinTurn::Busy => return Ok(Pin::Busy),
+        PinTurn::Wait(turn) => {
+            app.service.held_up.count(Held::EnterprisePin);
+            let wait = turn.refusal("pin", now).unwrap_or(FieldError::new("pin", "wait"));
+            return Ok(if matches!(turn, Turn::AllWait(_)) { Pin::Later(wait) } else { Pin::NotNow(wait) });
+        }
+    };
+    if !password::verify_at(place, pin, enterprise.pin_hash.as_deref()).await? {
         return Ok(Pin::Wrong);
     }
     let mut tx = app.db.write().await?;
