@@ -239,8 +239,8 @@ async fn reconcile(tx: &mut Tx, service: &Service, now: DateTime<Utc>, judged: &
             });
         }
     }
-    let judges = judged_subjects(judged);
-    for gone in stored.into_values().filter(|gone| judges.contains(&gone.subject)) {
+    let subjects = judged_subjects(judged);
+    for gone in stored.into_values().filter(|gone| subjects.contains(&gone.subject)) {
         clear(tx, service, now, gone).await?;
     }
     if raised.is_empty() { Ok(()) } else { alert_supervisors(tx, service, now, &raised).await }
