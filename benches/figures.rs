@@ -90,7 +90,7 @@ async fn main() -> Result<(), Failure> {
         if n == 0 {
             enterprises::insert(&mut tx, &enterprise(id, 9_000_000)).await?;
         }
-        file(&mut tx, &app.service, id, n % EACH, n).await?;
+        file(&mut tx, &app.service, id, n % EACH, 9_000_000 + n).await?;
     }
     tx.commit().await?;
     measure("dashboard of a year, 200 changes waiting", &router, &cookie, year).await?;
