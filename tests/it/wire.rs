@@ -77,7 +77,7 @@ async fn with_a_length_and_chunks_the_chunks_count_and_nothing_is_smuggled() {
 async fn heads_have_a_size_and_a_number_of_lines() {
     let (_app, address) = served().await;
     let head = |more: &str| format!("GET /healthz HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n{more}\r\n");
-    let lines = |n: usize| (0..n).map(|n| format!("X-{n}: a\r\n")).collect::<String>();
+    let lines = |n: usize| "X-Y: a\r\n".repeat(n);
     // Two of the 64 are there already.
     for (what, request, status) in [
         ("64 lines", head(&lines(62)), "200"),
