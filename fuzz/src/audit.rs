@@ -1,7 +1,9 @@
 //! The audit's chain: whatever one field is changed to, it is found; and no made-up checkpoint is believed.
 
 use super::world::{self, World};
-use mashang::actions::{Actor, Broken, CheckpointKey, audit as entries, chain_audit, checkpoint_audit, verify_audit};
+use mashang::actions::{
+    Actor, Broken, CheckpointKey, audit as entries, chain_entries, checkpoint_audit, unchained_entries, verify_audit,
+};
 use mashang::domain::audit_chain::{Checkpoint, hex, unhex};
 use mashang::storage::{Param, Tx};
 use serde_json::json;
@@ -37,7 +39,8 @@ async fn chain(world: &World) {
         let detail = json!({ "n": number, "a": "码" });
         entries::record(&mut tx, &service, now, &Actor::System, "sign.issued", object, detail).await.expect("recorded");
     }
-    chain_audit(&mut tx, now).await.expect("chained");
+    let rows = unchained_entries(&mut tx, now, None).await.expect("read");
+    chain_entries(&mut tx, &rows).await.expect("chained");
     checkpoint_audit(&mut tx, now, &key()).await.expect("signed");
     tx.commit().await.expect("a commit");
 }
