@@ -93,22 +93,16 @@ class Points:
         self.run.tell(f"{begin}: {len(steps)} calls to {what}, {killed.total()} kills at {len(killed)} steps by name, {unkilled} times it ended before")
 
     def aim(self, step, places, killed, conversation):
-        """Until it was killed at this step. What the jobs do between moves the numbers by some; each try tells by how much."""
-        here = places.get(step, [None])
-        at = here[len(here) // 2]
-        for _ in range(30):
-            if step in killed or at is None or len(self.bad) > 3:
+        """Until it was killed at this step. What the jobs do between moves the numbers, by two or by ninety: every number that the step has had in a
+        conversation is as good as the others, and those beside it."""
+        here = list(places.get(step, []))
+        for _ in range(40):
+            if step in killed or not here or len(self.bad) > 3:
                 return
-            hit, seen = conversation(at)
+            name, count = self.world.dice.choice(here)
+            hit, seen = conversation((name, max(1, count + self.world.dice.choice([0, 0, 0, -2, 2]))))
             killed[hit] += 1
-            passed = [place for place, named in seen if named == step]
-            if passed:
-                at = passed[len(passed) // 2]
-            elif at[0] == places.get(hit, [("", 0)])[0][0]:
-                near = min((count for _, count in places[hit]), key=lambda count: abs(count - at[1]))
-                at = at[0], max(1, at[1] + here[len(here) // 2][1] - near)
-            else:
-                at = at[0], max(1, at[1] + self.world.dice.randint(-3, 3))
+            here += [place for place, named in seen if named == step]
 
     def traced(self, begin, calls, at, act, done):
         """Acts until it is done or killed; gives the step at which it was killed, and all steps of the thread that made the most calls."""
