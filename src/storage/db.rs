@@ -26,7 +26,7 @@ pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 pub(super) const LOG_PAGES: &str = "16384";
 
 /// Pages that a connection to SQLite that writes keeps in memory: below zero in KiB.
-pub(super) const CACHE_SIZE: &str = "-16000";
+pub(super) const CACHE_SIZE: &str = "-8000";
 
 /// The same of one that reads. There are several, and the system keeps the file's pages once for all of them.
 const READING_CACHE_SIZE: &str = "-4000";
