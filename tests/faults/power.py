@@ -11,7 +11,7 @@ from support.smtp import Chaos
 from support.store import number
 from support.world import World
 
-SIZE = (20, 200, 50)  # power cuts: in each CI run, by hand before a release, at most in one district
+SIZE = (20, 200, 20)  # power cuts: in each CI run, by hand before a release, at most in one district
 CLIENTS = 8
 
 

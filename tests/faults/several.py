@@ -17,7 +17,7 @@ from support.smtp import Chaos
 from support.store import Postgres, number
 from support.world import World
 
-SIZE = (10, 100, 25)  # kills, with one failover to each part: in each CI run, by hand before a release, at most in one district
+SIZE = (10, 100, 10)  # kills, with one failover to each part: in each CI run, by hand before a release, at most in one district
 CLIENTS = 8
 LIMIT = 15.0   # seconds from the failover until filings are taken again
 SWEPT = 100    # enterprises that nobody visits: whose deadlines pass again and again
