@@ -11,7 +11,7 @@ from support.smtp import STAGES, Chaos
 from support.store import number
 from support.world import World
 
-SIZE = (500, 200_000, 10_000)  # mails: in each CI run, by hand before a release, at most in one district
+SIZE = (500, 200_000, 2_000)  # mails: in each CI run, by hand before a release, at most in one district
 SUPERVISORS = 5
 WAITING = "state IN ('pending', 'retry')"
 
