@@ -37,14 +37,14 @@ async fn run() {
     println!("{entries} entries written: {:.1} s", begin.elapsed().as_secs_f64());
 
     let begin = Instant::now();
+    let mut last = None;
     loop {
         let mut tx = db.write().await.expect("a transaction");
-        let rows = unchained_entries(&mut tx, from, None).await.expect("read");
+        let mut rows = unchained_entries(&mut tx, from, last.as_ref()).await.expect("read");
         chain_entries(&mut tx, &rows).await.expect("chained");
         tx.commit().await.expect("a commit");
-        if rows.is_empty() {
-            break;
-        }
+        let Some(newest) = rows.pop() else { break };
+        last = Some(newest);
     }
     println!("chained: {:.1} s", begin.elapsed().as_secs_f64());
     let key = CheckpointKey::from_seed(&[7; 32]).expect("a key");
