@@ -31,6 +31,7 @@ mod mails;
 mod matter_form;
 mod matters;
 mod monthly;
+mod new_password;
 mod own_sessions;
 mod passkeys;
 mod policy;

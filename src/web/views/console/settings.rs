@@ -1,15 +1,14 @@
 //! `/console/settings`: a user's own settings: when mails come and in which language, and the password.
 
 use super::Choice;
+use super::new_password;
 use super::own_sessions::{Line, lines};
-use super::proof::proves;
 use super::users::alert_choices;
-use crate::actions::{change_password, password as hashing, set_user_preferences};
+use crate::actions::set_user_preferences;
 use crate::app::App;
 use crate::domain::user::AlertChoice;
 use crate::i18n::Lang;
 use crate::storage::{Tx, passkeys, second_steps};
-use crate::web::cookies;
 use crate::web::extract::Filters;
 use crate::web::extract::console::{ANYBODY, Console, SUPERVISOR};
 use crate::web::form::Form;
@@ -67,27 +66,8 @@ pub(super) async fn alerts(State(app): State<App>, me: Console<ANYBODY>, form: F
 /// `POST /console/settings/password` with `current` and `password`.
 pub(super) async fn password(State(app): State<App>, me: Console<ANYBODY>, headers: HeaderMap, form: Form) -> Answer {
     let mut sent = form.only(&["current", "password"]);
-    let (current, new) = (sent.one("current").to_owned(), sent.one("password").to_owned());
-    sent.set("current", "");
-    sent.set("password", "");
-    let known = [app.service.settings.district.as_str(), &me.user.email, &me.user.name];
-    if let Err(error) = hashing::check_new(&new, &known) {
-        sent.fail_all(vec![error]);
-    }
-    if current.is_empty() {
-        sent.fail("current", "required");
-    }
-    if !sent.has_errors() {
-        if proves(&app, &me, &current).await? {
-            let hash = hashing::hash(&app.service, &new).await?;
-            let known = cookies::hash_of(&app, &headers, cookies::KNOWN);
-            let mut tx = app.db.write().await?;
-            let here = (me.session.as_slice(), known.as_deref());
-            change_password(&mut tx, &app.service, me.now, &me.user, &hash, here).await?;
-            tx.commit().await?;
-            return see_other("/console/settings?saved=password");
-        }
-        sent.fail("current", "wrong");
+    if new_password::choose(&app, &me, &headers, &mut sent, false).await? {
+        return see_other("/console/settings?saved=password");
     }
     for (name, value) in own(&me).values() {
         sent.set(name, value.clone());
