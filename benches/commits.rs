@@ -8,9 +8,10 @@
 mod support;
 
 use mashang::actions::{Actor, FileInspection, file_inspection};
+use mashang::clock::Clock;
 use mashang::storage::Db;
 use std::time::{Duration, Instant};
-use support::{Failure, Store, now};
+use support::{Failure, Store};
 
 const CLIENTS: usize = 32;
 /// Rounds of each kind, and filings a client and round.
@@ -73,7 +74,7 @@ async fn client(
         let begin = Instant::now();
         let door = if shared { db.write_shared().await } else { db.write().await };
         let mut tx = door.map_err(|error| error.to_string())?;
-        let filed = file_inspection(&mut tx, service, now(), &Actor::System, None, command).await;
+        let filed = file_inspection(&mut tx, service, Clock::System.now(), &Actor::System, None, command).await;
         filed.map_err(|error| error.to_string())?;
         tx.commit().await.map_err(|error| error.to_string())?;
         times.push(begin.elapsed());

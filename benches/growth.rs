@@ -3,7 +3,7 @@
 //! Two databases, with ten thousand and with a million stored filings, ten an enterprise in both. Filing one more (accept, judge, write,
 //! commit) and the landing page behind a code, through the router, are measured on them in turn, so that whatever else the machine does falls on
 //! both; the ratios of the medians are to stay at most 1.3 and 1.2. Replaying is measured over the scenario of the tests, in events a second: at
-//! least 2,000. `MASHANG_BENCH_FILINGS` makes the larger database smaller for a quick look, or larger; `MASHANG_BENCH_FILLED` names the file of one that was filled before.
+//! least 2,000. `MASHANG_BENCH_FILINGS` makes the larger database smaller for a quick look, or larger; `MASHANG_BENCH_FOLDER` is where it is then and stays.
 //!
 //! Databases here do not wait for the disk: that wait is the same for both and would hide what is looked for.
 
@@ -18,7 +18,7 @@ use mashang::actions::{Actor, file_inspection, issue_sign};
 use mashang::domain::sign::UnitKind;
 use mashang::replay::{History, replay};
 use std::time::{Duration, Instant};
-use support::{Failure, Store, now};
+use support::{Failure, Store};
 use tower::ServiceExt as _;
 
 /// Rounds, and filings a round and database.
@@ -29,11 +29,7 @@ const A_ROUND: u32 = 48;
 async fn main() -> Result<(), Failure> {
     replaying().await?;
     let large = std::env::var("MASHANG_BENCH_FILINGS").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
-    let large = match std::env::var("MASHANG_BENCH_FILLED") {
-        Ok(file) => Store::filled(file.as_ref()).await?,
-        Err(_) => Store::with(large).await?,
-    };
-    let mut stores = [Store::with(10_000).await?, large];
+    let mut stores = [Store::with(10_000).await?, Store::kept(large, None).await?];
     let mut pages = [landing_pages(&stores[0]).await?, landing_pages(&stores[1]).await?];
     let (mut filing, mut landing) = ([Vec::new(), Vec::new()], [Vec::new(), Vec::new()]);
     for _ in 0..ROUNDS {
@@ -76,7 +72,7 @@ async fn file_one(store: &mut Store) -> Result<Duration, Failure> {
     let command = store.next()?;
     let begin = Instant::now();
     let mut tx = store.db.write_shared().await?;
-    file_inspection(&mut tx, &store.service, now(), &Actor::System, None, command).await?;
+    file_inspection(&mut tx, &store.service, store.now, &Actor::System, None, command).await?;
     tx.commit().await?;
     Ok(begin.elapsed())
 }
@@ -89,7 +85,7 @@ async fn landing_pages(store: &Store) -> Result<(Router, Vec<String>), Failure> 
     let mut codes = Vec::new();
     for enterprise in store.enterprises().iter().step_by(step.max(1)).take(wanted) {
         let spot = (UnitKind::Enterprise, enterprise.0);
-        codes.push(issue_sign(&mut tx, &store.service, now(), &Actor::System, spot).await?.token);
+        codes.push(issue_sign(&mut tx, &store.service, store.now, &Actor::System, spot).await?.token);
     }
     tx.commit().await?;
     Ok((mashang::web::router(store.app()), codes))

@@ -18,7 +18,12 @@ use std::sync::LazyLock;
 /// Names, for the process of this server, what it stores into and where it listens.
 pub const PLACE: &str = "MASHANG_BENCH_LIMIT";
 
-const SCHEMA: &str = "CREATE TABLE limit_enterprises (id BIGINT PRIMARY KEY, seq BIGINT NOT NULL);
+const SCHEMA: &str = "DROP TABLE IF EXISTS limit_enterprises;
+    DROP TABLE IF EXISTS limit_filings;
+    DROP TABLE IF EXISTS limit_audit;
+    DROP TABLE IF EXISTS limit_mails;
+    DROP TABLE IF EXISTS limit_changes;
+    CREATE TABLE limit_enterprises (id BIGINT PRIMARY KEY, seq BIGINT NOT NULL);
     INSERT INTO limit_enterprises
         WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < 9999) SELECT n, 0 FROM numbers;
     CREATE TABLE limit_filings (id TEXT PRIMARY KEY, enterprise TEXT NOT NULL, body TEXT NOT NULL);

@@ -4,7 +4,8 @@
 //! machine. In turn with it, the same connections send to the smallest server that stores the same rows, one commit each ([`limit`]): what is told
 //! is the ratio, since both share whatever else the machine does. One filing in four falls on a no-disturb day and is mailed.
 //!
-//! `MASHANG_BENCH_FILINGS` changes how many are stored, `MASHANG_BENCH_DATABASE_URL` measures a fresh PostgreSQL database, `TMPDIR` names the disk.
+//! `MASHANG_BENCH_FILINGS` changes how many are stored, `MASHANG_BENCH_DATABASE_URL` measures a PostgreSQL database, `TMPDIR` names the disk; in
+//! `MASHANG_BENCH_FOLDER` the file stays for the next measurement.
 
 mod client;
 mod limit;
@@ -15,15 +16,14 @@ mod support;
 
 use client::{Measured, Request, run};
 use mashang::actions::{Actor, NewUser, create_user, issue_sign};
-use mashang::clock::Clock;
 use mashang::domain::api_token::Holder;
 use mashang::domain::sign::UnitKind;
 use mashang::domain::user::{AlertChoice, Office, Role};
 use mashang::i18n::Lang;
-use mashang::storage::{Db, devices};
+use mashang::storage::devices;
 use server::Server;
 use std::time::Duration;
-use support::{FILE, Failure, Store, inspector};
+use support::{Failure, Store, inspector};
 
 const ROUNDS: usize = 4;
 /// Filings that are made ready for a round.
@@ -40,12 +40,7 @@ async fn main() -> Result<(), Failure> {
     }
     let stored = std::env::var("MASHANG_BENCH_FILINGS").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
     let url = std::env::var("MASHANG_BENCH_DATABASE_URL").ok();
-    let folder = tempfile::tempdir()?;
-    let db = match &url {
-        Some(url) => Db::open(url).await?,
-        None => Db::open_scratch(&folder.path().join(FILE)).await?,
-    };
-    let mut store = Store::fill(db, folder, stored, Clock::System.now()).await?;
+    let mut store = Store::kept(stored, url.as_deref()).await?;
     let known = prepare(&store).await?;
     store.db.close().await;
     // What filling left to be written would hold up the start of the servers.
@@ -96,12 +91,12 @@ struct Known {
 }
 
 async fn prepare(store: &Store) -> Result<Known, Failure> {
-    let (service, now) = (&store.service, Clock::System.now());
+    let (service, now) = (&store.service, store.now);
     let mut tx = store.db.write().await?;
     let holder = Holder::Supervisor(Some(Office::Reform));
     let (_, token) = mashang::actions::create_token(&mut tx, service, now, &Actor::System, "测速", holder).await?;
     let new = NewUser {
-        email: "supervisor@bench.invalid".to_owned(),
+        email: format!("{}@bench.invalid", service.ids.uuid(now)),
         name: "周明".to_owned(),
         role: Role::Supervisor,
         office: Some(Office::Discipline),

@@ -19,7 +19,7 @@ use mashang::ids::Ids;
 use mashang::storage::enterprises::EnterpriseRecord;
 use mashang::storage::filings::FilingRecord;
 use mashang::storage::{Db, Tx, enterprises, filings, registries};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 use uuid::Uuid;
 
@@ -36,59 +36,83 @@ pub type Failure = Box<dyn std::error::Error>;
 pub struct Store {
     pub db: Db,
     pub service: Service,
-    now: DateTime<Utc>,
+    /// The instant of all that is filed now.
+    pub now: DateTime<Utc>,
     enterprises: Vec<EnterpriseId>,
     filed: usize,
-    folder: tempfile::TempDir,
+    folder: Folder,
 }
 
-/// Tuesday 3 March 2026, 10:00 in Shanghai.
-pub fn now() -> DateTime<Utc> {
-    DateTime::from_timestamp(1_772_503_200, 0).unwrap_or_default()
+/// Where a database file is: in a folder that goes at the end, or in one that stays.
+enum Folder {
+    Going(tempfile::TempDir),
+    Staying(PathBuf),
+}
+
+impl Folder {
+    fn path(&self) -> &Path {
+        match self {
+            Self::Going(folder) => folder.path(),
+            Self::Staying(folder) => folder,
+        }
+    }
 }
 
 impl Store {
-    /// So many filings in a file that does not wait for the disk, as seen on 3 March 2026.
+    /// So many filings in a file that does not wait for the disk.
     pub async fn with(stored: u32) -> Result<Self, Failure> {
-        let folder = tempfile::tempdir()?;
-        let db = Db::open_scratch(&folder.path().join(FILE)).await?;
-        Self::fill(db, folder, stored, now()).await
+        Self::open(stored, None, Folder::Going(tempfile::tempdir()?)).await
     }
 
-    /// A file that was filled before, once more.
-    pub async fn filled(file: &Path) -> Result<Self, Failure> {
-        let folder = tempfile::tempdir()?;
-        let mut store = Self::over(Db::open_scratch(file).await?, folder, now());
+    /// The same, or in a PostgreSQL database. With `MASHANG_BENCH_FOLDER` the file is there and stays there: what one measurement filled, the next
+    /// finds.
+    pub async fn kept(stored: u32, url: Option<&str>) -> Result<Self, Failure> {
+        let folder = match std::env::var_os("MASHANG_BENCH_FOLDER") {
+            Some(folder) => Folder::Staying(folder.into()),
+            None => Folder::Going(tempfile::tempdir()?),
+        };
+        Self::open(stored, url, folder).await
+    }
+
+    async fn open(stored: u32, url: Option<&str>, folder: Folder) -> Result<Self, Failure> {
+        let db = match url {
+            Some(url) => Db::open(url).await?,
+            None => Db::open_scratch(&folder.path().join(FILE)).await?,
+        };
+        let mut store = Self::over(db, folder);
         let mut tx = store.db.read().await?;
         for row in tx.fetch_all("SELECT id FROM enterprises ORDER BY uscc", &[]).await? {
             store.enterprises.push(row.id("id")?);
         }
+        drop(tx);
+        if store.enterprises.is_empty() {
+            store.fill(stored).await?;
+        }
         Ok(store)
     }
 
-    /// So many filings of the year before `now`.
-    pub async fn fill(db: Db, folder: tempfile::TempDir, stored: u32, now: DateTime<Utc>) -> Result<Self, Failure> {
-        let mut store = Self::over(db, folder, now);
+    async fn fill(&mut self, stored: u32) -> Result<(), Failure> {
         let begin = Instant::now();
-        store.enter_registries().await?;
-        let mut bulk = Bulk::begin(&store.db).await?;
+        self.enter_registries().await?;
+        let mut bulk = Bulk::begin(&self.db).await?;
         for n in 0..stored / EACH {
-            store.enter_enterprise(bulk.tx().await?, n).await?;
+            self.enter_enterprise(bulk.tx().await?, n).await?;
         }
         // By time, as filings come: those of an enterprise do not lie beside each other.
         for n in 0..EACH {
             for place in 0..stored / EACH {
-                store.enter_filing(bulk.tx().await?, place, n).await?;
+                self.enter_filing(bulk.tx().await?, place, n).await?;
             }
         }
         println!("{stored} filings stored in {:.0?}", begin.elapsed());
         bulk.end().await?;
-        mashang::jobs::chain::chain(&store.app()).await?;
+        mashang::jobs::index_enterprises(&self.app()).await?;
+        mashang::jobs::chain::chain(&self.app()).await?;
         println!("with indexes, sums and chain in {:.0?}", begin.elapsed());
-        Ok(store)
+        Ok(())
     }
 
-    fn over(db: Db, folder: tempfile::TempDir, now: DateTime<Utc>) -> Self {
+    fn over(db: Db, folder: Folder) -> Self {
         let settings = Settings {
             public_url: "http://bench.invalid".to_owned(),
             also_hosts: Vec::new(),
@@ -99,7 +123,7 @@ impl Store {
             contact_key: [0; 32],
         };
         let service = Service::new(Ids::Random, settings);
-        Self { db, service, now, enterprises: Vec::new(), filed: 0, folder }
+        Self { db, service, now: Clock::System.now(), enterprises: Vec::new(), filed: 0, folder }
     }
 
     /// Opens the same file again as the program opens it: a commit waits for the disk.
@@ -109,7 +133,7 @@ impl Store {
         Ok(self)
     }
 
-    /// The program over it, at the instant that it was filled for.
+    /// The program over it, at that instant.
     pub fn app(&self) -> App {
         App { db: self.db.clone(), service: self.service.clone(), clock: Clock::manual(self.now) }
     }
@@ -262,7 +286,9 @@ impl Store {
     pub fn next(&mut self) -> Result<FileInspection, Failure> {
         // No divisor of the number of enterprises in either database, so that each is visited once.
         let step = self.enterprises.len() * 7 / 11 + 1;
-        let place = self.filed * step % self.enterprises.len();
+        // Where another measurement over the same file has not been.
+        let first = usize::try_from(self.now.timestamp())?;
+        let place = (first + self.filed * step) % self.enterprises.len();
         let enterprise = self.enterprises[place];
         self.filed += 1;
         let n = (u32::try_from(place)? * EACH + EACH) % AGENCIES;

@@ -28,7 +28,7 @@ pub enum PinTurn {
     Taken(Origin, Place),
     /// Too many were wrong.
     Wait(Turn),
-    /// As many wait for the check as there is room for. It does not count: roll back.
+    /// As many wait for the check as there is room for. It does not count.
     Busy,
 }
 
@@ -82,20 +82,37 @@ pub async fn right_digits(tx: &mut Tx, id: EnterpriseId, origin: &Origin) -> Res
     attempts::succeeded_from(tx, DIGITS, &id.to_string(), origin).await
 }
 
+/// A PIN that nobody has yet, with its hash, for which it may have to wait: it is made before the transaction.
+#[derive(Debug)]
+pub struct NewPin {
+    pin: String,
+    hash: String,
+}
+
+impl NewPin {
+    /// Makes one.
+    ///
+    /// # Errors
+    /// When it cannot be hashed.
+    pub async fn make(service: &Service) -> Result<Self> {
+        let pin = format!("{:0width$}", service.ids.number() % 1_000_000, width = PIN_DIGITS);
+        Ok(Self { hash: password::hash(service, &pin).await?, pin })
+    }
+}
+
 /// Gives an enterprise a new PIN and returns it: it can be shown now and never again. An earlier one no longer counts, nor do guesses at it.
 ///
 /// # Errors
-/// [`ActionError::NotFound`]; otherwise when it cannot be hashed or the store fails.
+/// [`ActionError::NotFound`]; otherwise when the store fails.
 pub async fn set_enterprise_pin(
     tx: &mut Tx,
     service: &Service,
     now: DateTime<Utc>,
     actor: &Actor,
     id: EnterpriseId,
+    NewPin { pin, hash }: NewPin,
 ) -> Result<String> {
     enterprises::get(tx, id).await?.ok_or(ActionError::NotFound("enterprise"))?;
-    let pin = format!("{:0width$}", service.ids.number() % 1_000_000, width = PIN_DIGITS);
-    let hash = password::hash(service, &pin).await?;
     enterprises::set_pin(tx, id, Some(&hash)).await?;
     attempts::forget(tx, GUESSES, &id.to_string()).await?;
     known_browsers::forget(tx, id.0, None).await?;

@@ -87,7 +87,9 @@ pub use change_user::{change_password, reset_password, set_user_active, set_user
 pub use check_filing::{Verdict, check_filing};
 pub use create_user::{NewUser, create_user};
 pub use decide_violation::{Decision, decide_violation};
-pub use enterprise_pin::{PIN_DIGITS, PinTurn, right_digits, right_pin, set_enterprise_pin, try_digits, try_pin};
+pub use enterprise_pin::{
+    NewPin, PIN_DIGITS, PinTurn, right_digits, right_pin, set_enterprise_pin, try_digits, try_pin,
+};
 pub use error::{ActionError, FieldError, Result};
 pub use file_inspection::{Accompanying, FileInspection, Filed, file_inspection};
 pub use gather_digest::{digests_due, gather_digest, gather_outage, outage};

@@ -131,11 +131,11 @@ async fn is_checked(app: &App, tx: &mut Tx, now: DateTime<Utc>) -> Result<bool> 
     Ok(last.is_some_and(|check| zone.local_date(check.at) >= zone.local_date(now)))
 }
 
-/// Reads all rows, and how the sums compare with them.
+/// Reads all rows, and how the sums compare with them. Not in one transaction: as long as one lasts, SQLite's log grows.
 async fn compare(app: &App) -> Result<(i64, i64)> {
-    let mut tx = app.db.read().await?;
-    let (days, years) = (figure_days::compare(&mut tx).await?, figure_years::compare(&mut tx).await?);
-    let violations = figure_violations::compare(&mut tx).await?;
+    let days = figure_days::compare(&mut app.db.read().await?).await?;
+    let years = figure_years::compare(&mut app.db.read().await?).await?;
+    let violations = figure_violations::compare(&mut app.db.read().await?).await?;
     Ok((days.0 + years.0 + violations.0, days.1 + years.1 + violations.1))
 }
 

@@ -79,6 +79,7 @@ statements! {
     USERS_DUE = "SELECT DISTINCT user_id FROM alerts WHERE state = 'pending' AND due_at <= $1 ORDER BY user_id";
     DROP_WAITING = "UPDATE alerts SET state = 'dropped' WHERE state = 'pending'";
     POSTPONE = "UPDATE alerts SET due_at = $2 WHERE state = 'pending' AND due_at <= $1";
+    BRING_FORWARD = "UPDATE alerts SET due_at = $2 WHERE state = 'pending' AND due_at >= $1 AND due_at > $2";
     TAKE_DUE = "UPDATE alerts SET state = 'gathering' WHERE user_id = $1 AND state = 'pending' AND due_at <= $2";
     TAKE_MAILED = "UPDATE alerts SET state = 'gathering' WHERE mail_id = $1";
     GATHERING = "SELECT alerts.id AS alert_id, alerts.severity AS alert_severity, violations.id, violations.rule,
@@ -190,6 +191,14 @@ pub async fn drop_waiting(tx: &mut Tx) -> Result<u64> {
 /// When the store fails.
 pub async fn postpone(tx: &mut Tx, now: DateTime<Utc>, to: DateTime<Utc>) -> Result<()> {
     tx.execute(POSTPONE, params![now, to]).await.map(drop)
+}
+
+/// What is due at `from` or later is due at `to`, if that is earlier: a clock that ran ahead put it off.
+///
+/// # Errors
+/// When the store fails.
+pub async fn bring_forward(tx: &mut Tx, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<()> {
+    tx.execute(BRING_FORWARD, params![from, to]).await.map(drop)
 }
 
 /// Takes a user's alerts that are due for the digest that is being made.

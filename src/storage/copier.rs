@@ -32,7 +32,7 @@ impl Copier {
         Arc::new(Self {
             file: file.to_owned(),
             durable,
-            patient: Patient::start(),
+            patient: Patient::start("sqlite-copier"),
             conn: Arc::default(),
             busy: AtomicBool::new(false),
             seen: AtomicU64::new(0),

@@ -127,22 +127,39 @@ pub async fn unsettled(tx: &mut Tx) -> Result<bool> {
 /// # Errors
 /// When the store fails.
 pub async fn settle(tx: &mut Tx) -> Result<usize> {
-    let mut number: i64 = tx.fetch_one(NEXT, params![]).await?.get("segment")?;
+    let mut some = settle_some(tx).await?;
+    let mut all = some;
+    while some == SLOTS {
+        let number = next(tx).await?;
+        some = fill(tx, number).await?;
+        all += some;
+    }
+    Ok(all)
+}
+
+/// Indexes those of one segment at most: a second or two, for which whoever files on SQLite waits. Returns how many.
+///
+/// # Errors
+/// When the store fails.
+pub async fn settle_some(tx: &mut Tx) -> Result<usize> {
+    // First the number: of two processes the second waits here.
+    let number = next(tx).await?;
     dissolve(tx).await?;
-    let mut done = 0;
-    loop {
-        let waiting = waiting(tx).await?;
-        if waiting.is_empty() {
-            return Ok(done);
-        }
-        done += waiting.len();
+    fill(tx, number).await
+}
+
+async fn next(tx: &mut Tx) -> Result<i64> {
+    tx.fetch_one(NEXT, params![]).await?.get("segment")
+}
+
+/// Makes a segment of the first of those that wait; returns how many.
+async fn fill(tx: &mut Tx, number: i64) -> Result<usize> {
+    let waiting = waiting(tx).await?;
+    if !waiting.is_empty() {
         place(tx, number, &waiting).await?;
         add_keys(tx, number, &waiting).await?;
-        if waiting.len() < SLOTS {
-            return Ok(done);
-        }
-        number = tx.fetch_one(NEXT, params![]).await?.get("segment")?;
     }
+    Ok(waiting.len())
 }
 
 /// Lets those of worn segments wait, and those of small ones if there are several.

@@ -6,9 +6,12 @@ pub enum StorageError {
     /// The driver or the database failed: the connection is closed, the transaction gone.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
-    /// SQLite failed in a shared write.
+    /// SQLite failed on the caller's own thread: in a shared write or a glance.
     #[error("database: {0}")]
     Inline(#[from] rusqlite::Error),
+    /// The answer to a COMMIT was lost: it may be stored, or not.
+    #[error("database: {0}; whether it was stored is not known")]
+    InDoubt(sqlx::Error),
     /// The schema could not be brought up to date.
     #[error("schema: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
@@ -38,7 +41,23 @@ pub enum StorageError {
 /// stopped or started, and that it only reads, as the old one does after a failover; busy, its kinds of snapshot and recovery, and locked of SQLite.
 const BUSY: [&str; 10] = ["40P01", "40001", "57P01", "57P02", "57P03", "25006", "5", "261", "517", "6"];
 
+/// What PostgreSQL says when it ends a connection, a COMMIT that waits for a replica among them: that one is stored.
+const ENDED: [&str; 2] = ["57P01", "57P02"];
+
 impl StorageError {
+    /// The same about a COMMIT, where it may have been stored nevertheless.
+    pub(super) fn of_commit(self) -> Self {
+        match self {
+            Self::Database(error @ sqlx::Error::Io(_)) => Self::InDoubt(error),
+            Self::Database(sqlx::Error::Database(error))
+                if error.code().is_some_and(|c| ENDED.contains(&c.as_ref())) =>
+            {
+                Self::InDoubt(sqlx::Error::Database(error))
+            }
+            other => other,
+        }
+    }
+
     /// Whether the same may well work a moment later.
     #[must_use]
     pub fn is_busy(&self) -> bool {

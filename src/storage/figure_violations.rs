@@ -16,13 +16,15 @@ use uuid::Uuid;
 type Scope = ((NaiveDate, NaiveDate), u8);
 
 statements! {
+    /// There already, if another transaction has replaced that version a moment ago: what comes next finds it gone.
     MARK_BEFORE = "INSERT INTO figure_violation_changes
             (violation_id, version, n, day, agency_id, rule, severity, state, closed, open, taken)
         SELECT id, version, -1, raised_day, agency_id, rule, severity, state, closed_at IS NOT NULL,
             state = 'suspected' AND handling IN ('none', 'explained', 'reopened')
                 AND (severity >= 2 OR handling = 'explained') AND act_by IS NULL AND appeal_by IS NULL,
             FALSE
-        FROM violations WHERE id = $1 AND version = $2";
+        FROM violations WHERE id = $1 AND version = $2
+        ON CONFLICT DO NOTHING";
     MARK = "INSERT INTO figure_violation_changes
             (violation_id, version, n, day, agency_id, rule, severity, state, closed, open, taken)
         SELECT id, version, 1, raised_day, agency_id, rule, severity, state, closed_at IS NOT NULL,

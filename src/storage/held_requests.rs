@@ -40,6 +40,7 @@ statements! {
     ITEMS = "SELECT violation_id, version FROM held_items WHERE held_id = $1 ORDER BY violation_id";
     END = "UPDATE held_requests SET state = $2, ended_at = $3, request_id = $4 WHERE id = $1 AND state = 'held'";
     NEXT = "SELECT MIN(release_at) AS at FROM held_requests WHERE state = 'held'";
+    BRING_FORWARD = "UPDATE held_requests SET release_at = $2 WHERE state = 'held' AND release_at >= $1 AND release_at > $2";
     DUE = "SELECT id FROM held_requests WHERE state = 'held' AND release_at <= $1 ORDER BY id";
 }
 
@@ -54,6 +55,14 @@ pub async fn insert(tx: &mut Tx, held: &Held, seen: &[(ViolationId, i64)], now: 
         tx.execute_one("held item", INSERT_ITEM, params![held.id, *violation, *version]).await?;
     }
     Ok(())
+}
+
+/// What leaves at `from` or later leaves at `to`, if that is earlier: a clock that ran ahead put it off.
+///
+/// # Errors
+/// When the store fails.
+pub async fn bring_forward(tx: &mut Tx, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<()> {
+    tx.execute(BRING_FORWARD, params![from, to]).await.map(drop)
 }
 
 /// What was held about a violation, oldest first.

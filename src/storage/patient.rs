@@ -13,16 +13,16 @@ pub(super) struct Patient(mpsc::Sender<Work>);
 
 impl Patient {
     /// Starts it. Where the system gives no thread, whatever it is asked for fails.
-    pub(super) fn start() -> Self {
+    pub(super) fn start(name: &'static str) -> Self {
         let (sender, works) = mpsc::channel::<Work>();
         let body = move || {
             for work in works {
-                // Who waits for it is told, since its end of the line is gone.
+                // Who waits for it is told that it is gone, since its end of the line is; why is in the log.
                 let _ = catch_unwind(AssertUnwindSafe(work));
             }
         };
-        if let Err(error) = std::thread::Builder::new().name("sqlite-shared".to_owned()).spawn(body) {
-            tracing::error!(%error, "no thread for shared writes");
+        if let Err(error) = std::thread::Builder::new().name(name.to_owned()).spawn(body) {
+            tracing::error!(%error, name, "a thread was not given");
         }
         Self(sender)
     }

@@ -4,7 +4,6 @@ use super::param::params;
 use super::statements::statements;
 use super::{Result, Tx};
 use crate::domain::agency::{Agency, Matter};
-use crate::domain::holidays::Holiday;
 use crate::domain::inspector::Inspector;
 use serde_json::json;
 
@@ -16,8 +15,6 @@ statements! {
     UPDATE_INSPECTOR = "UPDATE inspectors
         SET name = $2, agency_id = $3, valid_from = $4, valid_to = $5, suspended = $6, kind = $7
         WHERE id = $1";
-    INSERT_HOLIDAY = "INSERT INTO holidays (day, kind, name) VALUES ($1, $2, $3)";
-    UPDATE_HOLIDAY = "UPDATE holidays SET kind = $2, name = $3 WHERE day = $1";
     COUNT_HOLIDAYS = "SELECT COUNT(*) AS n FROM holidays";
 }
 
@@ -46,22 +43,6 @@ pub async fn update_matter(tx: &mut Tx, m: &Matter) -> Result<()> {
 pub async fn update_inspector(tx: &mut Tx, i: &Inspector) -> Result<()> {
     let bound = params![i.id, &i.name, i.agency, i.valid_from, i.valid_to, i.suspended, i.kind.as_str()];
     tx.execute_one("inspector", UPDATE_INSPECTOR, bound).await
-}
-
-/// Enters a day of the table of holidays.
-///
-/// # Errors
-/// When the store fails, or the day is in the table.
-pub async fn insert_holiday(tx: &mut Tx, h: &Holiday) -> Result<()> {
-    tx.execute_one("holiday", INSERT_HOLIDAY, params![h.date, h.kind.as_str(), &h.name]).await
-}
-
-/// Changes a day of the table of holidays.
-///
-/// # Errors
-/// When the store fails or the day is not in the table.
-pub async fn update_holiday(tx: &mut Tx, h: &Holiday) -> Result<()> {
-    tx.execute_one("holiday", UPDATE_HOLIDAY, params![h.date, h.kind.as_str(), &h.name]).await
 }
 
 /// Whether the table of holidays is empty, so that the one that comes with the program is in force.

@@ -56,8 +56,12 @@ impl Rest {
     /// # Errors
     /// When none comes free in time, or the server does not answer.
     pub(super) async fn take(self: &Arc<Self>) -> Result<Lent> {
-        let place = tokio::time::timeout(self.wait, Arc::clone(&self.places).acquire_owned()).await;
-        let place = place.map_err(|_| sqlx::Error::PoolTimedOut)?.map_err(|_| sqlx::Error::PoolClosed)?;
+        // One wait for both: the pool has its own, which begins anew.
+        tokio::time::timeout(self.wait, self.wait_for_one()).await.map_err(|_| sqlx::Error::PoolTimedOut)?
+    }
+
+    async fn wait_for_one(self: &Arc<Self>) -> Result<Lent> {
+        let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_| sqlx::Error::PoolClosed)?;
         let (conn, taken) = match self.rested() {
             Some(rested) => rested,
             None => (self.pool.acquire().await?, Instant::now()),

@@ -168,7 +168,7 @@ impl Shared {
             pool,
             file: file.to_owned(),
             durable,
-            patient: Patient::start(),
+            patient: Patient::start("sqlite-shared"),
             rests: Mutex::default(),
             queue: Mutex::default(),
             commits,
@@ -277,30 +277,28 @@ impl Shared {
     }
 
     async fn begin(&self) -> Result<Held> {
+        // It never goes to the thread: where there is no runtime, the pool cannot take it back.
         let turn = self.pool.acquire().await?;
         let (rests, file, durable) = (self.rests().take(), self.file.clone(), self.durable);
-        self.patient
-            .run(move || {
-                let conn = match rests {
-                    Some(conn) => conn,
-                    None => Box::new(Inline::open(&file, durable)?),
-                };
-                conn.run("BEGIN IMMEDIATE; SAVEPOINT writer")?;
-                Ok(Held { conn, _turn: turn })
-            })
-            .await
+        let begun = self.patient.run(move || {
+            let conn = match rests {
+                Some(conn) => conn,
+                None => Box::new(Inline::open(&file, durable)?),
+            };
+            conn.run("BEGIN IMMEDIATE; SAVEPOINT writer")?;
+            Ok(conn)
+        });
+        Ok(Held { conn: begun.await?, _turn: turn })
     }
 
     /// Makes everything durable, then lets others write.
     async fn commit(&self, held: Held) -> Result<()> {
-        let Held { conn, _turn: turn } = self
-            .patient
-            .run(move || {
-                held.run("COMMIT")?;
-                Ok(held)
-            })
-            .await?;
-        *self.rests() = Some(conn);
+        let Held { conn, _turn: turn } = held;
+        let committed = self.patient.run(move || {
+            conn.run("COMMIT")?;
+            Ok(conn)
+        });
+        *self.rests() = Some(committed.await?);
         drop(turn);
         Ok(())
     }

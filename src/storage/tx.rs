@@ -281,7 +281,9 @@ impl Tx {
             self.waiting.clear();
         }
         if self.open {
-            self.execute(statement, &[]).await?;
+            self.catch_up().await?;
+            let ended = self.execute(statement, &[]).await;
+            ended.map_err(|error| if keep { error.of_commit() } else { error })?;
             self.open = false;
         }
         Ok(())

@@ -3,7 +3,7 @@
 use crate::support::{Answer, Client, TestApp};
 use chrono::{DateTime, NaiveDate, Utc};
 use mashang::actions::{
-    Accompanying, Actor, FileInspection, Target, cancel_filing, file_inspection, issue_sign, set_enterprise_pin,
+    Accompanying, Actor, FileInspection, NewPin, Target, cancel_filing, file_inspection, issue_sign, set_enterprise_pin,
 };
 use mashang::domain::agency::{Agency, Matter};
 use mashang::domain::exemption::ExemptionCode;
@@ -166,8 +166,10 @@ impl World {
     /// Gives the enterprise a PIN.
     pub async fn pin(&self) -> String {
         let app = &self.app.app;
+        let new = NewPin::make(&app.service).await.expect("a PIN");
         let mut tx = app.db.write().await.expect("a transaction");
-        let pin = set_enterprise_pin(&mut tx, &app.service, app.clock.now(), &Actor::System, self.enterprise).await;
+        let (now, by) = (app.clock.now(), Actor::System);
+        let pin = set_enterprise_pin(&mut tx, &app.service, now, &by, self.enterprise, new).await;
         tx.commit().await.expect("a commit");
         pin.expect("a PIN")
     }

@@ -10,7 +10,7 @@ use mashang::domain::violation::{Finding, RuleCode, Severity, Subject, Violation
 use mashang::jobs;
 use mashang::storage::figures::{self, Standing};
 use mashang::storage::violations::{self, ViolationRecord};
-use mashang::storage::{Tx, figure_stages, figure_violations, merges, violation_inbox};
+use mashang::storage::{Backend, StorageError, Tx, figure_stages, figure_violations, merges, violation_inbox};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -243,6 +243,35 @@ proptest! {
     fn after_any_history_the_sums_say_what_a_count_says(steps in vec(step(), 1..40)) {
         tokio::runtime::Runtime::new().expect("a runtime").block_on(history(steps));
     }
+}
+
+/// On SQLite there is one writer at a time; on PostgreSQL a decision and an event elsewhere may meet at one violation.
+#[tokio::test]
+async fn of_two_writers_of_one_version_the_second_is_told_that_it_is_gone() {
+    let world = World::new().await;
+    let filing = world.file(FIRE, "03-10 10:00").await;
+    let v = world.violation(RuleCode::Ndd01, Subject::Filing(filing)).await;
+    let app = &world.test.app;
+    if app.db.backend() == Backend::Sqlite {
+        return;
+    }
+    let now = app.clock.now();
+    let mut first = app.db.write().await.expect("a transaction");
+    let mut standing = v.standing();
+    standing.closed_at = Some(now);
+    violations::stand(&mut first, v.id, v.version, &standing, now).await.expect("handled");
+    let (db, same) = (app.db.clone(), v.clone());
+    let second = tokio::spawn(async move {
+        let mut tx = db.write().await.expect("a transaction");
+        violations::update(&mut tx, &same, now).await
+    });
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    assert!(!second.is_finished(), "it waits for the first");
+    first.commit().await.expect("a commit");
+    let second = second.await.expect("no panic").expect_err("that version is gone");
+    assert!(matches!(second, StorageError::Stale("violation")), "{second}");
+    let mut tx = app.db.read().await.expect("a connection");
+    assert_eq!(figure_violations::compare(&mut tx).await.expect("compared").1, 0);
 }
 
 #[tokio::test]

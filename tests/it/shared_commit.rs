@@ -241,7 +241,7 @@ async fn a_commit_that_fails_fails_for_its_whole_group_and_the_next_works() {
         })
         .await;
         let first = tx.commit().await.expect_err("nothing is stored");
-        assert!(matches!(first, StorageError::Group(_)), "{first}");
+        assert!(matches!(first, StorageError::Group(_)) && first.to_string().contains("FOREIGN KEY"), "{first}");
         orphan.await.expect("no panic").expect_err("nothing is stored");
         reader.await.expect("no panic").expect_err("what it read is not stored");
         assert!(stored(db).await.is_empty());

@@ -8,7 +8,7 @@ use crate::domain::text::{self, PURPOSE_MAX};
 use crate::storage::cases::decisions::{self, DecisionRecord};
 use crate::storage::cases::items;
 use crate::storage::violations::{self, ViolationRecord};
-use crate::storage::{Tx, enterprises};
+use crate::storage::{Tx, agency_visits, enterprises};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -47,12 +47,18 @@ pub(super) const fn refused(refused: Refused) -> ActionError {
 /// [`ActionError::NotFound`]; otherwise when the store fails.
 pub async fn hold(tx: &mut Tx, ids: &[ViolationId]) -> Result<Vec<ViolationRecord>> {
     let missing = || ActionError::NotFound("violation");
-    let mut at = BTreeSet::new();
+    let (mut at, mut about) = (BTreeSet::new(), BTreeSet::new());
     for id in ids {
-        at.insert(violations::get(tx, *id).await?.ok_or_else(missing)?.enterprise);
+        let violation = violations::get(tx, *id).await?.ok_or_else(missing)?;
+        at.insert(violation.enterprise);
+        // What is judged over all of an agency's visits changes by what happens at any enterprise.
+        about.extend(violation.agency.filter(|_| !violation.rule.from_dossier()));
     }
     for enterprise in at {
         enterprises::touch(tx, enterprise).await?;
+    }
+    for agency in about {
+        agency_visits::touch(tx, agency).await?;
     }
     let mut held = Vec::with_capacity(ids.len());
     for id in ids {

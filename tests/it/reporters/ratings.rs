@@ -1,7 +1,7 @@
 //! Ratings: supervisors see each, an agency sees sums of whole quarters of five or more.
 
 use crate::console::world::{FIRE, MARKET, World, at};
-use mashang::actions::{Actor, Marks, Target, arrive, rate_visit, set_enterprise_pin};
+use mashang::actions::{Actor, Marks, NewPin, Target, arrive, rate_visit, set_enterprise_pin};
 use mashang::domain::id::FilingId;
 use mashang::storage::filings::Scope;
 
@@ -68,9 +68,10 @@ async fn an_enterprise_rates_from_its_desk_with_its_pin() {
     let later = world.file(FIRE, "03-06 10:00").await;
     let app = &world.test.app;
     let enterprise = world.test.seed.enterprises[0].0;
+    let new = NewPin::make(&app.service).await.expect("a PIN");
     let mut tx = app.db.write().await.expect("a transaction");
-    let pin =
-        set_enterprise_pin(&mut tx, &app.service, app.clock.now(), &Actor::System, enterprise).await.expect("a PIN");
+    let pin = set_enterprise_pin(&mut tx, &app.service, app.clock.now(), &Actor::System, enterprise, new).await;
+    let pin = pin.expect("a PIN");
     tx.commit().await.expect("a commit");
     let mut client = world.test.client();
     let desk = format!("/e/{}/enterprise", world.test.token(0));
