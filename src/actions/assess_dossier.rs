@@ -58,6 +58,18 @@ pub(super) async fn load(
     Ok(Loaded { dossier, verdicts, matched, violations: beside.violations })
 }
 
+/// Why an enterprise is judged anew. What an agency sees of its filings is stored only where the occasion would be there without any report:
+/// otherwise a report would show in the verdicts what the registry has made of them since they were last looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Occasion {
+    /// A filing, what became of one, or what the registry says of the enterprise.
+    Filing,
+    /// Something that an enterprise told: a report, a rating, a confirmation; and what a supervisor makes of it.
+    Telling,
+    /// Time has passed.
+    Deadline,
+}
+
 /// What an enterprise's dossier comes to, before anything of it is stored.
 pub(super) enum Judgement {
     /// The clock is in doubt: the enterprise is judged when it has caught up with the newest row.
@@ -126,9 +138,10 @@ pub(super) async fn assess_dossier(
     now: DateTime<Utc>,
     enterprise: Enterprise,
     anchor: Option<NaiveDate>,
+    occasion: Occasion,
 ) -> Result<Judgement> {
     let judgement = judge(tx, service, now, enterprise, anchor, None).await?;
-    settle(tx, service, now, &judgement).await?;
+    settle(tx, service, now, &judgement, occasion).await?;
     Ok(judgement)
 }
 
@@ -167,20 +180,38 @@ pub(super) async fn judge(
     Ok(Judgement::Now(Box::new(Judged { loaded, whole, own, snapshot })))
 }
 
-/// Stores what a judgement changes. A filing that was new is stored by now, with its verdict.
+/// Stores what a judgement changes. A filing that was new is stored by now, with its verdict. While the clock is in doubt, nothing but when to judge.
 ///
 /// # Errors
 /// When the store fails.
-pub(super) async fn settle(tx: &mut Tx, service: &Service, now: DateTime<Utc>, judgement: &Judgement) -> Result<()> {
-    let judged = match judgement {
-        Judgement::Later(enterprise, until) => return Ok(enterprises::set_next_change(tx, *enterprise, *until).await?),
-        Judgement::Now(judged) => judged,
+pub(super) async fn settle(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    judgement: &Judgement,
+    occasion: Occasion,
+) -> Result<()> {
+    let (enterprise, mut next, mut own) = match judgement {
+        Judgement::Later(enterprise, until) => (*enterprise, *until, *until),
+        Judgement::Now(judged) => {
+            (judged.loaded.dossier.enterprise.id, judged.whole.next_change, judged.own().next_change)
+        }
     };
-    store_verdicts(tx, judged).await?;
-    store_matches(tx, judged).await?;
-    reconcile(tx, service, now, judged).await?;
-    let next = [judged.whole.next_change, judged.own().next_change].into_iter().flatten().min();
-    Ok(enterprises::set_next_change(tx, judged.loaded.dossier.enterprise.id, next).await?)
+    let mut shown = true;
+    if occasion != Occasion::Filing {
+        let standing = enterprises::own_change(tx, enterprise).await?;
+        shown = occasion == Occasion::Deadline && standing.is_some_and(|at| at <= now);
+        own = if shown { own } else { standing };
+    }
+    if let Judgement::Now(judged) = judgement {
+        if shown {
+            store_verdicts(tx, judged).await?;
+        }
+        store_matches(tx, judged).await?;
+        reconcile(tx, service, now, judged).await?;
+    }
+    next = [next, own].into_iter().flatten().min();
+    Ok(enterprises::set_next_change(tx, enterprise, next, own).await?)
 }
 
 async fn store_verdicts(tx: &mut Tx, judged: &Judged) -> Result<()> {

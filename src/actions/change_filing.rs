@@ -1,7 +1,7 @@
 //! What every change of a stored filing has in common: lock, fetch in scope, change, audit, judge.
 
 use super::assess_agency;
-use super::assess_dossier::assess_dossier;
+use super::assess_dossier::{Occasion, assess_dossier};
 use super::{ActionError, Actor, Result, Service, audit, reporters};
 use crate::domain::id::FilingId;
 use crate::storage::filings::{self, FilingRecord, Scope};
@@ -56,7 +56,9 @@ pub(super) async fn change_filing(
     filings::update(tx, &record, days).await?;
     audit::record(tx, service, now, target.actor, action, ("filing", target.id.0), detail).await?;
     reporters::plan_invitation(tx, service, &record.filing).await?;
-    let judged = assess_dossier(tx, service, now, enterprise, Some(first_before.min(days.0))).await?;
+    let told = record.filing.presence_confirmed != before.presence_confirmed;
+    let occasion = if told { Occasion::Telling } else { Occasion::Filing };
+    let judged = assess_dossier(tx, service, now, enterprise, Some(first_before.min(days.0)), occasion).await?;
     assess_agency::after_change(tx, service, now, Some(&before), &record.filing, &judged).await?;
     filings::get(tx, target.id, Scope::All).await?.ok_or_else(missing)
 }

@@ -1,5 +1,6 @@
 //! Filing an inspection (报备): accept, judge, flag; never refuse a truthful filing.
 
+use super::assess_dossier::Occasion;
 use super::submission::{self, Submission};
 use super::unverified::SOURCE as UNVERIFIED;
 use super::{
@@ -276,7 +277,7 @@ pub(super) async fn receive(
         return Ok(Filed { record, again: false });
     };
     reporters::plan_first_invitation(tx, service, &record.filing).await?;
-    assess_dossier::settle(tx, service, now, &judged).await?;
+    assess_dossier::settle(tx, service, now, &judged, Occasion::Filing).await?;
     assess_agency::after_change(tx, service, now, None, &record.filing, &judged).await?;
     Ok(Filed { record, again: false })
 }

@@ -1,7 +1,7 @@
 //! Linking a report to a filing by hand: where the enterprise did not know which agency came, a supervisor may find out.
 
 use super::assess_agency;
-use super::assess_dossier::assess_dossier;
+use super::assess_dossier::{Occasion, assess_dossier};
 use super::{ActionError, Actor, FieldError, Result, Service, audit};
 use crate::domain::id::{FilingId, ReportId};
 use crate::domain::text::{self, PURPOSE_MAX};
@@ -49,7 +49,7 @@ pub async fn link_report(
     let detail = json!({ "filing": [record.report.linked_filing, filing], "reason": reason });
     audit::record(tx, service, now, actor, "report.linked", ("report", id.0), detail).await?;
     let arrived = service.settings.zone.local_date(record.report.arrived_at);
-    let judged = assess_dossier(tx, service, now, enterprise, Some(arrived)).await?;
+    let judged = assess_dossier(tx, service, now, enterprise, Some(arrived), Occasion::Telling).await?;
     assess_agency::after_sweep(tx, service, now, &judged).await?;
     reports::get(tx, id).await?.ok_or_else(missing)
 }

@@ -1,7 +1,7 @@
 //! Merging two records of one enterprise. What was filed, reported, suspected and hung up at one of them is the other's from now on; the first
 //! stays as a pointer. The enterprise is judged as the one that it is, in the same transaction.
 
-use super::assess_dossier::assess_dossier;
+use super::assess_dossier::{Occasion, assess_dossier};
 use super::{ActionError, Actor, FieldError, Result, Service, audit};
 use crate::domain::id::EnterpriseId;
 use crate::domain::search_text::fold;
@@ -44,7 +44,7 @@ pub async fn merge_enterprises(
     audit::record(tx, service, now, actor, "enterprise.absorbed", ("enterprise", into.0), taken).await?;
     let first = merges::first_day(tx, into).await?;
     let (_, enterprise) = enterprises::touch(tx, into).await?.ok_or(ActionError::NotFound("enterprise"))?;
-    assess_dossier(tx, service, now, enterprise, first).await.map(drop)
+    assess_dossier(tx, service, now, enterprise, first, Occasion::Filing).await.map(drop)
 }
 
 /// Whether this is what the record is called, or its credit code.

@@ -1,6 +1,6 @@
 //! What came in a flood: held, told to supervisors once a day, released or set aside by them. Nothing of it is lost.
 
-use super::assess_dossier::assess_dossier;
+use super::assess_dossier::{Occasion, assess_dossier};
 use super::outbox::{Reader, enqueue, letterhead};
 use super::{ActionError, Actor, FieldError, Result, Service, assess_agency, audit, reporters};
 use crate::domain::id::{FilingId, ReportId};
@@ -57,7 +57,7 @@ pub async fn release(tx: &mut Tx, service: &Service, now: DateTime<Utc>, actor: 
             let (_, enterprise) = enterprises::touch(tx, record.report.enterprise).await?.ok_or_else(missing)?;
             settle(tx, service, now, actor, &held, HeldState::Released, "").await?;
             let day = service.settings.zone.local_date(record.report.arrived_at);
-            let judged = assess_dossier(tx, service, now, enterprise, Some(day)).await?;
+            let judged = assess_dossier(tx, service, now, enterprise, Some(day), Occasion::Telling).await?;
             assess_agency::after_sweep(tx, service, now, &judged).await
         }
         OpenForm::Urgent => {
@@ -67,7 +67,7 @@ pub async fn release(tx: &mut Tx, service: &Service, now: DateTime<Utc>, actor: 
             settle(tx, service, now, actor, &held, HeldState::Released, "").await?;
             reporters::plan_invitation(tx, service, &filing).await?;
             let day = filing.first_day(service.settings.zone);
-            let judged = assess_dossier(tx, service, now, enterprise, Some(day)).await?;
+            let judged = assess_dossier(tx, service, now, enterprise, Some(day), Occasion::Filing).await?;
             assess_agency::after_change(tx, service, now, None, &filing, &judged).await
         }
     }

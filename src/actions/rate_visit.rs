@@ -1,6 +1,7 @@
 //! Rating a visit (评价): 亲近度, 清廉度, 满意度, once for each filing.
 
-use super::{ActionError, Actor, FieldError, Result, Service, assess_agency, assess_dossier::assess_dossier, audit};
+use super::assess_dossier::{Occasion, assess_dossier};
+use super::{ActionError, Actor, FieldError, Result, Service, assess_agency, audit};
 use crate::domain::id::FilingId;
 use crate::storage::filings::{self, Scope};
 use crate::storage::{Tx, enterprises, ratings};
@@ -44,7 +45,8 @@ pub async fn rate_visit(tx: &mut Tx, service: &Service, now: DateTime<Utc>, id: 
         if record.filing.arrived_at.is_none() {
             let (_, enterprise) =
                 enterprises::touch(tx, record.filing.enterprise).await?.ok_or(ActionError::NotFound("enterprise"))?;
-            assess_dossier(tx, service, now, enterprise, Some(record.filing.first_day(service.settings.zone))).await?;
+            let day = record.filing.first_day(service.settings.zone);
+            assess_dossier(tx, service, now, enterprise, Some(day), Occasion::Telling).await?;
         }
         assess_agency::after_rating(tx, service, now, record.filing.agency, id).await?;
     }

@@ -1,7 +1,7 @@
 //! Reporting a visit (企业上报): kept, weighed and marked, whether or not the enterprise proved itself.
 
 use super::assess_agency;
-use super::assess_dossier::assess_dossier;
+use super::assess_dossier::{Occasion, assess_dossier};
 use super::file_inspection::{check_past, cleaned, plausible, without_repeats};
 use super::submission::{self, Submission};
 use super::{ActionError, Actor, FieldError, Result, Service, audit, quarantine, seal};
@@ -160,7 +160,7 @@ pub async fn report_visit(
         quarantine::hold(tx, service, now, actor, OpenForm::Report, id.0).await?;
         return Ok(Reported { record, again: false });
     }
-    let judged = assess_dossier(tx, service, now, enterprise, Some(arrived_day)).await?;
+    let judged = assess_dossier(tx, service, now, enterprise, Some(arrived_day), Occasion::Telling).await?;
     assess_agency::after_sweep(tx, service, now, &judged).await?;
     let record = reports::get(tx, id).await?.ok_or(ActionError::NotFound("report"))?;
     Ok(Reported { record, again: false })
@@ -194,7 +194,7 @@ pub async fn withdraw_report(tx: &mut Tx, service: &Service, now: DateTime<Utc>,
     }
     audit::record(tx, service, now, &Actor::Reporter, "report.withdrawn", ("report", id.0), json!({})).await?;
     let day = service.settings.zone.local_date(record.report.arrived_at);
-    let judged = assess_dossier(tx, service, now, enterprise, Some(day)).await?;
+    let judged = assess_dossier(tx, service, now, enterprise, Some(day), Occasion::Telling).await?;
     assess_agency::after_sweep(tx, service, now, &judged).await
 }
 

@@ -12,7 +12,9 @@ statements! {
     AROUND = "SELECT MIN(begins) AS begins FROM clock_faults WHERE begins <= $1 AND ends >= $1";
     FIRST_AFTER = "SELECT MIN(at) AS at FROM audit WHERE at > $1";
     NEWEST_BEFORE = "SELECT MAX(at) AS at FROM audit WHERE at < $1";
-    JUDGE_NOW = "UPDATE enterprises SET next_change_at = $1 WHERE next_change_at >= $2";
+    JUDGE_NOW = "UPDATE enterprises
+        SET next_change_at = $1, own_change_at = CASE WHEN own_change_at >= $2 THEN $1 ELSE own_change_at END
+        WHERE next_change_at >= $2";
     FREE_LEASES = "UPDATE leases SET leased_until = $1 WHERE leased_until >= $2";
     SEND_NOW = "UPDATE mails SET next_attempt_at = $1, leased_until = NULL
         WHERE state IN ('pending', 'retry') AND (next_attempt_at >= $2 OR leased_until >= $2)";

@@ -42,7 +42,8 @@ pub struct EnterpriseRecord {
 
 statements! {
     TOUCH = "UPDATE enterprises SET version = version + 1 WHERE id = $1 RETURNING version, credit_class, town, merged_into";
-    SET_NEXT_CHANGE = "UPDATE enterprises SET next_change_at = $2 WHERE id = $1";
+    SET_NEXT_CHANGE = "UPDATE enterprises SET next_change_at = $2, own_change_at = $3 WHERE id = $1";
+    OWN_CHANGE = "SELECT own_change_at FROM enterprises WHERE id = $1";
     DUE = "SELECT id, next_change_at FROM enterprises
         WHERE next_change_at <= $1
         ORDER BY next_change_at, id
@@ -83,12 +84,26 @@ pub async fn touch(tx: &mut Tx, id: EnterpriseId) -> Result<Option<(i64, Enterpr
     Ok(Some((row.get("version")?, Enterprise { id, credit_class, town })))
 }
 
-/// Remembers when the verdicts at an enterprise could next change by time alone.
+/// Remembers when what is found at an enterprise could next change by time alone, and of that when what agencies see of their own filings could:
+/// never before the first.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn set_next_change(tx: &mut Tx, id: EnterpriseId, at: Option<DateTime<Utc>>) -> Result<()> {
-    tx.later("enterprise", SET_NEXT_CHANGE, params![id, at]).await
+pub async fn set_next_change(
+    tx: &mut Tx,
+    id: EnterpriseId,
+    at: Option<DateTime<Utc>>,
+    own: Option<DateTime<Utc>>,
+) -> Result<()> {
+    tx.later("enterprise", SET_NEXT_CHANGE, params![id, at, own]).await
+}
+
+/// When what agencies see of their own filings at an enterprise could next change by time alone.
+///
+/// # Errors
+/// When the store fails.
+pub async fn own_change(tx: &mut Tx, id: EnterpriseId) -> Result<Option<DateTime<Utc>>> {
+    tx.fetch_one(OWN_CHANGE, params![id]).await?.get("own_change_at")
 }
 
 /// Enterprises whose verdicts may have changed by `now`, the longest overdue first, at most `limit`.

@@ -30,7 +30,7 @@ statements! {
     SIGNS = "UPDATE signs SET unit_id = $2 WHERE unit_id = $1 AND unit_kind = 'enterprise'";
     SITES = "UPDATE sites SET enterprise_id = $2 WHERE enterprise_id = $1";
     POINT = "UPDATE enterprises
-        SET merged_into = $2, active = FALSE, next_change_at = NULL, pin_hash = NULL
+        SET merged_into = $2, active = FALSE, next_change_at = NULL, own_change_at = NULL, pin_hash = NULL
         WHERE id = $1 AND merged_into IS NULL";
     TAKE_PIN = "UPDATE enterprises
         SET pin_hash = (SELECT given_up.pin_hash FROM enterprises given_up WHERE given_up.id = $1)

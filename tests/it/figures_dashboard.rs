@@ -207,6 +207,23 @@ async fn a_screen_shows_figures_to_whoever_has_the_link_names_no_enterprise_and_
     for hidden in ["青禾精密机械有限公司", "/console", "INT-01", "廉洁"] {
         assert!(!text.contains(hidden), "{hidden}");
     }
+    for told in ["企业上报", "应急", "消防救援", "市场监督"] {
+        assert!(!text.contains(told), "{told}");
+    }
+    // A visit of this month, and a report of it, change nothing before the month is over, whatever day is asked for.
+    world.file(FIRE, "03-10 10:00").await;
+    world.report(Some(FIRE), "03-03 09:00", &[]).await;
+    for asked in ["", "?from=2026-03-01&to=2026-03-31"] {
+        assert_eq!(wall.get(&format!("{path}{asked}")).await.text(), text);
+    }
+    let before = world.test.app.clock.now();
+    world.test.app.clock.set(at("04-01 10:00"));
+    let later = wall.get(&path).await.text();
+    assert!(
+        later.contains("<b>&#60;5</b>") || later.contains("<b>&lt;5</b>"),
+        "few problems are not told apart: {later}"
+    );
+    world.test.app.clock.set(before);
     assert!(!client.get("/console/screens").await.text().contains(&path), "a link is shown once");
     let page = client.get("/console/screens").await.text();
     let id = page.split("/console/screens/").nth(1).and_then(|rest| rest.split('/').next()).expect("an id").to_owned();

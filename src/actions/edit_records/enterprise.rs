@@ -140,7 +140,7 @@ pub async fn change_enterprise(
         record_updates::set_uscc(tx, id, &record.uscc).await?;
     }
     if record.credit_class != before.credit_class {
-        enterprises::set_next_change(tx, id, Some(now)).await?;
+        enterprises::set_next_change(tx, id, Some(now), Some(now)).await?;
     }
     let after = EnterpriseFields::facts(&record);
     Editor { tx, service, now, actor }.changed("enterprise", id.0, &facts, &after).await?;

@@ -192,7 +192,7 @@ impl<'a> Writer<'a> {
                 if let Record::Enterprise(old) = &before.record
                     && old.credit_class != e.credit_class
                 {
-                    enterprises::set_next_change(self.tx, e.id, Some(self.now)).await?;
+                    enterprises::set_next_change(self.tx, e.id, Some(self.now), Some(self.now)).await?;
                 }
                 ("enterprise", e.id.0)
             }

@@ -152,11 +152,3 @@ pub async fn due_in_random_order(tx: &mut Tx, service: &Service, now: DateTime<U
     drawn.sort_unstable();
     Ok(drawn.into_iter().map(|(_, id)| id).collect())
 }
-
-/// Whether something waits for the next batch: then others do well to leave with it.
-///
-/// # Errors
-/// When the store fails.
-pub async fn batch_waits(tx: &mut Tx) -> Result<bool> {
-    Ok(held_requests::next_due(tx).await?.is_some())
-}

@@ -10,9 +10,7 @@ mod invite;
 pub use contact::{ask_to_open, decide_opening, open_contact, readable};
 pub use converse::{mark_read, write_to_reporter};
 pub use crowd::{Care, care};
-pub use hold::{
-    any_rests_on_report, batch_waits, due_in_random_order, hold_request, release_held, return_held, take_back, waiting,
-};
+pub use hold::{any_rests_on_report, due_in_random_order, hold_request, release_held, return_held, take_back, waiting};
 pub use identity::raise_identity;
 pub use invite::{invite, plan_first_invitation, plan_invitation};
 

@@ -6,7 +6,7 @@ use crate::console::world::{FIRE, MARKET, World, at};
 use mashang::actions::cases::{NewAnswer, answer_request, check_attachments, send_request};
 use mashang::actions::{
     Actor, Decision, Marks, ReportVisit, Target, add_to_report, arrive, decide_violation, leave, link_report,
-    rate_visit, record_result, report_visit, reporters, withdraw_report,
+    rate_visit, record_result, report_visit, reporters, suspend_inspector, withdraw_report,
 };
 use mashang::domain::api_token::Holder;
 use mashang::domain::cases::AnswerChoice;
@@ -210,6 +210,14 @@ impl History {
         self.file("again", FIRE, "03-06 10:00", Kind::Daily).await;
         self.visited(0, "03-05 09:05", "03-05 10:40").await;
         let service = self.world.test.app.service.clone();
+        // The registry goes on: the next occasion to judge would show it in every verdict that she is in, and a report is none.
+        self.call();
+        let suspended = self.world.test.seed.inspectors["李芳"];
+        let mut tx = self.write().await;
+        suspend_inspector(&mut tx, &service, clock.now(), &Actor::System, None, suspended, true)
+            .await
+            .expect("suspended");
+        tx.commit().await.expect("a commit");
         if let (Some(early), Some(unknown)) = (early, unknown) {
             let filing = self.filings[3];
             self.report_call();

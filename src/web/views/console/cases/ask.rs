@@ -3,7 +3,7 @@
 use super::parts::{Item, item};
 use crate::actions::ActionError;
 use crate::actions::cases::{Draft, draft_request, send_request};
-use crate::actions::reporters::{Care, any_rests_on_report, batch_waits, care, hold_request, waiting};
+use crate::actions::reporters::{Care, any_rests_on_report, care, hold_request, waiting};
 use crate::app::App;
 use crate::domain::id::ViolationId;
 use crate::domain::reporter::next_batch;
@@ -38,8 +38,6 @@ struct View {
     sent: Vec<String>,
     /// It leaves with the next batch, because it rests on what an enterprise told.
     only_batch: bool,
-    /// Others wait for the next batch: this one does well to leave with them.
-    batch_waits: bool,
     /// When the next batch leaves.
     batch_at: String,
     /// Few enterprises fit what it says, or it names the one: a warning.
@@ -127,7 +125,6 @@ async fn show(app: &App, tx: &mut Tx, me: &Console<SUPERVISOR>, ids: &[Violation
         Ok(draft) => care(tx, &draft.items).await?,
         Err(_) => Care::default(),
     };
-    let waits = batch_waits(tx).await?;
     let batch_at = page.time(&next_batch(me.now, page.zone(), &snapshot.registries.holidays));
     let crowd = match told {
         Care { named: true, .. } => page.t("crowd-named"),
@@ -145,7 +142,6 @@ async fn show(app: &App, tx: &mut Tx, me: &Console<SUPERVISOR>, ids: &[Violation
             sent: items.iter().map(|d| format!("{}.{}", d.violation.id, d.violation.version)).collect(),
             items: items.iter().map(|d| item(&page, &d.item)).collect(),
             only_batch: told.rests_on_report,
-            batch_waits: waits,
             batch_at,
             crowd,
             back,
@@ -161,7 +157,6 @@ async fn show(app: &App, tx: &mut Tx, me: &Console<SUPERVISOR>, ids: &[Violation
             items: Vec::new(),
             sent: Vec::new(),
             only_batch: false,
-            batch_waits: false,
             batch_at,
             crowd,
             back,

@@ -17,7 +17,6 @@ pub(super) use cases::read_filter as read_cases;
 
 use crate::actions::figures::{District, district};
 use crate::app::App;
-use crate::domain::violation::Severity;
 use crate::i18n::facts::Facts;
 use crate::print::table::Format;
 use crate::web::error::AppError;
@@ -140,6 +139,3 @@ fn headlines(page: &Page, figures: &District) -> Vec<Headline> {
         headline("figures-urged", Cell::count(urged, links::agencies(&with("show", "urged")))),
     ]
 }
-
-/// The gravest that a screen on a wall shows: never severity 4.
-const WALL: Severity = Severity::Violation;
