@@ -42,6 +42,7 @@ mod policy_what_if;
 mod proof;
 mod quarantine;
 mod ratings;
+mod record_form;
 mod report;
 mod report_acts;
 mod report_care;
