@@ -12,6 +12,75 @@ use crate::domain::id::{AgencyId, EnterpriseId, FilingId};
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
+/// The sums of a cell by their columns.
+macro_rules! sums {
+    () => {
+        "filed, cancelled, arrived, exempt, undone, backfiled, doubtful"
+    };
+}
+
+/// The same sums, counted from the rows of filings.
+macro_rules! counts {
+    () => {
+        "COUNT(*), COUNT(cancelled_at),
+            COUNT(CASE WHEN cancelled_at IS NULL THEN arrived_at END),
+            COUNT(CASE WHEN cancelled_at IS NULL THEN exemption END),
+            COUNT(CASE WHEN cancelled_at IS NULL AND arrived_at IS NOT NULL AND result IS NULL THEN 1 END),
+            COUNT(CASE WHEN cancelled_at IS NULL AND backfiled THEN 1 END),
+            COUNT(CASE WHEN cancelled_at IS NULL AND clock_doubtful THEN 1 END)"
+    };
+}
+
+/// Whole cells, counted from those filings.
+macro_rules! counted {
+    ($which:literal) => {
+        concat!(
+            "SELECT first_day, agency_id, kind, ",
+            counts!(),
+            "
+        FROM filings WHERE ",
+            $which,
+            "NOT unconfirmed
+        GROUP BY first_day, agency_id, kind"
+        )
+    };
+}
+
+/// The sums of a span of days by a column of the cells, which filings have under a name of their own.
+macro_rules! sums_by {
+    ($column:literal, $of_filings:literal) => {
+        concat!(
+            "SELECT ",
+            $column,
+            ", CAST(SUM(filed) AS BIGINT) AS filed, CAST(SUM(cancelled) AS BIGINT) AS cancelled,
+            CAST(SUM(arrived) AS BIGINT) AS arrived, CAST(SUM(exempt) AS BIGINT) AS exempt,
+            CAST(SUM(undone) AS BIGINT) AS undone, CAST(SUM(backfiled) AS BIGINT) AS backfiled,
+            CAST(SUM(doubtful) AS BIGINT) AS doubtful
+        FROM (
+            SELECT ",
+            $column,
+            ", ",
+            sums!(),
+            " FROM figure_days d
+            WHERE d.day >= $1 AND d.day <= $2
+                AND NOT EXISTS (SELECT 1 FROM figure_changes c WHERE c.day = d.day AND c.agency_id = d.agency_id)
+            UNION ALL
+            SELECT f.",
+            $of_filings,
+            ", ",
+            counts!(),
+            "
+            FROM (SELECT DISTINCT day, agency_id FROM figure_changes WHERE day >= $1 AND day <= $2) c
+            JOIN filings f ON f.first_day = c.day AND f.agency_id = c.agency_id AND NOT f.unconfirmed
+            GROUP BY f.",
+            $of_filings,
+            ") cells
+        GROUP BY ",
+            $column
+        )
+    };
+}
+
 statements! {
     MARK_NEXT = "INSERT INTO figure_changes (filing_id, version, day, agency_id, enterprise_id, taken)
         SELECT id, version + 1, first_day, agency_id, enterprise_id, FALSE FROM filings WHERE id = $1
@@ -28,15 +97,8 @@ statements! {
     CELLS = "SELECT DISTINCT day, agency_id FROM figure_changes ORDER BY day, agency_id LIMIT $1";
     TAKE = "UPDATE figure_changes SET taken = TRUE WHERE day = $1 AND agency_id = $2 AND taken = FALSE";
     CLEAR_CELL = "DELETE FROM figure_days WHERE day = $1 AND agency_id = $2";
-    FILL_CELL = "INSERT INTO figure_days (day, agency_id, kind, filed, cancelled, arrived, exempt, undone, backfiled, doubtful)
-        SELECT first_day, agency_id, kind, COUNT(*), COUNT(cancelled_at),
-            COUNT(CASE WHEN cancelled_at IS NULL THEN arrived_at END),
-            COUNT(CASE WHEN cancelled_at IS NULL THEN exemption END),
-            COUNT(CASE WHEN cancelled_at IS NULL AND arrived_at IS NOT NULL AND result IS NULL THEN 1 END),
-            COUNT(CASE WHEN cancelled_at IS NULL AND backfiled THEN 1 END),
-            COUNT(CASE WHEN cancelled_at IS NULL AND clock_doubtful THEN 1 END)
-        FROM filings WHERE first_day = $1 AND agency_id = $2 AND NOT unconfirmed
-        GROUP BY first_day, agency_id, kind";
+    FILL_CELL = concat!("INSERT INTO figure_days (day, agency_id, kind, ", sums!(), ") ",
+        counted!("first_day = $1 AND agency_id = $2 AND "));
     DROP_TAKEN = "DELETE FROM figure_changes WHERE day = $1 AND agency_id = $2 AND taken = TRUE";
     SET_YEARS = "INSERT INTO figure_years (year, enterprise_id, visits)
         SELECT $1, c.enterprise_id, COUNT(f.id)
@@ -45,69 +107,20 @@ statements! {
             AND f.cancelled_at IS NULL AND NOT f.unconfirmed AND f.kind <> 'service_visit'
         GROUP BY c.enterprise_id
         ON CONFLICT (year, enterprise_id) DO UPDATE SET visits = excluded.visits";
-    BY_DAY = "SELECT day, CAST(SUM(filed) AS BIGINT) AS filed, CAST(SUM(cancelled) AS BIGINT) AS cancelled,
-            CAST(SUM(arrived) AS BIGINT) AS arrived, CAST(SUM(exempt) AS BIGINT) AS exempt,
-            CAST(SUM(undone) AS BIGINT) AS undone, CAST(SUM(backfiled) AS BIGINT) AS backfiled,
-            CAST(SUM(doubtful) AS BIGINT) AS doubtful
-        FROM (
-            SELECT d.day, d.filed, d.cancelled, d.arrived, d.exempt, d.undone, d.backfiled, d.doubtful FROM figure_days d
-            WHERE d.day >= $1 AND d.day <= $2
-                AND NOT EXISTS (SELECT 1 FROM figure_changes c WHERE c.day = d.day AND c.agency_id = d.agency_id)
-            UNION ALL
-            SELECT f.first_day, COUNT(*), COUNT(f.cancelled_at),
-                COUNT(CASE WHEN f.cancelled_at IS NULL THEN f.arrived_at END),
-                COUNT(CASE WHEN f.cancelled_at IS NULL THEN f.exemption END),
-                COUNT(CASE WHEN f.cancelled_at IS NULL AND f.arrived_at IS NOT NULL AND f.result IS NULL THEN 1 END),
-                COUNT(CASE WHEN f.cancelled_at IS NULL AND f.backfiled THEN 1 END),
-                COUNT(CASE WHEN f.cancelled_at IS NULL AND f.clock_doubtful THEN 1 END)
-            FROM (SELECT DISTINCT day, agency_id FROM figure_changes WHERE day >= $1 AND day <= $2) c
-            JOIN filings f ON f.first_day = c.day AND f.agency_id = c.agency_id AND NOT f.unconfirmed
-            GROUP BY f.first_day) cells
-        GROUP BY day ORDER BY day";
-    BY_AGENCY = "SELECT agency_id, CAST(SUM(filed) AS BIGINT) AS filed, CAST(SUM(cancelled) AS BIGINT) AS cancelled,
-            CAST(SUM(arrived) AS BIGINT) AS arrived, CAST(SUM(exempt) AS BIGINT) AS exempt,
-            CAST(SUM(undone) AS BIGINT) AS undone, CAST(SUM(backfiled) AS BIGINT) AS backfiled,
-            CAST(SUM(doubtful) AS BIGINT) AS doubtful
-        FROM (
-            SELECT d.agency_id, d.filed, d.cancelled, d.arrived, d.exempt, d.undone, d.backfiled, d.doubtful FROM figure_days d
-            WHERE d.day >= $1 AND d.day <= $2
-                AND NOT EXISTS (SELECT 1 FROM figure_changes c WHERE c.day = d.day AND c.agency_id = d.agency_id)
-            UNION ALL
-            SELECT f.agency_id, COUNT(*), COUNT(f.cancelled_at),
-                COUNT(CASE WHEN f.cancelled_at IS NULL THEN f.arrived_at END),
-                COUNT(CASE WHEN f.cancelled_at IS NULL THEN f.exemption END),
-                COUNT(CASE WHEN f.cancelled_at IS NULL AND f.arrived_at IS NOT NULL AND f.result IS NULL THEN 1 END),
-                COUNT(CASE WHEN f.cancelled_at IS NULL AND f.backfiled THEN 1 END),
-                COUNT(CASE WHEN f.cancelled_at IS NULL AND f.clock_doubtful THEN 1 END)
-            FROM (SELECT DISTINCT day, agency_id FROM figure_changes WHERE day >= $1 AND day <= $2) c
-            JOIN filings f ON f.first_day = c.day AND f.agency_id = c.agency_id AND NOT f.unconfirmed
-            GROUP BY f.agency_id) cells
-        GROUP BY agency_id";
+    BY_DAY = concat!(sums_by!("day", "first_day"), " ORDER BY day");
+    BY_AGENCY = sums_by!("agency_id", "agency_id");
     CELL_COUNT = "SELECT COUNT(*) AS n FROM figure_days";
     /// Cells whose sums say something that the rows do not, and the other way round; cells that wait to be folded are left out.
-    DIFFERING = "SELECT COUNT(*) AS n FROM (
+    DIFFERING = concat!("SELECT COUNT(*) AS n FROM (
             SELECT day, agency_id FROM (
-                SELECT day, agency_id, kind, filed, cancelled, arrived, exempt, undone, backfiled, doubtful FROM figure_days
+                SELECT day, agency_id, kind, ", sums!(), " FROM figure_days
                 UNION ALL
-                SELECT first_day, agency_id, kind, COUNT(*), COUNT(cancelled_at),
-                    COUNT(CASE WHEN cancelled_at IS NULL THEN arrived_at END),
-                    COUNT(CASE WHEN cancelled_at IS NULL THEN exemption END),
-                    COUNT(CASE WHEN cancelled_at IS NULL AND arrived_at IS NOT NULL AND result IS NULL THEN 1 END),
-                    COUNT(CASE WHEN cancelled_at IS NULL AND backfiled THEN 1 END),
-                    COUNT(CASE WHEN cancelled_at IS NULL AND clock_doubtful THEN 1 END)
-                FROM filings WHERE NOT unconfirmed GROUP BY first_day, agency_id, kind) both_sides
-            GROUP BY day, agency_id, kind, filed, cancelled, arrived, exempt, undone, backfiled, doubtful
+                ", counted!(""), ") both_sides
+            GROUP BY day, agency_id, kind, ", sums!(), "
             HAVING COUNT(*) <> 2) odd
-        WHERE NOT EXISTS (SELECT 1 FROM figure_changes c WHERE c.day = odd.day AND c.agency_id = odd.agency_id)";
+        WHERE NOT EXISTS (SELECT 1 FROM figure_changes c WHERE c.day = odd.day AND c.agency_id = odd.agency_id)");
     CLEAR = "DELETE FROM figure_days";
-    FILL = "INSERT INTO figure_days (day, agency_id, kind, filed, cancelled, arrived, exempt, undone, backfiled, doubtful)
-        SELECT first_day, agency_id, kind, COUNT(*), COUNT(cancelled_at),
-            COUNT(CASE WHEN cancelled_at IS NULL THEN arrived_at END),
-            COUNT(CASE WHEN cancelled_at IS NULL THEN exemption END),
-            COUNT(CASE WHEN cancelled_at IS NULL AND arrived_at IS NOT NULL AND result IS NULL THEN 1 END),
-            COUNT(CASE WHEN cancelled_at IS NULL AND backfiled THEN 1 END),
-            COUNT(CASE WHEN cancelled_at IS NULL AND clock_doubtful THEN 1 END)
-        FROM filings WHERE NOT unconfirmed GROUP BY first_day, agency_id, kind";
+    FILL = concat!("INSERT INTO figure_days (day, agency_id, kind, ", sums!(), ") ", counted!(""));
     NOTE_CHECK = "INSERT INTO figure_checks (id, at, cells, differing, rebuilt) VALUES ($1, $2, $3, $4, $5)";
     LAST_CHECK = "SELECT at, cells, differing, rebuilt FROM figure_checks ORDER BY at DESC, id DESC LIMIT 1";
 }

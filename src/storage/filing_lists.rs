@@ -28,45 +28,50 @@ pub struct FilingFilter {
     pub state: Option<&'static str>,
 }
 
+/// The state of a filing, as [`state_of`] names it; what ends before that parameter is overdue without an arrival.
+macro_rules! state {
+    ($overdue:literal) => {
+        concat!(
+            "CASE
+                WHEN cancelled_at IS NOT NULL THEN 'cancelled'
+                WHEN left_at IS NOT NULL OR result IS NOT NULL THEN 'completed'
+                WHEN arrived_at IS NOT NULL THEN 'arrived'
+                WHEN planned_end <= ",
+            $overdue,
+            " THEN 'overdue'
+                ELSE 'registered' END"
+        )
+    };
+}
+
+/// A page of filings. The cursor is always bound, the newest possible one for the first page, so that both databases walk the index by time.
+macro_rules! list {
+    ($whose:literal) => {
+        concat!(
+            "SELECT * FROM filings
+        WHERE ",
+            $whose,
+            "(filed_at, id) < ($1, $2)
+            AND (enterprise_id = $3 OR $3 IS NULL)
+            AND (first_day >= $4 OR $4 IS NULL)
+            AND (first_day <= $5 OR $5 IS NULL)
+            AND ($6 = ",
+            state!("$7"),
+            " OR $6 IS NULL)
+        ORDER BY filed_at DESC, id DESC
+        LIMIT $8"
+        )
+    };
+}
+
 statements! {
     ANY = "SELECT id FROM filings LIMIT 1";
-    // The cursor is always bound, the newest possible one for the first page, so that both databases walk the index by time.
-    LIST_ALL = "SELECT * FROM filings
-        WHERE (filed_at, id) < ($1, $2)
-            AND (enterprise_id = $3 OR $3 IS NULL)
-            AND (first_day >= $4 OR $4 IS NULL)
-            AND (first_day <= $5 OR $5 IS NULL)
-            AND ($6 = CASE
-                WHEN cancelled_at IS NOT NULL THEN 'cancelled'
-                WHEN left_at IS NOT NULL OR result IS NOT NULL THEN 'completed'
-                WHEN arrived_at IS NOT NULL THEN 'arrived'
-                WHEN planned_end <= $7 THEN 'overdue'
-                ELSE 'registered' END OR $6 IS NULL)
-        ORDER BY filed_at DESC, id DESC
-        LIMIT $8";
-    LIST_OF_AGENCY = "SELECT * FROM filings
-        WHERE agency_id = $9
-            AND (filed_at, id) < ($1, $2)
-            AND (enterprise_id = $3 OR $3 IS NULL)
-            AND (first_day >= $4 OR $4 IS NULL)
-            AND (first_day <= $5 OR $5 IS NULL)
-            AND ($6 = CASE
-                WHEN cancelled_at IS NOT NULL THEN 'cancelled'
-                WHEN left_at IS NOT NULL OR result IS NOT NULL THEN 'completed'
-                WHEN arrived_at IS NOT NULL THEN 'arrived'
-                WHEN planned_end <= $7 THEN 'overdue'
-                ELSE 'registered' END OR $6 IS NULL)
-        ORDER BY filed_at DESC, id DESC
-        LIMIT $8";
-    COUNT = "SELECT COUNT(*) AS n, CASE
-                WHEN cancelled_at IS NOT NULL THEN 'cancelled'
-                WHEN left_at IS NOT NULL OR result IS NOT NULL THEN 'completed'
-                WHEN arrived_at IS NOT NULL THEN 'arrived'
-                WHEN planned_end <= $3 THEN 'overdue'
-                ELSE 'registered' END AS state
+    LIST_ALL = list!("");
+    LIST_OF_AGENCY = list!("agency_id = $9 AND ");
+    COUNT = concat!("SELECT COUNT(*) AS n, ", state!("$3"), " AS state
         FROM filings
         WHERE first_day >= $1 AND first_day <= $2 AND (agency_id = $4 OR $4 IS NULL)
-        GROUP BY 2";
+        GROUP BY 2");
     VERDICTS = "SELECT verdict FROM filings
         WHERE first_day >= $1 AND first_day <= $2 AND agency_id = $3 AND cancelled_at IS NULL AND NOT unconfirmed";
 }

@@ -98,36 +98,29 @@ pub struct Printed {
     pub host: String,
 }
 
+/// The signs that a filter takes.
+macro_rules! chosen {
+    () => {
+        "FROM signs s
+        LEFT JOIN enterprises e ON e.id = s.unit_id
+        LEFT JOIN agencies a ON a.id = s.unit_id
+        LEFT JOIN sites t ON t.id = s.site_id
+        WHERE ((s.state = 'blank' AND $1) OR (
+                s.state IN ('generated', 'printed', 'issued', 'active') AND NOT $1 AND (e.active OR a.active)))
+            AND (s.unit_kind = $2 OR $2 IS NULL)
+            AND (COALESCE(t.town, e.town) = $3 OR $3 IS NULL)
+            AND (a.id = $4 OR a.parent_id = $4 OR $4 IS NULL)
+            AND (CAST(e.tags AS TEXT) LIKE $5 ESCAPE '\\' OR $5 IS NULL)
+            AND (s.printed_at IS NULL OR NOT $6)
+            AND ((s.replaces_id IS NOT NULL AND s.created_at >= $7) OR $7 IS NULL)
+            AND (s.blank_batch = $8 OR $8 IS NULL)"
+    };
+}
+
 statements! {
-    SELECT = "SELECT s.id, s.serial, COALESCE(t.town, e.town, '') AS town, COALESCE(t.address, e.address, '') AS address,
-            COALESCE(e.name, a.name, '') AS name
-        FROM signs s
-        LEFT JOIN enterprises e ON e.id = s.unit_id
-        LEFT JOIN agencies a ON a.id = s.unit_id
-        LEFT JOIN sites t ON t.id = s.site_id
-        WHERE ((s.state = 'blank' AND $1) OR (
-                s.state IN ('generated', 'printed', 'issued', 'active') AND NOT $1 AND (e.active OR a.active)))
-            AND (s.unit_kind = $2 OR $2 IS NULL)
-            AND (COALESCE(t.town, e.town) = $3 OR $3 IS NULL)
-            AND (a.id = $4 OR a.parent_id = $4 OR $4 IS NULL)
-            AND (CAST(e.tags AS TEXT) LIKE $5 ESCAPE '\\' OR $5 IS NULL)
-            AND (s.printed_at IS NULL OR NOT $6)
-            AND ((s.replaces_id IS NOT NULL AND s.created_at >= $7) OR $7 IS NULL)
-            AND (s.blank_batch = $8 OR $8 IS NULL)";
-    COUNT = "SELECT COUNT(*) AS n
-        FROM signs s
-        LEFT JOIN enterprises e ON e.id = s.unit_id
-        LEFT JOIN agencies a ON a.id = s.unit_id
-        LEFT JOIN sites t ON t.id = s.site_id
-        WHERE ((s.state = 'blank' AND $1) OR (
-                s.state IN ('generated', 'printed', 'issued', 'active') AND NOT $1 AND (e.active OR a.active)))
-            AND (s.unit_kind = $2 OR $2 IS NULL)
-            AND (COALESCE(t.town, e.town) = $3 OR $3 IS NULL)
-            AND (a.id = $4 OR a.parent_id = $4 OR $4 IS NULL)
-            AND (CAST(e.tags AS TEXT) LIKE $5 ESCAPE '\\' OR $5 IS NULL)
-            AND (s.printed_at IS NULL OR NOT $6)
-            AND ((s.replaces_id IS NOT NULL AND s.created_at >= $7) OR $7 IS NULL)
-            AND (s.blank_batch = $8 OR $8 IS NULL)";
+    SELECT = concat!("SELECT s.id, s.serial, COALESCE(t.town, e.town, '') AS town, COALESCE(t.address, e.address, '') AS address,
+            COALESCE(e.name, a.name, '') AS name ", chosen!());
+    COUNT = concat!("SELECT COUNT(*) AS n ", chosen!());
     LOAD = "SELECT s.id, s.serial, s.token, s.short_code, s.unit_kind, s.state, s.site_id, s.place, s.edition, s.created_at,
             s.printed_at, COALESCE(t.town, e.town, '') AS town, COALESCE(t.address, e.address, '') AS address, COALESCE(e.name, a.name, '') AS name, COALESCE(t.name, '') AS site_name
         FROM signs s

@@ -11,7 +11,7 @@ pub struct Statement {
 
 /// Declares the statements of a table family as constants, and `STATEMENTS` that lists them.
 macro_rules! statements {
-    ($($(#[$meta:meta])* $name:ident = $sql:literal;)+) => {
+    ($($(#[$meta:meta])* $name:ident = $sql:expr;)+) => {
         $($(#[$meta])* const $name: &str = $sql;)+
         pub(in crate::storage) const STATEMENTS: &[$crate::storage::statements::Statement] =
             &[$($crate::storage::statements::Statement { name: concat!(module_path!(), "::", stringify!($name)), sql: $name }),+];

@@ -8,13 +8,13 @@
 
 use super::error::AppError;
 use super::extract::body;
-use crate::actions::FieldError;
+use crate::actions::{ActionError, FieldError, Result as Done};
 use crate::app::App;
 use crate::domain::text::{self, TextError};
 use crate::i18n::Lang;
 use axum::body::Body;
 use axum::extract::FromRequest;
-use axum::http::Request;
+use axum::http::{Request, StatusCode};
 use unicode_normalization::UnicodeNormalization;
 
 /// The fields of a form with the errors found so far.
@@ -91,15 +91,36 @@ impl Form {
         self.errors.push(FieldError::new(field, code));
     }
 
-    /// Records what an action found wrong.
-    pub fn fail_all(&mut self, errors: Vec<FieldError>) {
+    /// Records several things that are wrong.
+    pub fn fail_all(&mut self, errors: impl IntoIterator<Item = FieldError>) {
         self.errors.extend(errors);
+    }
+
+    /// What an action did; nothing if it found something wrong with the form, which is recorded then.
+    ///
+    /// # Errors
+    /// When the action failed for any other reason.
+    pub fn heed<T>(&mut self, done: Done<T>) -> Result<Option<T>, AppError> {
+        match done {
+            Ok(done) => Ok(Some(done)),
+            Err(ActionError::Malformed(errors)) => {
+                self.fail_all(errors);
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Whether anything is wrong so far.
     #[must_use]
     pub const fn has_errors(&self) -> bool {
         !self.errors.is_empty()
+    }
+
+    /// The status of the page that shows the form: 422 if anything is wrong.
+    #[must_use]
+    pub const fn status(&self) -> StatusCode {
+        if self.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }
     }
 
     /// The errors so far.
@@ -131,6 +152,11 @@ impl Form {
             self.fail(name, if empty { "required" } else { "invalid" });
         }
         parsed
+    }
+
+    /// The version that the page showed of what is to be changed.
+    pub fn version(&mut self) -> Option<i64> {
+        self.choice("version", |text| text.parse().ok())
     }
 
     fn take<T>(&mut self, name: &'static str, result: Result<T, TextError>) -> Option<T> {

@@ -17,6 +17,7 @@ pub mod page;
 pub mod paths;
 pub mod respond;
 pub mod serve;
+mod settle;
 mod views;
 
 use crate::app::App;

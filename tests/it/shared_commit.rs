@@ -6,6 +6,7 @@ use crate::support::filing::{FRIDAY, QUIET, borrowed, fields, review};
 use crate::support::{Client, Database, TestApp, seed};
 use mashang::storage::{Backend, Db, StorageError, Tx};
 use std::time::Duration;
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 /// A table of numbers, each at most once, and one whose references are looked at by COMMIT alone.
@@ -49,14 +50,26 @@ async fn inserting(db: &Db, id: i64) -> JoinHandle<Result<(), StorageError>> {
     .await
 }
 
-/// A database with the tables, and an open write that others wait behind; `None` on PostgreSQL.
+/// One that has inserted a number, and commits when it is told to.
+async fn held_up(db: &Db, id: i64) -> (oneshot::Sender<()>, JoinHandle<Result<(), StorageError>>) {
+    let (go, wait) = oneshot::channel();
+    let work = waiting(db, move |mut tx| async move {
+        insert(&mut tx, id).await?;
+        let _ = wait.await;
+        tx.commit().await
+    });
+    (go, work.await)
+}
+
+/// A database with the tables, and an open write of the number 1 that others wait behind; `None` on PostgreSQL.
 async fn open() -> Option<(Database, Tx)> {
     let database = Database::fresh().await;
     if database.db.backend() == Backend::Postgres {
         return None;
     }
     tables(&database.db).await;
-    let tx = database.db.write_shared().await.expect("a turn");
+    let mut tx = database.db.write_shared().await.expect("a turn");
+    insert(&mut tx, 1).await.expect("inserted");
     Some((database, tx))
 }
 
@@ -127,16 +140,9 @@ async fn two_filings_of_one_day_are_judged_one_after_the_other_whatever_they_sha
 
 #[tokio::test]
 async fn nothing_is_acknowledged_before_the_commit_that_others_share() {
-    let Some((database, mut tx)) = open().await else { return };
+    let Some((database, tx)) = open().await else { return };
     let db = &database.db;
-    insert(&mut tx, 1).await.expect("inserted");
-    let (go, wait) = tokio::sync::oneshot::channel::<()>();
-    let second = waiting(db, move |mut tx| async move {
-        insert(&mut tx, 2).await?;
-        let _ = wait.await;
-        tx.commit().await
-    })
-    .await;
+    let (go, second) = held_up(db, 2).await;
     let first = tokio::spawn(tx.commit());
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert!(!first.is_finished(), "the second is not done");
@@ -150,9 +156,8 @@ async fn nothing_is_acknowledged_before_the_commit_that_others_share() {
 
 #[tokio::test]
 async fn one_that_fails_or_is_taken_back_takes_no_other_with_it() {
-    let Some((database, mut tx)) = open().await else { return };
+    let Some((database, tx)) = open().await else { return };
     let db = &database.db;
-    insert(&mut tx, 1).await.expect("inserted");
     let refused = waiting(db, |mut tx| async move {
         insert(&mut tx, 5).await?;
         // Taken already, by one that nobody has committed yet.
@@ -176,11 +181,10 @@ async fn one_that_fails_or_is_taken_back_takes_no_other_with_it() {
 
 #[tokio::test]
 async fn who_goes_away_in_the_middle_leaves_nothing_and_keeps_nobody_waiting() {
-    let Some((database, mut tx)) = open().await else { return };
+    let Some((database, tx)) = open().await else { return };
     let db = &database.db;
-    insert(&mut tx, 1).await.expect("inserted");
     // One that goes while it has the connection, and one that goes while it waits for it.
-    let (has, had) = tokio::sync::oneshot::channel::<()>();
+    let (has, had) = oneshot::channel::<()>();
     let inside = waiting(db, move |mut tx| async move {
         insert(&mut tx, 7).await?;
         let _ = has.send(());
@@ -204,16 +208,9 @@ async fn who_goes_away_in_the_middle_leaves_nothing_and_keeps_nobody_waiting() {
 
 #[tokio::test]
 async fn who_goes_away_after_the_commit_was_asked_for_is_stored_with_the_others() {
-    let Some((database, mut tx)) = open().await else { return };
+    let Some((database, tx)) = open().await else { return };
     let db = &database.db;
-    insert(&mut tx, 1).await.expect("inserted");
-    let (go, wait) = tokio::sync::oneshot::channel::<()>();
-    let second = waiting(db, move |mut tx| async move {
-        insert(&mut tx, 2).await?;
-        let _ = wait.await;
-        tx.commit().await
-    })
-    .await;
+    let (go, second) = held_up(db, 2).await;
     let first = tokio::spawn(tx.commit());
     tokio::time::sleep(Duration::from_millis(20)).await;
     first.abort();
@@ -227,7 +224,6 @@ async fn a_commit_that_fails_fails_for_its_whole_group_and_the_next_works() {
     let Some((database, mut tx)) = open().await else { return };
     let db = &database.db;
     for _ in 0..3 {
-        insert(&mut tx, 1).await.expect("inserted");
         let orphan = waiting(db, |mut tx| async move {
             // COMMIT itself fails: the missing parent is looked for only then.
             tx.execute("INSERT INTO child (id) VALUES (99)", &[]).await?;
@@ -246,18 +242,18 @@ async fn a_commit_that_fails_fails_for_its_whole_group_and_the_next_works() {
         reader.await.expect("no panic").expect_err("what it read is not stored");
         assert!(stored(db).await.is_empty());
         tx = db.write_shared().await.expect("a turn on a new connection");
+        insert(&mut tx, 1).await.expect("inserted");
     }
     assert_eq!(db.shared_commits(), (0, 0));
     insert(&mut tx, 3).await.expect("inserted");
     tx.commit().await.expect("committed");
-    assert_eq!(stored(db).await, [3]);
+    assert_eq!(stored(db).await, [1, 3]);
 }
 
 #[tokio::test]
 async fn an_error_that_is_no_refused_constraint_ends_the_group_unstored() {
-    let Some((database, mut tx)) = open().await else { return };
+    let Some((database, tx)) = open().await else { return };
     let db = &database.db;
-    insert(&mut tx, 1).await.expect("inserted");
     let broken = waiting(db, |mut tx| async move {
         tx.execute("INSERT INTO no_such_table (id) VALUES (1)", &[]).await?;
         tx.commit().await
@@ -272,9 +268,8 @@ async fn an_error_that_is_no_refused_constraint_ends_the_group_unstored() {
 
 #[tokio::test]
 async fn a_transaction_that_was_rolled_back_under_a_group_stores_none_of_it() {
-    let Some((database, mut tx)) = open().await else { return };
+    let Some((database, tx)) = open().await else { return };
     let db = &database.db;
-    insert(&mut tx, 1).await.expect("inserted");
     // As SQLite does by itself when a disk is full.
     let rolled = waiting(db, |mut tx| async move {
         tx.execute("ROLLBACK", &[]).await?;
@@ -292,9 +287,8 @@ async fn a_transaction_that_was_rolled_back_under_a_group_stores_none_of_it() {
 
 #[tokio::test]
 async fn a_write_of_its_own_ends_the_group_that_is_open() {
-    let Some((database, mut tx)) = open().await else { return };
+    let Some((database, tx)) = open().await else { return };
     let db = &database.db;
-    insert(&mut tx, 1).await.expect("inserted");
     let alone = {
         let db = db.clone();
         tokio::spawn(async move {

@@ -73,6 +73,11 @@ impl Body {
         self.optional(name, boolean).unwrap_or_default()
     }
 
+    /// The version that the client saw of what it changes.
+    pub fn version(&mut self) -> Option<i64> {
+        self.optional("version", |value| number(value, 1..=i32::MAX.unsigned_abs())).map(i64::from)
+    }
+
     /// Ends the reading: what is left over is unknown.
     ///
     /// # Errors
@@ -84,6 +89,14 @@ impl Body {
         }
         if self.errors.is_empty() { Ok(()) } else { Err(Refusal::Input(self.errors).into()) }
     }
+}
+
+/// The value of a required field, of which [`Body::end`] has made sure.
+///
+/// # Errors
+/// When it has not.
+pub fn needed<T>(field: Option<T>) -> Result<T, AppError> {
+    field.ok_or_else(|| AppError::internal(&"a required field was lost"))
 }
 
 /// A string.

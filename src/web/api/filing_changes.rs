@@ -1,6 +1,6 @@
 //! What changes a filing: arrival, leaving, result, cancellation, correction.
 
-use super::body::{self, Body};
+use super::body::{self, Body, needed};
 use super::call::{Begun, Call, Reply, Work};
 use super::filing_draft::{CERT_MAX, MOST, accompanying};
 use super::filing_view::FilingView;
@@ -192,7 +192,7 @@ async fn change(app: &App, id: uuid::Uuid, call: Call, change: Change) -> Answer
 
 async fn changed(work: &mut Work, id: FilingId, change: Change) -> Result<FilingRecord, AppError> {
     let mut body = work.body()?;
-    let version = version(&mut body);
+    let version = body.version();
     let actor = work.actor();
     let target = Target { id, scope: work.scope(), version, actor: &actor };
     let (now, service) = (work.now, work.app.service.clone());
@@ -225,16 +225,6 @@ async fn changed(work: &mut Work, id: FilingId, change: Change) -> Result<Filing
         }
     };
     Ok(record)
-}
-
-/// The version that the client saw.
-pub(super) fn version(body: &mut Body) -> Option<i64> {
-    body.optional("version", |value| body::number(value, 1..=i32::MAX.unsigned_abs())).map(i64::from)
-}
-
-/// A field that `Body::end` has made sure of.
-pub(super) fn needed<T>(field: Option<T>) -> Result<T, AppError> {
-    field.ok_or_else(|| AppError::internal(&"a required field was lost"))
 }
 
 /// The fields of a correction.

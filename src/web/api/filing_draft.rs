@@ -1,7 +1,7 @@
 //! `POST filings/check` and `POST filings`: a draft, its verdict, and the filing that is made of it.
 
 use super::auth::Caller;
-use super::body::{self, Body};
+use super::body::{self, Body, needed};
 use super::call::{Begun, Call, Reply, Work};
 use super::filing_view::FilingView;
 use super::problem::Refusal;
@@ -180,7 +180,8 @@ fn read(mut body: Body, caller: &Caller) -> Result<FileInspection, AppError> {
     let kind = body.required("kind", body::code(Kind::parse));
     let matters = body.required("matters", |value| body::list(value, MOST, body::id(MatterId)));
     let inspectors = body.required("inspectors", |value| body::list(value, MOST, |cert| body::line(cert, CERT_MAX)));
-    let planned = (body.required("planned_start", body::time), body.required("planned_end", body::time));
+    let planned_start = body.required("planned_start", body::time);
+    let planned_end = body.required("planned_end", body::time);
     let exemption = body.optional("exemption", body::code(ExemptionCode::parse));
     let exemption_reason = body.words("exemption_reason", PURPOSE_MAX);
     let evidence_ref = body.words("evidence_ref", PURPOSE_MAX);
@@ -190,21 +191,16 @@ fn read(mut body: Body, caller: &Caller) -> Result<FileInspection, AppError> {
     let note = body.words("note", PURPOSE_MAX);
     let more = accompanying(&mut body);
     body.end()?;
-    // Everything that is needed is there, or `end` would have refused.
-    let (Some(agency), Some(enterprise), Some(kind), Some(matters), Some(inspectors), (Some(start), Some(end))) =
-        (agency, enterprise, kind, matters, inspectors, planned)
-    else {
-        return Err(AppError::internal(&"a required field was lost"));
-    };
+    let agency = needed(agency)?;
     own(caller, agency)?;
     Ok(FileInspection {
         agency,
-        enterprise,
-        kind,
-        matters,
-        inspectors,
-        planned_start: start,
-        planned_end: end,
+        enterprise: needed(enterprise)?,
+        kind: needed(kind)?,
+        matters: needed(matters)?,
+        inspectors: needed(inspectors)?,
+        planned_start: needed(planned_start)?,
+        planned_end: needed(planned_end)?,
         exemption,
         exemption_reason,
         evidence_ref,

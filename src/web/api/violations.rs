@@ -1,9 +1,8 @@
 //! Violations, for supervisors: list, read, confirm, dismiss. Severity 4 is there for the discipline office alone.
 
 use super::auth::{Caller, Reader};
-use super::body;
+use super::body::{self, needed};
 use super::call::{Begun, Call, Reply, Work};
-use super::filing_changes::{needed, version};
 use super::path::Id;
 use super::query::{Paged, Query, read_time_cursor, time_cursor};
 use crate::actions::{Decision, decide_violation};
@@ -241,7 +240,7 @@ async fn decide(app: &App, id: Uuid, call: Call, decision: Decision) -> Answer {
 async fn decided(work: &mut Work, id: ViolationId, ceiling: Severity, decision: Decision) -> Result<Reply, AppError> {
     violation_lists::get_visible(&mut work.tx, id, ceiling).await?.ok_or(AppError::NotFound)?;
     let mut body = work.body()?;
-    let version = version(&mut body);
+    let version = body.version();
     let text = |value: &serde_json::Value| body::string(value).map(str::to_owned);
     let reason = match decision {
         Decision::Confirm => Some(body.optional("reason", text).unwrap_or_default()),

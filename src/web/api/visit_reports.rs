@@ -1,9 +1,8 @@
 //! `POST visit-reports`: what an enterprise told the office, by telephone for example, entered with a supervisor's token. Never with an
 //! agency's: an agency learns nothing of reports, not even what it would send itself.
 
-use super::body::{self, Body};
+use super::body::{self, Body, needed};
 use super::call::{Begun, Call, Reply, Work};
-use super::filing_changes::needed;
 use super::filing_draft::MOST;
 use crate::actions::{ReportVisit, report_visit};
 use crate::app::App;

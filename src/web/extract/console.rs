@@ -146,86 +146,51 @@ fn detour(first: Option<FirstDuty>, asked: &str) -> Option<&'static str> {
     pages.first().copied().filter(|_| !open)
 }
 
-/// What each role finds in the navigation: sections with their links.
-const fn sections(role: Role) -> &'static [(&'static str, &'static [(&'static str, &'static str)])] {
+/// What each role finds in the navigation: sections with the addresses of their pages.
+const fn sections(role: Role) -> &'static [(&'static str, &'static [&'static str])] {
     match role {
         Role::Supervisor => &[
             (
                 "nav-work",
                 &[
-                    (paths::DASHBOARD, "nav-dashboard"),
-                    (paths::VIOLATIONS, "nav-violations"),
-                    (paths::EXPLANATIONS, "nav-explanations"),
-                    (paths::CIRCULATION, "nav-circulation"),
-                    (paths::FILINGS, "nav-filings"),
-                    (paths::UNVERIFIED, "nav-unverified"),
-                    (paths::REPORTS, "nav-reports"),
-                    (paths::QUARANTINE, "nav-quarantine"),
-                    (paths::WATCH, "nav-watch"),
-                    (paths::RATINGS, "nav-ratings"),
+                    paths::DASHBOARD,
+                    paths::VIOLATIONS,
+                    paths::EXPLANATIONS,
+                    paths::CIRCULATION,
+                    paths::FILINGS,
+                    paths::UNVERIFIED,
+                    paths::REPORTS,
+                    paths::QUARANTINE,
+                    paths::WATCH,
+                    paths::RATINGS,
                 ],
             ),
-            (
-                "nav-registries",
-                &[
-                    (paths::ENTERPRISES, "nav-enterprises"),
-                    (paths::SIGNS, "nav-signs"),
-                    (paths::AGENCIES, "nav-agencies"),
-                    (paths::MATTERS, "nav-matters"),
-                    (paths::INSPECTORS, "nav-inspectors"),
-                ],
-            ),
-            (
-                "nav-system",
-                &[(paths::MONTHLY, "nav-monthly"), (paths::POLICY, "nav-policy"), (paths::SETTINGS, "nav-settings")],
-            ),
+            ("nav-registries", &[paths::ENTERPRISES, paths::SIGNS, paths::AGENCIES, paths::MATTERS, paths::INSPECTORS]),
+            ("nav-system", &[paths::MONTHLY, paths::POLICY, paths::SETTINGS]),
         ],
         Role::Liaison => &[
-            (
-                "nav-work",
-                &[
-                    (paths::EXPLANATIONS, "nav-explanations"),
-                    (paths::FILINGS, "nav-filings"),
-                    (paths::UNVERIFIED, "nav-unverified"),
-                    (paths::RATINGS, "nav-ratings"),
-                ],
-            ),
-            (
-                "nav-registries",
-                &[
-                    (paths::INSPECTORS, "nav-inspectors"),
-                    (paths::MATTERS, "nav-matters"),
-                    (paths::AGENCIES, "nav-agencies"),
-                ],
-            ),
-            ("nav-system", &[(paths::SETTINGS, "nav-settings")]),
+            ("nav-work", &[paths::EXPLANATIONS, paths::FILINGS, paths::UNVERIFIED, paths::RATINGS]),
+            ("nav-registries", &[paths::INSPECTORS, paths::MATTERS, paths::AGENCIES]),
+            ("nav-system", &[paths::SETTINGS]),
         ],
         Role::Operator => &[
             (
                 "nav-registries",
                 &[
-                    (paths::ENTERPRISES, "nav-enterprises"),
-                    (paths::SIGNS, "nav-signs"),
-                    (paths::AGENCIES, "nav-agencies"),
-                    (paths::MATTERS, "nav-matters"),
-                    (paths::INSPECTORS, "nav-inspectors"),
-                    (paths::IMPORT, "nav-import"),
-                    (paths::SHEETS, "nav-sheets"),
+                    paths::ENTERPRISES,
+                    paths::SIGNS,
+                    paths::AGENCIES,
+                    paths::MATTERS,
+                    paths::INSPECTORS,
+                    paths::IMPORT,
+                    paths::SHEETS,
                 ],
             ),
-            ("nav-system", &[(paths::SETTINGS, "nav-settings")]),
+            ("nav-system", &[paths::SETTINGS]),
         ],
         Role::Administrator => &[(
             "nav-system",
-            &[
-                (paths::USERS, "nav-users"),
-                (paths::POLICY, "nav-policy"),
-                (paths::MAILS, "nav-mails"),
-                (paths::BELLS, "nav-bells"),
-                (paths::AUDIT, "nav-audit"),
-                (paths::BACKUPS, "nav-backups"),
-                (paths::SETTINGS, "nav-settings"),
-            ],
+            &[paths::USERS, paths::POLICY, paths::MAILS, paths::BELLS, paths::AUDIT, paths::BACKUPS, paths::SETTINGS],
         )],
     }
 }
@@ -246,7 +211,7 @@ fn navigation(page: &Page, user: &User, waiting: Option<i64>) -> Vec<NavItem> {
     let mut items = Vec::new();
     for (title, links) in sections(user.role) {
         items.push(NavItem { href: String::new(), label: page.t(title), count: None, current: false });
-        for (href, label) in *links {
+        for href in *links {
             // What follows from adverse reports is for the discipline office alone.
             if *href == paths::WATCH && user.office != Some(Office::Discipline) {
                 continue;
@@ -255,7 +220,9 @@ fn navigation(page: &Page, user: &User, waiting: Option<i64>) -> Vec<NavItem> {
             // What waits for a supervisor are violations, for a liaison requests.
             let counted = if user.role == Role::Liaison { paths::EXPLANATIONS } else { paths::VIOLATIONS };
             let count = if *href == counted { waiting } else { None };
-            items.push(NavItem { href: (*href).to_owned(), label: page.t(label), count, current });
+            // `nav-mails` is what `/console/mails` is called.
+            let label = page.t(&href.replacen("/console/", "nav-", 1));
+            items.push(NavItem { href: (*href).to_owned(), label, count, current });
         }
     }
     items

@@ -1,7 +1,7 @@
 //! `/console/agencies/new` and `/console/agencies/{id}/edit`: an operator enters or changes an agency; deactivates it, or takes that back.
 
+use super::record_form::{Head, settle_change, show_changed};
 use super::{Choice, agency_choices};
-use crate::actions::ActionError;
 use crate::actions::edit_records::{AgencyFields, change_agency, enter_agency, seen, set_agency_active};
 use crate::app::App;
 use crate::domain::id::AgencyId;
@@ -12,9 +12,9 @@ use crate::web::form::Form;
 use crate::web::page::Page;
 use crate::web::paths;
 use crate::web::respond::{Answer, html_with, see_other};
+use crate::web::settle::settle;
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 
 /// The fields of the form.
 const FIELDS: [&str; 6] = ["seen", "name", "short_name", "parent", "emails", "areas"];
@@ -33,7 +33,7 @@ struct View {
 /// `GET /console/agencies/new`.
 pub(super) async fn new(State(app): State<App>, me: Console<OPERATOR>) -> Answer {
     let mut tx = app.db.read().await?;
-    show(&app, &mut tx, &me, None, Form::default(), StatusCode::OK).await
+    show(&app, &mut tx, &me, None, Form::default()).await
 }
 
 /// `POST /console/agencies/new`.
@@ -42,18 +42,13 @@ pub(super) async fn create(State(app): State<App>, me: Console<OPERATOR>, form: 
     let fields = read(&mut form);
     if !form.has_errors() {
         let mut tx = app.db.write().await?;
-        match enter_agency(&mut tx, &app.service, me.now, &me.actor(), fields).await {
-            Ok(agency) => {
-                tx.commit().await?;
-                return see_other(&paths::item(paths::AGENCIES, agency.id));
-            }
-            Err(ActionError::Malformed(errors)) => form.fail_all(errors),
-            Err(error) => return Err(error.into()),
+        let done = enter_agency(&mut tx, &app.service, me.now, &me.actor(), fields).await;
+        if let Some(agency) = settle(tx, &mut form, done).await? {
+            return see_other(&paths::item(paths::AGENCIES, agency.id));
         }
-        tx.rollback().await?;
     }
     let mut tx = app.db.read().await?;
-    show(&app, &mut tx, &me, None, form, StatusCode::UNPROCESSABLE_ENTITY).await
+    show(&app, &mut tx, &me, None, form).await
 }
 
 /// `GET /console/agencies/{id}/edit`.
@@ -70,7 +65,7 @@ pub(super) async fn edit(State(app): State<App>, me: Console<OPERATOR>, Path(id)
         ("emails", agency.emails.join("、")),
         ("areas", agency.areas.join("、")),
     ]);
-    show(&app, &mut tx, &me, Some(id), form, StatusCode::OK).await
+    show(&app, &mut tx, &me, Some(id), form).await
 }
 
 /// `POST /console/agencies/{id}/edit`.
@@ -81,24 +76,16 @@ pub(super) async fn save(State(app): State<App>, me: Console<OPERATOR>, Path(id)
     if !form.has_errors() {
         let shown = form.one("seen").to_owned();
         let mut tx = app.db.write().await?;
-        match change_agency(&mut tx, &app.service, me.now, &me.actor(), id, &shown, fields).await {
-            Ok(()) => {
-                tx.commit().await?;
-                return see_other(&paths::item(paths::AGENCIES, id));
-            }
-            Err(ActionError::Malformed(errors)) => form.fail_all(errors),
-            Err(ActionError::Stale(_)) => form.fail("", "changed_since"),
-            Err(error) => return Err(error.into()),
+        let done = change_agency(&mut tx, &app.service, me.now, &me.actor(), id, &shown, fields).await;
+        if settle_change(tx, &mut form, done).await?.is_some() {
+            return see_other(&paths::item(paths::AGENCIES, id));
         }
-        tx.rollback().await?;
     }
     let mut tx = app.db.read().await?;
     let snapshot = app.service.snapshot(&mut tx).await?;
     let agency = snapshot.registries.agencies.get(&id).ok_or(AppError::NotFound)?;
-    if form.errors().iter().any(|error| error.code == "changed_since") {
-        form.set("seen", seen(&AgencyFields::facts(agency)));
-    }
-    show(&app, &mut tx, &me, Some(id), form, StatusCode::UNPROCESSABLE_ENTITY).await
+    show_changed(&mut form, &AgencyFields::facts(agency));
+    show(&app, &mut tx, &me, Some(id), form).await
 }
 
 /// `POST /console/agencies/{id}/active` with `active` = `yes` or `no`.
@@ -127,29 +114,13 @@ fn read(form: &mut Form) -> AgencyFields {
     }
 }
 
-async fn show(
-    app: &App,
-    tx: &mut Tx,
-    me: &Console<OPERATOR>,
-    id: Option<AgencyId>,
-    form: Form,
-    status: StatusCode,
-) -> Answer {
+async fn show(app: &App, tx: &mut Tx, me: &Console<OPERATOR>, id: Option<AgencyId>, form: Form) -> Answer {
     let page = me.page(tx).await?;
     let snapshot = app.service.snapshot(tx).await?;
     let mut parents = agency_choices(&snapshot.registries);
     parents.retain(|choice| id.is_none_or(|id| choice.value != id.to_string()));
-    let name = id.and_then(|id| snapshot.registries.agencies.get(&id)).map(|agency| agency.name.clone());
-    let back = id.map(|id| paths::item(paths::AGENCIES, id));
-    html_with(
-        status,
-        &View {
-            title: name.map_or_else(|| page.t("registry-agency-new"), |name| page.t1("registry-edit", "name", name)),
-            action: back.as_ref().map_or_else(|| paths::item(paths::AGENCIES, "new"), |page| format!("{page}/edit")),
-            back: back.unwrap_or_else(|| paths::AGENCIES.to_owned()),
-            parents,
-            form,
-            page,
-        },
-    )
+    let agency =
+        id.and_then(|id| snapshot.registries.agencies.get(&id)).map(|agency| (agency.id, agency.name.as_str()));
+    let Head { title, action, back } = Head::of(&page, paths::AGENCIES, "registry-agency-new", agency);
+    html_with(form.status(), &View { page, form, title, action, back, parents })
 }

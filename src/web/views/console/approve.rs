@@ -1,6 +1,5 @@
 //! `POST /console/filings/{id}/approve`: the head of the agency approves a visit from the page of the filing.
 
-use crate::actions::ActionError;
 use crate::actions::approve_visit::{Approving, approve_visit};
 use crate::app::App;
 use crate::domain::id::FilingId;
@@ -10,6 +9,7 @@ use crate::web::extract::console::{Console, LIAISON};
 use crate::web::form::Form;
 use crate::web::paths;
 use crate::web::respond::{Answer, see_other};
+use crate::web::settle::settle;
 use axum::extract::{Path, State};
 
 /// `POST /console/filings/{id}/approve` with `version` and, if there is one, `approval_document`.
@@ -24,16 +24,9 @@ pub(super) async fn post(State(app): State<App>, me: Console<LIAISON>, Path(id):
     let position = me.bare().t("approve-position");
     let approving = Approving { position: &position, document: &document, version };
     let mut tx = app.db.write().await?;
-    match approve_visit(&mut tx, &app.service, me.now, &me.user, id, approving).await {
-        Ok(_) => {
-            tx.commit().await?;
-            see_other(&paths::item(paths::FILINGS, id))
-        }
-        Err(ActionError::Malformed(errors)) => {
-            tx.rollback().await?;
-            form.fail_all(errors);
-            super::filing::show(&app, &me, id, form).await
-        }
-        Err(error) => Err(error.into()),
+    let done = approve_visit(&mut tx, &app.service, me.now, &me.user, id, approving).await;
+    if settle(tx, &mut form, done).await?.is_some() {
+        return see_other(&paths::item(paths::FILINGS, id));
     }
+    super::filing::show(&app, &me, id, form).await
 }

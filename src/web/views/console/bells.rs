@@ -1,7 +1,6 @@
 //! `/console/bells`: group robots that ring beside the mails. Administrators set them up, try them and pause them; an address is never shown again.
 
 use super::Choice;
-use crate::actions::ActionError;
 use crate::actions::bells::{Address, NewBell, add_bell, set_bell, test_bell};
 use crate::app::App;
 use crate::domain::bell::{BellKind, BellState};
@@ -14,6 +13,7 @@ use crate::web::form::Form;
 use crate::web::page::Page;
 use crate::web::paths;
 use crate::web::respond::{Answer, html, html_with, see_other};
+use crate::web::settle::settle;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -64,13 +64,9 @@ pub(super) async fn add(State(app): State<App>, me: Console<ADMINISTRATOR>, form
     if let Some(kind) = kind.filter(|_| !form.has_errors()) {
         let mut tx = app.db.write().await?;
         let new = NewBell { kind, name, address: Address { url, secret }, office };
-        match add_bell(&mut tx, &app.service, me.now, &me.actor(), &new).await {
-            Ok(_) => {
-                tx.commit().await?;
-                return see_other(paths::BELLS);
-            }
-            Err(ActionError::Malformed(errors)) => form.fail_all(errors),
-            Err(error) => return Err(error.into()),
+        let done = add_bell(&mut tx, &app.service, me.now, &me.actor(), &new).await;
+        if settle(tx, &mut form, done).await?.is_some() {
+            return see_other(paths::BELLS);
         }
     }
     let mut tx = app.db.read().await?;

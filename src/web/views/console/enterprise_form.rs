@@ -2,7 +2,7 @@
 
 use super::Choice;
 use super::enterprises::class;
-use crate::actions::ActionError;
+use super::record_form::{Head, settle_change, show_changed};
 use crate::actions::edit_records::{
     EnterpriseFields, change_enterprise, enter_enterprise, seen, set_enterprise_active,
 };
@@ -17,9 +17,9 @@ use crate::web::form::Form;
 use crate::web::page::Page;
 use crate::web::paths;
 use crate::web::respond::{Answer, html_with, see_other};
+use crate::web::settle::settle;
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 
 /// The fields of the form.
 const FIELDS: [&str; 9] = ["seen", "name", "uscc", "town", "address", "industry", "credit_class", "tags", "email"];
@@ -38,7 +38,7 @@ struct View {
 /// `GET /console/enterprises/new`.
 pub(super) async fn new(State(app): State<App>, me: Console<OPERATOR>) -> Answer {
     let mut tx = app.db.read().await?;
-    show(&mut tx, &me, None, Form::default(), StatusCode::OK).await
+    show(&mut tx, &me, None, Form::default()).await
 }
 
 /// `POST /console/enterprises/new`.
@@ -47,18 +47,13 @@ pub(super) async fn create(State(app): State<App>, me: Console<OPERATOR>, form: 
     let fields = read(&mut form);
     if !form.has_errors() {
         let mut tx = app.db.write().await?;
-        match enter_enterprise(&mut tx, &app.service, me.now, &me.actor(), fields).await {
-            Ok(record) => {
-                tx.commit().await?;
-                return see_other(&paths::item(paths::ENTERPRISES, record.id));
-            }
-            Err(ActionError::Malformed(errors)) => form.fail_all(errors),
-            Err(error) => return Err(error.into()),
+        let done = enter_enterprise(&mut tx, &app.service, me.now, &me.actor(), fields).await;
+        if let Some(record) = settle(tx, &mut form, done).await? {
+            return see_other(&paths::item(paths::ENTERPRISES, record.id));
         }
-        tx.rollback().await?;
     }
     let mut tx = app.db.read().await?;
-    show(&mut tx, &me, None, form, StatusCode::UNPROCESSABLE_ENTITY).await
+    show(&mut tx, &me, None, form).await
 }
 
 /// `GET /console/enterprises/{id}/edit`.
@@ -66,7 +61,7 @@ pub(super) async fn edit(State(app): State<App>, me: Console<OPERATOR>, Path(id)
     let mut tx = app.db.read().await?;
     let record = fetch(&mut tx, &id).await?;
     let form = prefilled(&record);
-    show(&mut tx, &me, Some(record), form, StatusCode::OK).await
+    show(&mut tx, &me, Some(record), form).await
 }
 
 /// `POST /console/enterprises/{id}/edit`.
@@ -77,24 +72,15 @@ pub(super) async fn save(State(app): State<App>, me: Console<OPERATOR>, Path(id)
     if !form.has_errors() {
         let shown = form.one("seen").to_owned();
         let mut tx = app.db.write().await?;
-        match change_enterprise(&mut tx, &app.service, me.now, &me.actor(), id, &shown, fields).await {
-            Ok(_) => {
-                tx.commit().await?;
-                return see_other(&paths::item(paths::ENTERPRISES, id));
-            }
-            Err(ActionError::Malformed(errors)) => form.fail_all(errors),
-            Err(ActionError::Stale(_)) => form.fail("", "changed_since"),
-            Err(error) => return Err(error.into()),
+        let done = change_enterprise(&mut tx, &app.service, me.now, &me.actor(), id, &shown, fields).await;
+        if settle_change(tx, &mut form, done).await?.is_some() {
+            return see_other(&paths::item(paths::ENTERPRISES, id));
         }
-        tx.rollback().await?;
     }
     let mut tx = app.db.read().await?;
     let record = fetch(&mut tx, &id.to_string()).await?;
-    if form.errors().iter().any(|error| error.code == "changed_since") {
-        // Sent again, it replaces what the page says now.
-        form.set("seen", seen(&EnterpriseFields::facts(&record)));
-    }
-    show(&mut tx, &me, Some(record), form, StatusCode::UNPROCESSABLE_ENTITY).await
+    show_changed(&mut form, &EnterpriseFields::facts(&record));
+    show(&mut tx, &me, Some(record), form).await
 }
 
 /// `POST /console/enterprises/{id}/active` with `active` = `yes` or `no`.
@@ -112,7 +98,8 @@ pub(super) async fn active(
     see_other(&paths::item(paths::ENTERPRISES, id))
 }
 
-async fn fetch(tx: &mut Tx, id: &str) -> Result<EnterpriseRecord, AppError> {
+/// The record, unless it was given up for another one.
+pub(super) async fn fetch(tx: &mut Tx, id: &str) -> Result<EnterpriseRecord, AppError> {
     let id = EnterpriseId::parse(id).ok_or(AppError::NotFound)?;
     if record_updates::survivor(tx, id).await?.is_some() {
         return Err(AppError::NotFound);
@@ -152,29 +139,13 @@ fn prefilled(e: &EnterpriseRecord) -> Form {
     ])
 }
 
-async fn show(
-    tx: &mut Tx,
-    me: &Console<OPERATOR>,
-    record: Option<EnterpriseRecord>,
-    form: Form,
-    status: StatusCode,
-) -> Answer {
+async fn show(tx: &mut Tx, me: &Console<OPERATOR>, record: Option<EnterpriseRecord>, form: Form) -> Answer {
     let page = me.page(tx).await?;
     let mut classes = vec![Choice { value: String::new(), label: class(&page, None) }];
     classes.extend(
         CreditClass::ALL.iter().map(|of| Choice { value: of.as_str().to_owned(), label: class(&page, Some(*of)) }),
     );
-    let back = record.as_ref().map(|record| paths::item(paths::ENTERPRISES, record.id));
-    html_with(
-        status,
-        &View {
-            title: record
-                .map_or_else(|| page.t("registry-enterprise-new"), |e| page.t1("registry-edit", "name", e.name)),
-            action: back.as_ref().map_or_else(|| paths::item(paths::ENTERPRISES, "new"), |page| format!("{page}/edit")),
-            back: back.unwrap_or_else(|| paths::ENTERPRISES.to_owned()),
-            classes,
-            form,
-            page,
-        },
-    )
+    let record = record.as_ref().map(|record| (record.id, record.name.as_str()));
+    let Head { title, action, back } = Head::of(&page, paths::ENTERPRISES, "registry-enterprise-new", record);
+    html_with(form.status(), &View { page, form, title, action, back, classes })
 }

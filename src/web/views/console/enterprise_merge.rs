@@ -3,24 +3,24 @@
 //!
 //! An operator sees no reports and no violations: that they move along is said, how many they are is not.
 
+use super::enterprise_form::fetch;
 use super::enterprises::class;
-use crate::actions::{ActionError, merge_enterprises};
+use crate::actions::merge_enterprises;
 use crate::app::App;
 use crate::domain::id::EnterpriseId;
 use crate::domain::search_text::fold;
+use crate::storage::Tx;
 use crate::storage::enterprises::{self, EnterpriseRecord};
 use crate::storage::merges::{self, Holdings};
-use crate::storage::{Tx, record_updates};
-use crate::web::error::AppError;
 use crate::web::extract::Filters;
 use crate::web::extract::console::{Console, OPERATOR};
 use crate::web::form::Form;
 use crate::web::page::Page;
 use crate::web::paths;
 use crate::web::respond::{Answer, html_with, see_other};
+use crate::web::settle::settle;
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 
 /// A field of both records.
 struct Pair {
@@ -66,8 +66,7 @@ pub(super) async fn get(
             form.fail("other", "no_such_code");
         }
     }
-    let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    show(&mut tx, &me, record, other, form, status).await
+    show(&mut tx, &me, record, other, form).await
 }
 
 /// `POST /console/enterprises/{id}/merge` with `into` and `confirm`.
@@ -76,32 +75,20 @@ pub(super) async fn post(State(app): State<App>, me: Console<OPERATOR>, Path(id)
     let mut tx = app.db.write().await?;
     let record = fetch(&mut tx, &id).await?;
     let into = form.choice("into", EnterpriseId::parse);
+    let mut done = Ok(());
     if let Some(into) = into {
-        let typed = form.one("confirm").to_owned();
-        match merge_enterprises(&mut tx, &app.service, me.now, &me.actor(), record.id, into, &typed).await {
-            Ok(()) => {
-                tx.commit().await?;
-                return see_other(&paths::item(paths::ENTERPRISES, into));
-            }
-            Err(ActionError::Malformed(errors)) => form.fail_all(errors),
-            Err(error) => return Err(error.into()),
-        }
+        let (service, actor, typed) = (&app.service, me.actor(), form.one("confirm"));
+        done = merge_enterprises(&mut tx, service, me.now, &actor, record.id, into, typed).await;
     }
-    tx.rollback().await?;
+    if let (Some(()), Some(into)) = (settle(tx, &mut form, done).await?, into) {
+        return see_other(&paths::item(paths::ENTERPRISES, into));
+    }
     let mut tx = app.db.read().await?;
     let other = match into {
         Some(id) => enterprises::get(&mut tx, id).await?.filter(|other| other.id != record.id && other.active),
         None => None,
     };
-    show(&mut tx, &me, record, other, form, StatusCode::UNPROCESSABLE_ENTITY).await
-}
-
-async fn fetch(tx: &mut Tx, id: &str) -> Result<EnterpriseRecord, AppError> {
-    let id = EnterpriseId::parse(id).ok_or(AppError::NotFound)?;
-    if record_updates::survivor(tx, id).await?.is_some() {
-        return Err(AppError::NotFound);
-    }
-    enterprises::get(tx, id).await?.ok_or(AppError::NotFound)
+    show(&mut tx, &me, record, other, form).await
 }
 
 async fn show(
@@ -110,7 +97,6 @@ async fn show(
     record: EnterpriseRecord,
     other: Option<EnterpriseRecord>,
     form: Form,
-    status: StatusCode,
 ) -> Answer {
     let page = me.page(tx).await?;
     let preview = match other {
@@ -123,7 +109,7 @@ async fn show(
         None => None,
     };
     let back = paths::item(paths::ENTERPRISES, record.id);
-    html_with(status, &View { page, form, back, name: record.name, preview })
+    html_with(form.status(), &View { page, form, back, name: record.name, preview })
 }
 
 fn pairs(page: &Page, given_up: &EnterpriseRecord, kept: &EnterpriseRecord) -> Vec<Pair> {

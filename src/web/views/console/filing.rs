@@ -16,7 +16,6 @@ use crate::web::paths;
 use crate::web::respond::{Answer, html_with};
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 
 /// A rule that fired, by the verdict from filings alone.
 struct Fired {
@@ -117,9 +116,8 @@ pub(super) async fn show<const ROLES: u8>(app: &App, me: &Console<ROLES>, id: Fi
         rows.insert(3, fact(&page, "registry-site-at", site.line()));
     }
     let unapproved = me.is(LIAISON) && record.filing.awaits_approval();
-    let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     html_with(
-        status,
+        form.status(),
         &View {
             approve: unapproved && is_head(&mut tx, &me.user).await?,
             unapproved,

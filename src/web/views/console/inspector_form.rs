@@ -2,8 +2,8 @@
 //! used ends by its last day, or is suspended.
 
 use super::matter_form::day;
+use super::record_form::{Head, settle_change, show_changed};
 use super::{Choice, agency_choices};
-use crate::actions::ActionError;
 use crate::actions::edit_records::{InspectorFields, change_inspector, enter_inspector, seen};
 use crate::app::App;
 use crate::domain::id::{AgencyId, InspectorId};
@@ -15,9 +15,9 @@ use crate::web::form::Form;
 use crate::web::page::Page;
 use crate::web::paths;
 use crate::web::respond::{Answer, html_with, see_other};
+use crate::web::settle::settle;
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 
 /// The fields of the form.
 const FIELDS: [&str; 8] = ["seen", "name", "cert_no", "agency", "kind", "valid_from", "valid_to", "suspended"];
@@ -38,7 +38,7 @@ struct View {
 /// `GET /console/inspectors/new`.
 pub(super) async fn new(State(app): State<App>, me: Console<OPERATOR>) -> Answer {
     let mut tx = app.db.read().await?;
-    show(&app, &mut tx, &me, None, Form::prefilled([("kind", InspectorKind::Officer.as_str())]), StatusCode::OK).await
+    show(&app, &mut tx, &me, None, Form::prefilled([("kind", InspectorKind::Officer.as_str())])).await
 }
 
 /// `POST /console/inspectors/new`.
@@ -47,18 +47,13 @@ pub(super) async fn create(State(app): State<App>, me: Console<OPERATOR>, form: 
     let fields = read(&mut form);
     if !form.has_errors() {
         let mut tx = app.db.write().await?;
-        match enter_inspector(&mut tx, &app.service, me.now, &me.actor(), fields).await {
-            Ok(inspector) => {
-                tx.commit().await?;
-                return see_other(&paths::item(paths::INSPECTORS, inspector.id));
-            }
-            Err(ActionError::Malformed(errors)) => form.fail_all(errors),
-            Err(error) => return Err(error.into()),
+        let done = enter_inspector(&mut tx, &app.service, me.now, &me.actor(), fields).await;
+        if let Some(inspector) = settle(tx, &mut form, done).await? {
+            return see_other(&paths::item(paths::INSPECTORS, inspector.id));
         }
-        tx.rollback().await?;
     }
     let mut tx = app.db.read().await?;
-    show(&app, &mut tx, &me, None, form, StatusCode::UNPROCESSABLE_ENTITY).await
+    show(&app, &mut tx, &me, None, form).await
 }
 
 /// `GET /console/inspectors/{id}/edit`.
@@ -74,7 +69,7 @@ pub(super) async fn edit(State(app): State<App>, me: Console<OPERATOR>, Path(id)
         ("valid_to", inspector.valid_to.map(|day| day.to_string()).unwrap_or_default()),
         ("suspended", if inspector.suspended { "yes".to_owned() } else { String::new() }),
     ]);
-    show(&app, &mut tx, &me, Some(inspector), form, StatusCode::OK).await
+    show(&app, &mut tx, &me, Some(inspector), form).await
 }
 
 /// `POST /console/inspectors/{id}/edit`.
@@ -85,23 +80,15 @@ pub(super) async fn save(State(app): State<App>, me: Console<OPERATOR>, Path(id)
     if !form.has_errors() {
         let shown = form.one("seen").to_owned();
         let mut tx = app.db.write().await?;
-        match change_inspector(&mut tx, &app.service, me.now, &me.actor(), id, &shown, fields).await {
-            Ok(()) => {
-                tx.commit().await?;
-                return see_other(&paths::item(paths::INSPECTORS, id));
-            }
-            Err(ActionError::Malformed(errors)) => form.fail_all(errors),
-            Err(ActionError::Stale(_)) => form.fail("", "changed_since"),
-            Err(error) => return Err(error.into()),
+        let done = change_inspector(&mut tx, &app.service, me.now, &me.actor(), id, &shown, fields).await;
+        if settle_change(tx, &mut form, done).await?.is_some() {
+            return see_other(&paths::item(paths::INSPECTORS, id));
         }
-        tx.rollback().await?;
     }
     let mut tx = app.db.read().await?;
     let inspector = fetch(&mut tx, Some(id)).await?;
-    if form.errors().iter().any(|error| error.code == "changed_since") {
-        form.set("seen", seen(&InspectorFields::facts(&inspector)));
-    }
-    show(&app, &mut tx, &me, Some(inspector), form, StatusCode::UNPROCESSABLE_ENTITY).await
+    show_changed(&mut form, &InspectorFields::facts(&inspector));
+    show(&app, &mut tx, &me, Some(inspector), form).await
 }
 
 async fn fetch(tx: &mut Tx, id: Option<InspectorId>) -> Result<Inspector, AppError> {
@@ -123,30 +110,12 @@ fn read(form: &mut Form) -> InspectorFields {
     }
 }
 
-async fn show(
-    app: &App,
-    tx: &mut Tx,
-    me: &Console<OPERATOR>,
-    inspector: Option<Inspector>,
-    form: Form,
-    status: StatusCode,
-) -> Answer {
+async fn show(app: &App, tx: &mut Tx, me: &Console<OPERATOR>, inspector: Option<Inspector>, form: Form) -> Answer {
     let page = me.page(tx).await?;
     let snapshot = app.service.snapshot(tx).await?;
-    let back = inspector.as_ref().map(|inspector| paths::item(paths::INSPECTORS, inspector.id));
-    html_with(
-        status,
-        &View {
-            cert_no: inspector.as_ref().map(|inspector| inspector.cert_no.clone()),
-            title: match inspector {
-                Some(inspector) => page.t1("registry-edit", "name", inspector.name),
-                None => page.t("registry-inspector-new"),
-            },
-            action: back.as_ref().map_or_else(|| paths::item(paths::INSPECTORS, "new"), |page| format!("{page}/edit")),
-            back: back.unwrap_or_else(|| paths::INSPECTORS.to_owned()),
-            agencies: agency_choices(&snapshot.registries),
-            form,
-            page,
-        },
-    )
+    let agencies = agency_choices(&snapshot.registries);
+    let known = inspector.as_ref().map(|inspector| (inspector.id, inspector.name.as_str()));
+    let Head { title, action, back } = Head::of(&page, paths::INSPECTORS, "registry-inspector-new", known);
+    let cert_no = inspector.map(|inspector| inspector.cert_no);
+    html_with(form.status(), &View { page, form, title, action, back, cert_no, agencies })
 }

@@ -2,8 +2,8 @@
 //! it off the list, or puts it back on. The record's page shows its history.
 
 use super::history::{self, Event};
+use super::record_form::{Head, settle_change, show_changed};
 use super::{Choice, agency_choices};
-use crate::actions::ActionError;
 use crate::actions::edit_records::{MatterFields, change_matter, enter_matter, seen, set_matter_active};
 use crate::app::App;
 use crate::domain::agency::Matter;
@@ -15,9 +15,9 @@ use crate::web::form::Form;
 use crate::web::page::Page;
 use crate::web::paths;
 use crate::web::respond::{Answer, html, html_with, see_other};
+use crate::web::settle::settle;
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use chrono::NaiveDate;
 
 /// The fields of the form.
@@ -85,7 +85,7 @@ pub(super) async fn get(
 pub(super) async fn new(State(app): State<App>, me: Console<OPERATOR>) -> Answer {
     let mut tx = app.db.read().await?;
     let today = me.bare().today().to_string();
-    show(&app, &mut tx, &me, None, Form::prefilled([("published_from", today)]), StatusCode::OK).await
+    show(&app, &mut tx, &me, None, Form::prefilled([("published_from", today)])).await
 }
 
 /// `POST /console/matters/new`.
@@ -94,18 +94,13 @@ pub(super) async fn create(State(app): State<App>, me: Console<OPERATOR>, form: 
     let fields = read(&mut form);
     if !form.has_errors() {
         let mut tx = app.db.write().await?;
-        match enter_matter(&mut tx, &app.service, me.now, &me.actor(), fields).await {
-            Ok(matter) => {
-                tx.commit().await?;
-                return see_other(&paths::item(paths::MATTERS, matter.id));
-            }
-            Err(ActionError::Malformed(errors)) => form.fail_all(errors),
-            Err(error) => return Err(error.into()),
+        let done = enter_matter(&mut tx, &app.service, me.now, &me.actor(), fields).await;
+        if let Some(matter) = settle(tx, &mut form, done).await? {
+            return see_other(&paths::item(paths::MATTERS, matter.id));
         }
-        tx.rollback().await?;
     }
     let mut tx = app.db.read().await?;
-    show(&app, &mut tx, &me, None, form, StatusCode::UNPROCESSABLE_ENTITY).await
+    show(&app, &mut tx, &me, None, form).await
 }
 
 /// `GET /console/matters/{id}/edit`.
@@ -120,7 +115,7 @@ pub(super) async fn edit(State(app): State<App>, me: Console<OPERATOR>, Path(id)
         ("published_from", matter.published_from.to_string()),
         ("published_to", matter.published_to.map(|day| day.to_string()).unwrap_or_default()),
     ]);
-    show(&app, &mut tx, &me, Some(matter), form, StatusCode::OK).await
+    show(&app, &mut tx, &me, Some(matter), form).await
 }
 
 /// `POST /console/matters/{id}/edit`.
@@ -131,23 +126,15 @@ pub(super) async fn save(State(app): State<App>, me: Console<OPERATOR>, Path(id)
     if !form.has_errors() {
         let shown = form.one("seen").to_owned();
         let mut tx = app.db.write().await?;
-        match change_matter(&mut tx, &app.service, me.now, &me.actor(), id, &shown, fields).await {
-            Ok(()) => {
-                tx.commit().await?;
-                return see_other(&paths::item(paths::MATTERS, id));
-            }
-            Err(ActionError::Malformed(errors)) => form.fail_all(errors),
-            Err(ActionError::Stale(_)) => form.fail("", "changed_since"),
-            Err(error) => return Err(error.into()),
+        let done = change_matter(&mut tx, &app.service, me.now, &me.actor(), id, &shown, fields).await;
+        if settle_change(tx, &mut form, done).await?.is_some() {
+            return see_other(&paths::item(paths::MATTERS, id));
         }
-        tx.rollback().await?;
     }
     let mut tx = app.db.read().await?;
     let matter = fetch(&app, &mut tx, Some(id)).await?;
-    if form.errors().iter().any(|error| error.code == "changed_since") {
-        form.set("seen", seen(&MatterFields::facts(&matter)));
-    }
-    show(&app, &mut tx, &me, Some(matter), form, StatusCode::UNPROCESSABLE_ENTITY).await
+    show_changed(&mut form, &MatterFields::facts(&matter));
+    show(&app, &mut tx, &me, Some(matter), form).await
 }
 
 /// `POST /console/matters/{id}/active` with `active` = `yes` or `no`.
@@ -187,28 +174,13 @@ pub(super) fn day(form: &mut Form, name: &'static str) -> Option<NaiveDate> {
     if form.filled(name) { form.choice(name, |text| text.parse::<NaiveDate>().ok()) } else { None }
 }
 
-async fn show(
-    app: &App,
-    tx: &mut Tx,
-    me: &Console<OPERATOR>,
-    matter: Option<Matter>,
-    form: Form,
-    status: StatusCode,
-) -> Answer {
+async fn show(app: &App, tx: &mut Tx, me: &Console<OPERATOR>, matter: Option<Matter>, form: Form) -> Answer {
     let page = me.page(tx).await?;
     let snapshot = app.service.snapshot(tx).await?;
+    let agencies = agency_choices(&snapshot.registries);
     let agency = matter.as_ref().and_then(|matter| snapshot.registries.agencies.get(&matter.agency));
-    let back = matter.as_ref().map(|matter| paths::item(paths::MATTERS, matter.id));
-    html_with(
-        status,
-        &FormView {
-            agency: agency.map(|agency| agency.name.clone()),
-            title: matter.map_or_else(|| page.t("registry-matter-new"), |m| page.t1("registry-edit", "name", m.name)),
-            action: back.as_ref().map_or_else(|| paths::item(paths::MATTERS, "new"), |page| format!("{page}/edit")),
-            back: back.unwrap_or_else(|| paths::MATTERS.to_owned()),
-            agencies: agency_choices(&snapshot.registries),
-            form,
-            page,
-        },
-    )
+    let agency = agency.map(|agency| agency.name.clone());
+    let matter = matter.as_ref().map(|matter| (matter.id, matter.name.as_str()));
+    let Head { title, action, back } = Head::of(&page, paths::MATTERS, "registry-matter-new", matter);
+    html_with(form.status(), &FormView { page, form, title, action, back, agency, agencies })
 }

@@ -42,6 +42,7 @@ mod policy_what_if;
 mod proof;
 mod quarantine;
 mod ratings;
+mod record_form;
 mod report;
 mod report_acts;
 mod report_care;
@@ -201,7 +202,7 @@ fn report_routes() -> Router<App> {
         .route(paths::REPORTS, get(reports::get))
         .route(paths::QUARANTINE, get(quarantine::get).post(quarantine::post))
         .route("/console/reports/{id}", get(report::get))
-        .route("/console/reports/{id}/link", post(report::link))
+        .route("/console/reports/{id}/link", post(report_acts::link))
         .route("/console/reports/{id}/say", post(report_acts::say))
         .route("/console/reports/{id}/read", post(report_acts::read))
         .route("/console/reports/{id}/contact", post(report_acts::ask))
@@ -256,9 +257,14 @@ fn chosen_agency(filters: &Filters) -> Option<AgencyId> {
 
 /// A switch that a form sends as `yes` or `no`.
 fn yes_or_no(form: &Form, name: &'static str) -> Result<bool, AppError> {
-    match form.one(name) {
-        "yes" => Ok(true),
-        "no" => Ok(false),
-        _ => Err(AppError::BadRequest(name)),
+    yes(form.one(name)).ok_or(AppError::BadRequest(name))
+}
+
+/// Whether a choice of `yes` and `no` is `yes`.
+fn yes(text: &str) -> Option<bool> {
+    match text {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
     }
 }

@@ -26,7 +26,7 @@ pub(super) async fn choose(
     form.set("password", "");
     let names = [app.service.settings.district.as_str(), &me.user.email, &me.user.name];
     if let Err(error) = hashing::check_new(&new, &names) {
-        form.fail_all(vec![error]);
+        form.fail_all([error]);
     } else if another && hashing::is_same(&current, &new) {
         form.fail("password", "same");
     }

@@ -2,7 +2,6 @@
 
 use super::proof::{Proof, lacks};
 use super::sign_in::{safe_next, user_agent};
-use crate::actions::ActionError;
 use crate::actions::passkeys::{add_passkey, answered, ask, check_name, remove_passkey, site};
 use crate::app::App;
 use crate::domain::browser_name::browser_name;
@@ -15,6 +14,7 @@ use crate::web::form::Form;
 use crate::web::page::Page;
 use crate::web::paths;
 use crate::web::respond::{Answer, html_with, see_other};
+use crate::web::settle::settle;
 use askama::Template;
 use axum::Json;
 use axum::extract::State;
@@ -47,7 +47,7 @@ pub(super) async fn get(State(app): State<App>, me: Console<ANYBODY>, headers: H
     site(&app.service).ok_or(AppError::NotFound)?;
     let (name, next) = (browser_name(user_agent(&headers)), safe_next(filters.one("next")).unwrap_or_default());
     let form = Form::prefilled([("name", name.as_str()), ("next", next)]);
-    show(&mut app.db.read().await?, &me, form, StatusCode::OK).await
+    show(&mut app.db.read().await?, &me, form).await
 }
 
 /// `POST /console/settings/passkeys/challenge` with `current` and `name`: what the browser's own dialog needs, in JSON; or in words what is wrong.
@@ -57,11 +57,8 @@ pub(super) async fn challenge(State(app): State<App>, me: Console<ANYBODY>, form
     let current = form.one("current").to_owned();
     let mut tx = app.db.read().await?;
     let known = passkeys::list(&mut tx, me.user.id).await?;
-    match check_name(&mut tx, me.user.id, form.one("name")).await {
-        Ok(_) => {}
-        Err(ActionError::Malformed(errors)) => form.fail_all(errors),
-        Err(error) => return Err(error.into()),
-    }
+    let named = check_name(&mut tx, me.user.id, form.one("name")).await;
+    form.heed(named)?;
     drop(tx);
     // With a stolen session alone nobody lets themselves in for good.
     if let Some(lack) = lack(&app, &me, &form, &current).await? {
@@ -111,13 +108,9 @@ pub(super) async fn post(State(app): State<App>, me: Console<ANYBODY>, form: For
             let (by, name) = ((&me.user, me.session.as_slice()), form.one("name").to_owned());
             let sent = (client_data.as_slice(), attestation.as_slice());
             let mut tx = app.db.write().await?;
-            match add_passkey(&mut tx, &app.service, me.now, by, &name, asked.as_deref(), sent).await {
-                Ok(()) => {
-                    tx.commit().await?;
-                    return see_other(if next.is_empty() { paths::PASSKEYS } else { &next });
-                }
-                Err(ActionError::Malformed(errors)) => form.fail_all(errors),
-                Err(error) => return Err(error.into()),
+            let done = add_passkey(&mut tx, &app.service, me.now, by, &name, asked.as_deref(), sent).await;
+            if settle(tx, &mut form, done).await?.is_some() {
+                return see_other(if next.is_empty() { paths::PASSKEYS } else { &next });
             }
         }
         "remove" => {
@@ -137,7 +130,7 @@ pub(super) async fn post(State(app): State<App>, me: Console<ANYBODY>, form: For
         }
         _ => return Err(AppError::BadRequest("act")),
     }
-    show(&mut app.db.read().await?, &me, form, StatusCode::UNPROCESSABLE_ENTITY).await
+    show(&mut app.db.read().await?, &me, form).await
 }
 
 /// What is wrong with the proof; a password is looked at only where nothing else is wrong.
@@ -150,7 +143,7 @@ pub(super) fn bytes(form: &Form, field: &str) -> Vec<u8> {
     URL_SAFE_NO_PAD.decode(form.one(field)).unwrap_or_default()
 }
 
-async fn show(tx: &mut Tx, me: &Console<ANYBODY>, form: Form, status: StatusCode) -> Answer {
+async fn show(tx: &mut Tx, me: &Console<ANYBODY>, form: Form) -> Answer {
     let page = me.page(tx).await?;
     let line = |passkey: passkeys::Passkey| Line {
         id: passkey.id,
@@ -162,5 +155,5 @@ async fn show(tx: &mut Tx, me: &Console<ANYBODY>, form: Form, status: StatusCode
     };
     let lines = passkeys::list(tx, me.user.id).await?.into_iter().map(line).collect();
     let proof = Proof::of(me, &page, &paths::leading_on(paths::PASSKEYS, form.one("next")));
-    html_with(status, &View { lines, proof, form, first: me.first.is_some(), page })
+    html_with(form.status(), &View { lines, proof, form, first: me.first.is_some(), page })
 }

@@ -3,7 +3,7 @@
 
 use super::Choice;
 use super::policy_numbers::{CAPS, HONOURED, NUMBERS, label_key};
-use crate::actions::{ActionError, FieldError, add_policy};
+use crate::actions::add_policy;
 use crate::app::App;
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::policy::{Codes, Phase, Policy};
@@ -100,14 +100,10 @@ pub(super) async fn post(State(app): State<App>, me: Console<ADMINISTRATOR>, for
         form.fail("note", "required");
     }
     if let (Some(from), false) = (from, form.has_errors()) {
-        let note = form.one("note").to_owned();
-        match add_policy(&mut tx, &app.service, me.now, me.user.id, from, policy, &note).await {
-            Ok(id) => {
-                tx.commit().await?;
-                return see_other(&format!("{}?version={id}", paths::POLICY));
-            }
-            Err(ActionError::Malformed(errors)) => form.fail_all(errors),
-            Err(error) => return Err(error.into()),
+        let done = add_policy(&mut tx, &app.service, me.now, me.user.id, from, policy, form.one("note")).await;
+        if let Some(id) = form.heed(done)? {
+            tx.commit().await?;
+            return see_other(&format!("{}?version={id}", paths::POLICY));
         }
     }
     tx.rollback().await?;
@@ -195,7 +191,7 @@ fn read(form: &mut Form, policy: &mut Policy) {
         policy.rules.set_enabled(*rule, on.contains(rule.as_str()));
     }
     if unknown {
-        form.fail_all(vec![FieldError::new("", "unknown")]);
+        form.fail("", "unknown");
     }
 }
 

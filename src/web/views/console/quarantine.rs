@@ -95,16 +95,15 @@ pub(super) async fn post(State(app): State<App>, me: Console<SUPERVISOR>, form: 
     if let Some(release) = release.filter(|_| !form.has_errors()) {
         let mut done = 0;
         for id in ids {
-            match settle(&app, &me, id, release, form.one("reason")).await {
-                Ok(()) => done += 1,
-                // Somebody else was faster.
-                Err(ActionError::State(_) | ActionError::NotFound(_)) => {}
-                Err(ActionError::Malformed(errors)) => {
-                    form.fail_all(errors);
-                    break;
-                }
-                Err(error) => return Err(error.into()),
+            let decided = decide(&app, &me, id, release, form.one("reason")).await;
+            // Somebody else was faster.
+            if matches!(decided, Err(ActionError::State(_) | ActionError::NotFound(_))) {
+                continue;
             }
+            if form.heed(decided)?.is_none() {
+                break;
+            }
+            done += 1;
         }
         if !form.has_errors() {
             let what = if release { "release" } else { "aside" };
@@ -117,7 +116,7 @@ pub(super) async fn post(State(app): State<App>, me: Console<SUPERVISOR>, form: 
 }
 
 /// One of them, in a transaction of its own: each release judges an enterprise and its agencies, and holds them no longer than that.
-async fn settle(app: &App, me: &Console<SUPERVISOR>, id: Uuid, release: bool, reason: &str) -> Result<(), ActionError> {
+async fn decide(app: &App, me: &Console<SUPERVISOR>, id: Uuid, release: bool, reason: &str) -> Result<(), ActionError> {
     let mut tx = app.db.write().await?;
     let (service, actor) = (&app.service, me.actor());
     if release {

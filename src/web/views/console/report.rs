@@ -3,9 +3,9 @@
 
 use super::fact_rows::{Fact, fact, report_facts};
 use super::report_care::{self, Choice, Contact, Said, Step, Watch};
-use crate::actions::{ActionError, audit, link_report};
+use crate::actions::audit;
 use crate::app::App;
-use crate::domain::id::{FilingId, ReportId};
+use crate::domain::id::ReportId;
 use crate::domain::notice::case_number;
 use crate::domain::reporter::OpeningReason;
 use crate::domain::violation::{Severity, Subject};
@@ -19,7 +19,7 @@ use crate::web::extract::console::{Console, SUPERVISOR};
 use crate::web::form::Form;
 use crate::web::page::Page;
 use crate::web::paths;
-use crate::web::respond::{Answer, html_with, see_other};
+use crate::web::respond::{Answer, html_with};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -89,46 +89,6 @@ pub(super) async fn get(State(app): State<App>, me: Console<SUPERVISOR>, Path(id
     tx.commit().await?;
     let mut tx = app.db.read().await?;
     show(&app, &mut tx, &me, record, Form::default(), StatusCode::OK).await
-}
-
-/// `POST /console/reports/{id}/link` with `filing` (empty takes the link back) and `version`.
-pub(super) async fn link(
-    State(app): State<App>,
-    me: Console<SUPERVISOR>,
-    Path(id): Path<String>,
-    form: Form,
-) -> Answer {
-    let id = ReportId::parse(&id).ok_or(AppError::NotFound)?;
-    let mut form = form.only(&["version", "filing", "link_reason"]);
-    let version = form.choice("version", |text| text.parse::<i64>().ok());
-    let filing = match form.one("filing") {
-        "" => None,
-        text => {
-            let parsed = FilingId::parse(text);
-            if parsed.is_none() {
-                form.fail("filing", "unknown");
-            }
-            parsed
-        }
-    };
-    let reason = form.one("link_reason").to_owned();
-    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
-    if let (Some(version), false) = (version, form.has_errors()) {
-        let mut tx = app.db.write().await?;
-        match link_report(&mut tx, &app.service, me.now, &me.actor(), id, version, filing, &reason).await {
-            Ok(_) => {
-                tx.commit().await?;
-                return see_other(&paths::item(paths::REPORTS, id));
-            }
-            Err(ActionError::Malformed(errors)) => form.fail_all(errors),
-            Err(ActionError::Stale(_) | ActionError::State(_)) => status = StatusCode::CONFLICT,
-            Err(error) => return Err(error.into()),
-        }
-        tx.rollback().await?;
-    }
-    let mut tx = app.db.read().await?;
-    let record = reports::get(&mut tx, id).await?.ok_or(AppError::NotFound)?;
-    show(&app, &mut tx, &me, record, form, status).await
 }
 
 pub(super) async fn show(

@@ -1,10 +1,11 @@
-//! What a supervisor does about a report beside linking it: writes to the reporter, marks as read, and opens the contact with a second person.
+//! What a supervisor does about a report: links it, writes to the reporter, marks as read, and opens the contact with a second person.
 
 use super::report::show;
+use super::yes;
 use crate::actions::reporters::{ask_to_open, decide_opening, mark_read, open_contact, write_to_reporter};
-use crate::actions::{ActionError, Result as Done};
+use crate::actions::{Result as Done, link_report};
 use crate::app::App;
-use crate::domain::id::ReportId;
+use crate::domain::id::{FilingId, ReportId};
 use crate::domain::reporter::{OpeningReason, Phrase};
 use crate::domain::violation::Severity;
 use crate::storage::{Tx, reports};
@@ -13,6 +14,7 @@ use crate::web::extract::console::{Console, SUPERVISOR};
 use crate::web::form::Form;
 use crate::web::paths;
 use crate::web::respond::{Answer, see_other};
+use crate::web::settle::settle_or_again;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use uuid::Uuid;
@@ -23,27 +25,39 @@ fn discipline(me: &Console<SUPERVISOR>) -> bool {
 
 /// Commits and leads back to the report, or shows it again with what is wrong.
 async fn finish(app: &App, me: &Console<SUPERVISOR>, tx: Tx, id: ReportId, mut form: Form, done: Done<()>) -> Answer {
-    let status = match done {
-        Ok(()) if !form.has_errors() => {
-            tx.commit().await?;
-            return see_other(&paths::item(paths::REPORTS, id));
-        }
-        Ok(()) => StatusCode::UNPROCESSABLE_ENTITY,
-        Err(ActionError::Malformed(errors)) => {
-            form.fail_all(errors);
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
-        Err(ActionError::Stale(_) | ActionError::State(_)) => StatusCode::CONFLICT,
-        Err(error) => return Err(error.into()),
-    };
-    tx.rollback().await?;
-    again(app, me, id, form, status).await
+    match settle_or_again(tx, &mut form, done).await? {
+        Ok(()) => see_other(&paths::item(paths::REPORTS, id)),
+        Err(status) => again(app, me, id, form, status).await,
+    }
 }
 
 async fn again(app: &App, me: &Console<SUPERVISOR>, id: ReportId, form: Form, status: StatusCode) -> Answer {
     let mut tx = app.db.read().await?;
     let record = reports::get(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     show(app, &mut tx, me, record, form, status).await
+}
+
+/// `POST /console/reports/{id}/link` with `filing` (empty takes the link back), `version` and a `link_reason`.
+pub(super) async fn link(
+    State(app): State<App>,
+    me: Console<SUPERVISOR>,
+    Path(id): Path<String>,
+    form: Form,
+) -> Answer {
+    let id = ReportId::parse(&id).ok_or(AppError::NotFound)?;
+    let mut form = form.only(&["version", "filing", "link_reason"]);
+    let version = form.version();
+    let filing = FilingId::parse(form.one("filing"));
+    if filing.is_none() && !form.one("filing").is_empty() {
+        form.fail("filing", "unknown");
+    }
+    let (Some(version), false) = (version, form.has_errors()) else {
+        return again(&app, &me, id, form, StatusCode::UNPROCESSABLE_ENTITY).await;
+    };
+    let reason = form.one("link_reason").to_owned();
+    let mut tx = app.db.write().await?;
+    let done = link_report(&mut tx, &app.service, me.now, &me.actor(), id, version, filing, &reason).await.map(drop);
+    finish(&app, &me, tx, id, form, done).await
 }
 
 /// `POST /console/reports/{id}/say` with a phrase, words, or both.
@@ -92,11 +106,7 @@ pub(super) async fn decide(
     let id = ReportId::parse(&id).ok_or(AppError::NotFound)?;
     let mut form = form.only(&["opening", "agree"]);
     let opening = form.choice("opening", |text| Uuid::try_parse(text).ok());
-    let agreed = form.choice("agree", |text| match text {
-        "yes" => Some(true),
-        "no" => Some(false),
-        _ => None,
-    });
+    let agreed = form.choice("agree", yes);
     let (Some(opening), Some(agreed)) = (opening, agreed) else {
         return again(&app, &me, id, form, StatusCode::UNPROCESSABLE_ENTITY).await;
     };

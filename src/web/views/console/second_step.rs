@@ -2,11 +2,11 @@
 
 use super::proof::{Proof, lacks};
 use super::sign_in::safe_next;
+use crate::actions::attempts;
 use crate::actions::held_up::Held;
 use crate::actions::second_step::{
     NewCodes, begin_second_step, confirm_second_step, end_second_step, renew_recovery_codes, secret,
 };
-use crate::actions::{ActionError, attempts};
 use crate::app::App;
 use crate::domain::second_step::{app_link, typed_secret};
 use crate::print::qr::{self, Medium};
@@ -17,10 +17,9 @@ use crate::web::extract::console::{ANYBODY, Console};
 use crate::web::form::Form;
 use crate::web::page::Page;
 use crate::web::paths;
-use crate::web::respond::{Answer, html_with, see_other};
+use crate::web::respond::{Answer, html, html_with, see_other};
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 
 /// What an app needs: the picture of its link, and the secret to type.
 struct Setup {
@@ -54,7 +53,7 @@ struct Shown {
 pub(super) async fn get(State(app): State<App>, me: Console<ANYBODY>, filters: Filters) -> Answer {
     let mut tx = app.db.read().await?;
     let form = Form::prefilled([("next", safe_next(filters.one("next")).unwrap_or_default())]);
-    show(&app, &mut tx, &me, form, StatusCode::OK).await
+    show(&app, &mut tx, &me, form).await
 }
 
 /// `POST /console/settings/second-step` with `current` and `act` = `begin`, or with `otp` and `act` = `confirm`, `renew`, `end`; and `next`.
@@ -71,7 +70,7 @@ pub(super) async fn post(State(app): State<App>, me: Console<ANYBODY>, form: For
         if let Some(wrong) = lacks(&app, &me, &current).await? {
             form.fail("current", wrong);
             let mut tx = app.db.read().await?;
-            return show(&app, &mut tx, &me, form, StatusCode::UNPROCESSABLE_ENTITY).await;
+            return show(&app, &mut tx, &me, form).await;
         }
         let mut tx = app.db.write().await?;
         begin_second_step(&mut tx, service, now, user).await?;
@@ -96,28 +95,22 @@ pub(super) async fn post(State(app): State<App>, me: Console<ANYBODY>, form: For
         "end" => end_second_step(&mut tx, service, now, user, &code).await.map(|()| Vec::new()),
         _ => return Err(AppError::BadRequest("act")),
     };
-    match done {
-        Ok(codes) => {
-            attempts::succeeded(&mut tx, "own-second-step", &subject).await?;
-            tx.commit().await?;
-            if codes.is_empty() {
-                return see_other(paths::SECOND_STEP);
-            }
-            let mut tx = app.db.read().await?;
-            let next = if next.is_empty() { paths::SECOND_STEP.to_owned() } else { next };
-            html_with(StatusCode::OK, &Shown { page: me.page(&mut tx).await?, codes, next })
-        }
-        Err(ActionError::Malformed(errors)) => {
-            tx.rollback().await?;
-            form.fail_all(errors);
-            let mut tx = app.db.read().await?;
-            show(&app, &mut tx, &me, form, StatusCode::UNPROCESSABLE_ENTITY).await
-        }
-        Err(error) => Err(error.into()),
+    let Some(codes) = form.heed(done)? else {
+        tx.rollback().await?;
+        let mut tx = app.db.read().await?;
+        return show(&app, &mut tx, &me, form).await;
+    };
+    attempts::succeeded(&mut tx, "own-second-step", &subject).await?;
+    tx.commit().await?;
+    if codes.is_empty() {
+        return see_other(paths::SECOND_STEP);
     }
+    let mut tx = app.db.read().await?;
+    let next = if next.is_empty() { paths::SECOND_STEP.to_owned() } else { next };
+    html(&Shown { page: me.page(&mut tx).await?, codes, next })
 }
 
-async fn show(app: &App, tx: &mut Tx, me: &Console<ANYBODY>, form: Form, status: StatusCode) -> Answer {
+async fn show(app: &App, tx: &mut Tx, me: &Console<ANYBODY>, form: Form) -> Answer {
     let page = me.page(tx).await?;
     let found = secret(tx, &app.service, me.user.id).await?;
     let on = found.as_ref().is_some_and(|(step, _)| step.confirmed_at.is_some());
@@ -133,5 +126,5 @@ async fn show(app: &App, tx: &mut Tx, me: &Console<ANYBODY>, form: Form, status:
         _ => None,
     };
     let proof = Proof::of(me, &page, &paths::leading_on(paths::SECOND_STEP, form.one("next")));
-    html_with(status, &View { page, form, on, left, setup, proof, first: me.first.is_some() })
+    html_with(form.status(), &View { page, form, on, left, setup, proof, first: me.first.is_some() })
 }

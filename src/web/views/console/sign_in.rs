@@ -1,11 +1,11 @@
 //! `/console/sign-in`: address and password, the second step for who has one, then back to the page that was asked for.
 //! `POST /console/sign-out` ends the session.
 
+use crate::actions::FieldError;
 use crate::actions::held_up::Held;
 use crate::actions::known_browsers::remember;
 use crate::actions::own_sessions::note_browser;
 use crate::actions::sign_in::{self, Begun, Signed};
-use crate::actions::{ActionError, FieldError};
 use crate::app::App;
 use crate::domain::first_duty::FirstDuty;
 use crate::domain::text::Email;
@@ -71,7 +71,7 @@ pub(super) async fn post(
         Begun::Taken(attempt) => attempt,
         Begun::Wait(wait) => {
             app.service.held_up.count(Held::Password);
-            form.fail_all(vec![wait]);
+            form.fail_all([wait]);
             return html_with(StatusCode::TOO_MANY_REQUESTS, &SignIn { page, form, asked: false });
         }
         Begun::Busy => {
@@ -88,16 +88,13 @@ pub(super) async fn post(
     }
     let mut tx = app.db.write().await?;
     let before = cookies::get(&app, &headers, cookies::SESSION).and_then(cookies::secret_hash);
-    let signed = match sign_in::finish(&mut tx, &app.service, now, &attempt, before.as_deref()).await {
-        Ok(signed) => signed.ok_or(AppError::NotFound)?,
+    let done = sign_in::finish(&mut tx, &app.service, now, &attempt, before.as_deref()).await;
+    let Some(signed) = form.heed(done)? else {
         // Right, but it does not suffice.
-        Err(ActionError::Malformed(errors)) => {
-            tx.rollback().await?;
-            form.fail_all(errors);
-            return again(page, form);
-        }
-        Err(error) => return Err(error.into()),
+        tx.rollback().await?;
+        return again(page, form);
     };
+    let signed = signed.ok_or(AppError::NotFound)?;
     let known = browser.remember(&app, &mut tx, now, &signed).await?;
     tx.commit().await?;
     go_on(&app, &signed, known, form.one("next"))
@@ -172,7 +169,7 @@ pub(super) async fn sign_out(State(app): State<App>, me: Console<ANYBODY>) -> An
 /// The page again for who tried another way to sign in, with what is wrong.
 pub(super) fn refused(page: Page, next: &str, wrong: FieldError, status: StatusCode) -> Answer {
     let mut form = Form::prefilled([("next", safe_next(next).unwrap_or_default())]);
-    form.fail_all(vec![wrong]);
+    form.fail_all([wrong]);
     html_with(status, &SignIn { page, form, asked: false })
 }
 

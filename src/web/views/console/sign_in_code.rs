@@ -56,7 +56,7 @@ pub(super) async fn post(
         Ok(origin) => origin,
         Err(wait) => {
             app.service.held_up.count(Held::SecondStep);
-            form.fail_all(vec![wait]);
+            form.fail_all([wait]);
             return html_with(StatusCode::TOO_MANY_REQUESTS, &View { page, form, email: waiting.user.email });
         }
     };

@@ -1,6 +1,6 @@
 //! `/console/enterprises/{id}/sites/new` and `/console/sites/{id}/edit`: an operator enters or changes a branch or site; closes it, or opens it again.
 
-use crate::actions::ActionError;
+use super::record_form::{settle_change, show_changed};
 use crate::actions::edit_records::{SiteFields, change_site, enter_site, seen, set_site_active};
 use crate::app::App;
 use crate::domain::id::{EnterpriseId, SiteId};
@@ -13,9 +13,9 @@ use crate::web::form::Form;
 use crate::web::page::Page;
 use crate::web::paths;
 use crate::web::respond::{Answer, html_with, see_other};
+use crate::web::settle::settle;
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 
 /// The fields of the form.
 const FIELDS: [&str; 4] = ["seen", "name", "town", "address"];
@@ -38,7 +38,7 @@ pub(super) async fn new(State(app): State<App>, me: Console<OPERATOR>, Path(id):
     let mut tx = app.db.read().await?;
     let enterprise = enterprise(&mut tx, EnterpriseId::parse(&id)).await?;
     let form = Form::prefilled([("town", enterprise.town.clone())]);
-    show(&mut tx, &me, enterprise, None, form, StatusCode::OK).await
+    show(&mut tx, &me, enterprise, None, form).await
 }
 
 /// `POST /console/enterprises/{id}/sites/new`.
@@ -52,19 +52,14 @@ pub(super) async fn create(
     let mut form = form.only(&FIELDS);
     if !form.has_errors() {
         let mut tx = app.db.write().await?;
-        match enter_site(&mut tx, &app.service, me.now, &me.actor(), id, read(&form)).await {
-            Ok(site) => {
-                tx.commit().await?;
-                return see_other(&paths::item(paths::ENTERPRISES, site.enterprise));
-            }
-            Err(ActionError::Malformed(errors)) => form.fail_all(errors),
-            Err(error) => return Err(error.into()),
+        let done = enter_site(&mut tx, &app.service, me.now, &me.actor(), id, read(&form)).await;
+        if let Some(site) = settle(tx, &mut form, done).await? {
+            return see_other(&paths::item(paths::ENTERPRISES, site.enterprise));
         }
-        tx.rollback().await?;
     }
     let mut tx = app.db.read().await?;
     let enterprise = enterprise(&mut tx, Some(id)).await?;
-    show(&mut tx, &me, enterprise, None, form, StatusCode::UNPROCESSABLE_ENTITY).await
+    show(&mut tx, &me, enterprise, None, form).await
 }
 
 /// `GET /console/sites/{id}/edit`.
@@ -78,7 +73,7 @@ pub(super) async fn edit(State(app): State<App>, me: Console<OPERATOR>, Path(id)
         ("town", site.town.clone()),
         ("address", site.address.clone()),
     ]);
-    show(&mut tx, &me, enterprise, Some(site), form, StatusCode::OK).await
+    show(&mut tx, &me, enterprise, Some(site), form).await
 }
 
 /// `POST /console/sites/{id}/edit`.
@@ -88,24 +83,16 @@ pub(super) async fn save(State(app): State<App>, me: Console<OPERATOR>, Path(id)
     if !form.has_errors() {
         let mut tx = app.db.write().await?;
         let shown = form.one("seen").to_owned();
-        match change_site(&mut tx, &app.service, me.now, &me.actor(), id, &shown, read(&form)).await {
-            Ok(site) => {
-                tx.commit().await?;
-                return see_other(&paths::item(paths::ENTERPRISES, site.enterprise));
-            }
-            Err(ActionError::Malformed(errors)) => form.fail_all(errors),
-            Err(ActionError::Stale(_)) => form.fail("", "changed_since"),
-            Err(error) => return Err(error.into()),
+        let done = change_site(&mut tx, &app.service, me.now, &me.actor(), id, &shown, read(&form)).await;
+        if let Some(site) = settle_change(tx, &mut form, done).await? {
+            return see_other(&paths::item(paths::ENTERPRISES, site.enterprise));
         }
-        tx.rollback().await?;
     }
     let mut tx = app.db.read().await?;
     let site = fetch(&mut tx, Some(id)).await?;
-    if form.errors().iter().any(|error| error.code == "changed_since") {
-        form.set("seen", seen(&SiteFields::facts(&site)));
-    }
+    show_changed(&mut form, &SiteFields::facts(&site));
     let enterprise = enterprise(&mut tx, Some(site.enterprise)).await?;
-    show(&mut tx, &me, enterprise, Some(site), form, StatusCode::UNPROCESSABLE_ENTITY).await
+    show(&mut tx, &me, enterprise, Some(site), form).await
 }
 
 /// `POST /console/sites/{id}/active` with `active` = `yes` or `no`.
@@ -145,7 +132,6 @@ async fn show(
     enterprise: EnterpriseRecord,
     site: Option<Site>,
     form: Form,
-    status: StatusCode,
 ) -> Answer {
     let page = me.page(tx).await?;
     let back = paths::item(paths::ENTERPRISES, enterprise.id);
@@ -153,5 +139,5 @@ async fn show(
         Some(site) => (page.t1("registry-edit", "name", &site.name), format!("/console/sites/{}/edit", site.id)),
         None => (page.t("registry-site-new"), format!("{back}/sites/new")),
     };
-    html_with(status, &View { page, form, title, enterprise: enterprise.name, action, back, site })
+    html_with(form.status(), &View { page, form, title, enterprise: enterprise.name, action, back, site })
 }

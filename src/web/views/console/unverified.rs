@@ -1,6 +1,5 @@
 //! `/console/unverified`: urgent filings from phones that are not enrolled, and the liaison's answer whether they are the agency's own.
 
-use crate::actions::ActionError;
 use crate::actions::unverified::decide_unverified;
 use crate::app::App;
 use crate::domain::id::FilingId;
@@ -12,9 +11,9 @@ use crate::web::form::Form;
 use crate::web::page::Page;
 use crate::web::paths;
 use crate::web::respond::{Answer, html_with, see_other};
+use crate::web::settle::settle;
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use chrono::TimeDelta;
 
 /// Decided ones are shown for this long.
@@ -66,19 +65,12 @@ pub(super) async fn post(State(app): State<App>, me: Console<LIAISON>, Path(id):
     let refused_for = (!ours).then(|| form.one("reason").to_owned());
     let mut tx = app.db.write().await?;
     let who = (me.user.id, agency);
-    match decide_unverified(&mut tx, &app.service, me.now, who, id, refused_for.as_deref()).await {
-        Ok(()) => {
-            tx.commit().await?;
-            see_other(paths::UNVERIFIED)
-        }
-        Err(ActionError::Malformed(errors)) => {
-            tx.rollback().await?;
-            form.fail_all(errors);
-            let mut tx = app.db.read().await?;
-            show(&app, &mut tx, &me, form, Some(id)).await
-        }
-        Err(error) => Err(error.into()),
+    let done = decide_unverified(&mut tx, &app.service, me.now, who, id, refused_for.as_deref()).await;
+    if settle(tx, &mut form, done).await?.is_some() {
+        return see_other(paths::UNVERIFIED);
     }
+    let mut tx = app.db.read().await?;
+    show(&app, &mut tx, &me, form, Some(id)).await
 }
 
 async fn show<const ROLES: u8>(
@@ -110,6 +102,5 @@ async fn show<const ROLES: u8>(
         reason: row.reason,
     };
     let lines = rows.into_iter().map(line).collect();
-    let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    html_with(status, &View { lines, more, form, liaison: me.is(LIAISON), page })
+    html_with(form.status(), &View { lines, more, form, liaison: me.is(LIAISON), page })
 }

@@ -1,6 +1,6 @@
 //! `/console/users/{id}/accounts`: the accounts elsewhere that sign a user in: which there are, another one, take one off.
 
-use crate::actions::{ActionError, external_sign_in};
+use crate::actions::external_sign_in;
 use crate::app::App;
 use crate::domain::id::UserId;
 use crate::domain::sign_in_provider::ProviderKind;
@@ -12,9 +12,9 @@ use crate::web::form::Form;
 use crate::web::page::Page;
 use crate::web::paths;
 use crate::web::respond::{Answer, html_with, see_other};
+use crate::web::settle::settle;
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use uuid::Uuid;
 
 struct Line {
@@ -43,7 +43,7 @@ struct View {
 pub(super) async fn get(State(app): State<App>, me: Console<ADMINISTRATOR>, Path(id): Path<String>) -> Answer {
     let id = UserId::parse(&id).ok_or(AppError::NotFound)?;
     let mut tx = app.db.read().await?;
-    show(&mut tx, &me, id, Form::default(), StatusCode::OK).await
+    show(&mut tx, &me, id, Form::default()).await
 }
 
 /// `POST /console/users/{id}/accounts` with `provider` and `subject` to link one, or `unlink` = its id.
@@ -65,22 +65,14 @@ pub(super) async fn post(
         let account = (kind, provider.issuer(), form.one("subject"));
         external_sign_in::link(&mut tx, &app.service, me.now, &me.actor(), id, account).await
     };
-    match done {
-        Ok(()) => {
-            tx.commit().await?;
-            see_other(&paths::user_accounts(id))
-        }
-        Err(ActionError::Malformed(errors)) => {
-            tx.rollback().await?;
-            form.fail_all(errors);
-            let mut tx = app.db.read().await?;
-            show(&mut tx, &me, id, form, StatusCode::UNPROCESSABLE_ENTITY).await
-        }
-        Err(error) => Err(error.into()),
+    if settle(tx, &mut form, done).await?.is_some() {
+        return see_other(&paths::user_accounts(id));
     }
+    let mut tx = app.db.read().await?;
+    show(&mut tx, &me, id, form).await
 }
 
-async fn show(tx: &mut Tx, me: &Console<ADMINISTRATOR>, id: UserId, form: Form, status: StatusCode) -> Answer {
+async fn show(tx: &mut Tx, me: &Console<ADMINISTRATOR>, id: UserId, form: Form) -> Answer {
     let user = users::by_id(tx, id).await?.ok_or(AppError::NotFound)?;
     let page = me.page(tx).await?;
     let line = |account: ExternalIdentity| {
@@ -99,5 +91,5 @@ async fn show(tx: &mut Tx, me: &Console<ADMINISTRATOR>, id: UserId, form: Form, 
         }
     };
     let lines = external_identities::of_user(tx, id).await?.into_iter().map(line).collect();
-    html_with(status, &View { form, id, name: user.name, email: user.email, lines, page })
+    html_with(form.status(), &View { form, id, name: user.name, email: user.email, lines, page })
 }

@@ -5,7 +5,7 @@ use super::{Choice, agency_choices};
 use crate::actions::first_password::was_given;
 use crate::actions::second_step::{require_second_step, reset_second_step};
 use crate::actions::{
-    ActionError, NewUser, create_user, password, reset_password, set_user_active, set_user_lead, set_user_preferences,
+    NewUser, create_user, password, reset_password, set_user_active, set_user_lead, set_user_preferences,
 };
 use crate::app::App;
 use crate::domain::id::{AgencyId, UserId};
@@ -22,7 +22,6 @@ use crate::web::paths;
 use crate::web::respond::{Answer, html, html_with, see_other};
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact about one person")]
 struct Line {
@@ -101,7 +100,7 @@ pub(super) async fn list(State(app): State<App>, me: Console<ADMINISTRATOR>, fil
 /// `GET /console/users/new`.
 pub(super) async fn new(State(app): State<App>, me: Console<ADMINISTRATOR>) -> Answer {
     let mut tx = app.db.read().await?;
-    show_new(&app, &mut tx, &me, Form::prefilled([("role", "supervisor")]), StatusCode::OK).await
+    show_new(&app, &mut tx, &me, Form::prefilled([("role", "supervisor")])).await
 }
 
 /// `POST /console/users/new`.
@@ -121,24 +120,21 @@ pub(super) async fn create(State(app): State<App>, me: Console<ADMINISTRATOR>, f
     };
     let known = [app.service.settings.district.as_str(), &new.email, &new.name];
     if let Err(error) = password::check_new(&typed, &known) {
-        form.fail_all(vec![error]);
+        form.fail_all([error]);
     }
     if !form.has_errors() {
         let hash = password::hash(&app.service, &typed).await?;
         let mut tx = app.db.write().await?;
-        match create_user(&mut tx, &app.service, me.now, &me.actor(), &new, &hash).await {
-            Ok(user) => {
-                was_given(&mut tx, me.now, user.id).await?;
-                tx.commit().await?;
-                return see_other(paths::USERS);
-            }
-            Err(ActionError::Malformed(errors)) => form.fail_all(errors),
-            Err(error) => return Err(error.into()),
+        let done = create_user(&mut tx, &app.service, me.now, &me.actor(), &new, &hash).await;
+        if let Some(user) = form.heed(done)? {
+            was_given(&mut tx, me.now, user.id).await?;
+            tx.commit().await?;
+            return see_other(paths::USERS);
         }
         tx.rollback().await?;
     }
     let mut tx = app.db.read().await?;
-    show_new(&app, &mut tx, &me, form, StatusCode::UNPROCESSABLE_ENTITY).await
+    show_new(&app, &mut tx, &me, form).await
 }
 
 /// `POST /console/users/{id}` with `active` or `lead` = `yes` or `no`, `second_step` to take it off, or `alerts`.
@@ -207,7 +203,7 @@ pub(super) fn alert_choices(page: &Page) -> Vec<Choice> {
         .collect()
 }
 
-async fn show_new(app: &App, tx: &mut Tx, me: &Console<ADMINISTRATOR>, form: Form, status: StatusCode) -> Answer {
+async fn show_new(app: &App, tx: &mut Tx, me: &Console<ADMINISTRATOR>, form: Form) -> Answer {
     let page = me.page(tx).await?;
     let snapshot = app.service.snapshot(tx).await?;
     let roles = Role::ALL
@@ -218,5 +214,5 @@ async fn show_new(app: &App, tx: &mut Tx, me: &Console<ADMINISTRATOR>, form: For
         .iter()
         .map(|office| Choice { value: office.as_str().to_owned(), label: page.t(&format!("office-{office}")) })
         .collect();
-    html_with(status, &New { roles, offices, agencies: agency_choices(&snapshot.registries), form, page })
+    html_with(form.status(), &New { roles, offices, agencies: agency_choices(&snapshot.registries), form, page })
 }

@@ -5,7 +5,7 @@ use super::fact_rows::Fact;
 use super::violation_case::{self, Case};
 use super::violation_timeline::{self, Event};
 use super::violation_view::{self, Evidence, Told};
-use crate::actions::{ActionError, Decision, decide_violation};
+use crate::actions::{Decision, Result as Done, decide_violation};
 use crate::app::App;
 use crate::domain::id::ViolationId;
 use crate::domain::notice::case_number;
@@ -20,6 +20,7 @@ use crate::web::form::Form;
 use crate::web::page::Page;
 use crate::web::paths;
 use crate::web::respond::{Answer, html_with, see_other};
+use crate::web::settle::settle_or_again;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -93,7 +94,8 @@ pub(super) async fn dismiss(
     decide(&app, &me, &id, form, Decision::Dismiss, format!("{label}：{words}")).await
 }
 
-async fn fetch(tx: &mut Tx, me: &Console<SUPERVISOR>, id: &str) -> Result<ViolationRecord, AppError> {
+/// The violation, if the person may see it.
+pub(super) async fn fetch(tx: &mut Tx, me: &Console<SUPERVISOR>, id: &str) -> Result<ViolationRecord, AppError> {
     let id = ViolationId::parse(id).ok_or(AppError::NotFound)?;
     violation_lists::get_visible(tx, id, me.ceiling()).await?.ok_or(AppError::NotFound)
 }
@@ -106,37 +108,30 @@ async fn decide(
     decision: Decision,
     reason: String,
 ) -> Answer {
-    let version = form.choice("version", |text| text.parse::<i64>().ok());
+    let version = form.version();
     let mut tx = app.db.write().await?;
-    let record = fetch(&mut tx, me, id).await?;
-    let id = record.id;
-    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
+    let id = fetch(&mut tx, me, id).await?.id;
+    let mut done = Ok(());
     if !form.has_errors() {
-        let done = decide_violation(&mut tx, &app.service, me.now, &me.actor(), id, version, decision, &reason).await;
-        match done {
-            Ok(_) => {
-                tx.commit().await?;
-                return see_other(&paths::item(paths::VIOLATIONS, id));
-            }
-            Err(ActionError::Malformed(errors)) => form.fail_all(errors),
-            Err(ActionError::Stale(_) | ActionError::State(_)) => status = StatusCode::CONFLICT,
-            Err(error) => return Err(error.into()),
-        }
+        let (service, actor) = (&app.service, me.actor());
+        done = decide_violation(&mut tx, service, me.now, &actor, id, version, decision, &reason).await.map(drop);
     }
-    tx.rollback().await?;
-    let mut tx = app.db.read().await?;
-    let record = fetch(&mut tx, me, &id.to_string()).await?;
-    show(app, &mut tx, me, record, form, status).await
+    finish(app, me, tx, id, form, done).await
 }
 
-/// The page again after a form that was not right, or somebody else was faster.
-pub(super) async fn again(
+/// Commits and leads to the violation; or shows it again with what was wrong, or because somebody else was faster.
+pub(super) async fn finish(
     app: &App,
     me: &Console<SUPERVISOR>,
+    tx: Tx,
     id: ViolationId,
-    form: Form,
-    status: StatusCode,
+    mut form: Form,
+    done: Done<()>,
 ) -> Answer {
+    let status = match settle_or_again(tx, &mut form, done).await? {
+        Ok(()) => return see_other(&paths::item(paths::VIOLATIONS, id)),
+        Err(status) => status,
+    };
     let mut tx = app.db.read().await?;
     let record = fetch(&mut tx, me, &id.to_string()).await?;
     show(app, &mut tx, me, record, form, status).await

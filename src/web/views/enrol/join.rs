@@ -70,7 +70,7 @@ pub(in crate::web) async fn post(
             String::new()
         }
         Err(error) => {
-            form.fail_all(vec![error]);
+            form.fail_all([error]);
             String::new()
         }
     };

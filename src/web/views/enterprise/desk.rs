@@ -88,7 +88,7 @@ pub(super) async fn confirm(
         write.commit().await?;
         if let Some(wait) = turn.refusal("digits", now) {
             app.service.held_up.count(Held::Digits);
-            form.fail_all(vec![wait]);
+            form.fail_all([wait]);
         } else if let Some(code) = with_digits(&mut tx, &page, enterprise.id, &digits).await? {
             let mut write = app.db.write().await?;
             right_digits(&mut write, enterprise.id, &origin).await?;

@@ -95,7 +95,7 @@ pub(super) async fn post(
         let network = door::masked(&app, &addr.network());
         match check_pin(&app, &asked.enterprise, (&network, browser.as_deref()), &pin, now).await? {
             Pin::Right => {}
-            Pin::NotNow(wait) | Pin::Later(wait) => form.fail_all(vec![FieldError { code: "wait_rate", ..wait }]),
+            Pin::NotNow(wait) | Pin::Later(wait) => form.fail_all([FieldError { code: "wait_rate", ..wait }]),
             Pin::Busy => {
                 form.set("pin", "");
                 form.fail("pin", "busy_rate");

@@ -116,7 +116,7 @@ pub(super) async fn here(
 
 fn mistyped(page: Page, typed: &str, error: SignCodeError) -> Answer {
     let mut form = Form::prefilled([("code", typed)]);
-    form.fail_all(vec![crate::actions::FieldError {
+    form.fail_all([crate::actions::FieldError {
         field: "code",
         code: match error {
             SignCodeError::Length { .. } => "length",

@@ -22,6 +22,7 @@ use crate::web::cookies::encode_secret;
 use crate::web::error::AppError;
 use crate::web::page::Page;
 use crate::web::respond::{Answer, html, html_with};
+use crate::web::settle::settle;
 use crate::web::views::open_form;
 use crate::web::{ClientAddr, Form, Now, paths};
 use askama::Template;
@@ -180,14 +181,9 @@ pub(super) async fn identity(
         return found(&app, page, form, &record, "").await;
     };
     let mut tx = app.db.write().await?;
-    match raise_identity(&mut tx, &app.service, now, record.report.id, wanted).await {
-        Ok(()) => tx.commit().await?,
-        Err(ActionError::Malformed(errors)) => {
-            drop(tx);
-            form.fail_all(errors);
-            return found(&app, page, form, &record, "").await;
-        }
-        Err(error) => return Err(error.into()),
+    let done = raise_identity(&mut tx, &app.service, now, record.report.id, wanted).await;
+    if settle(tx, &mut form, done).await?.is_none() {
+        return found(&app, page, form, &record, "").await;
     }
     let mut tx = app.db.read().await?;
     let record = reports::get(&mut tx, record.report.id).await?.ok_or(AppError::NotFound)?;
@@ -217,7 +213,7 @@ async fn held(app: &App, now: DateTime<Utc>, addr: ClientAddr, form: &mut Form) 
     let receipt = match ReceiptNumber::parse(form.one("receipt")) {
         Ok(receipt) => receipt,
         Err(error) => {
-            form.fail_all(vec![malformed(form.one("receipt"), error)]);
+            form.fail_all([malformed(form.one("receipt"), error)]);
             return Ok(Held::Wrong);
         }
     };
@@ -267,7 +263,7 @@ async fn found(app: &App, page: Page, mut form: Form, record: &ReportRecord, don
     let agencies = &snapshot.registries.agencies;
     let agency = record.report.agency.and_then(|id| agencies.get(&id)).map(|a| a.name.clone());
     let text = Some(record.agency_text.clone()).filter(|text| !text.is_empty());
-    let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = form.status();
     let view = Found {
         groups: groups(&record.receipt),
         agency: agency.or(text).unwrap_or_else(|| page.t("unknown")),

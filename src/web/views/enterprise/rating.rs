@@ -1,7 +1,7 @@
 //! Rating a visit (`/i/CODE/rate`): three marks, once. The answer is the same whether or not it was rated before.
 
 use super::own_phone;
-use crate::actions::{ActionError, Marks, rate_visit};
+use crate::actions::{Marks, rate_visit};
 use crate::app::App;
 use crate::domain::sign_code::InspectionCode;
 use crate::storage::filings::{self, FilingRecord};
@@ -72,14 +72,11 @@ pub(super) async fn post(
     let (Some(marks), false) = (marks(&mut form), form.has_errors()) else {
         return html_with(StatusCode::UNPROCESSABLE_ENTITY, &rating(&app, &mut tx, page, form, &record).await?);
     };
-    match rate_visit(&mut tx, &app.service, now, record.filing.id, marks).await {
-        Ok(()) => tx.commit().await?,
-        Err(ActionError::Malformed(errors)) => {
-            form.fail_all(errors);
-            return html_with(StatusCode::UNPROCESSABLE_ENTITY, &rating(&app, &mut tx, page, form, &record).await?);
-        }
-        Err(error) => return Err(error.into()),
+    let done = rate_visit(&mut tx, &app.service, now, record.filing.id, marks).await;
+    if form.heed(done)?.is_none() {
+        return html_with(StatusCode::UNPROCESSABLE_ENTITY, &rating(&app, &mut tx, page, form, &record).await?);
     }
+    tx.commit().await?;
     html(&Done { page, back: paths::inspection(&record.inspection_code) })
 }
 

@@ -83,7 +83,7 @@ pub(in crate::web) async fn post(
             tx.rollback().await?;
             // The console's reasons are asked for in other words than this one.
             let errors = errors.into_iter().map(|error| FieldError { field: "cancel_reason", ..error });
-            view.form.fail_all(errors.collect());
+            view.form.fail_all(errors);
             html_with(StatusCode::UNPROCESSABLE_ENTITY, &view)
         }
         Err(error) => Err(error.into()),

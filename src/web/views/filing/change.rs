@@ -1,15 +1,15 @@
 //! `/f/ID/change`: moving a filing to another time (改期) and correcting it (更正), until somebody has arrived.
 
-use super::draft;
+use super::amend::amend;
 use super::sheet::Sheet;
-use crate::actions::{ActionError, AmendFiling, Snapshot, Target, amend_filing};
+use super::{draft, fetch};
+use crate::actions::{AmendFiling, Snapshot};
 use crate::app::App;
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::filing::Filing;
 use crate::domain::id::{FilingId, MatterId};
 use crate::domain::text::PURPOSE_MAX;
-use crate::storage::devices;
-use crate::storage::filings::{self, FilingRecord};
+use crate::storage::filings::FilingRecord;
 use crate::web::error::AppError;
 use crate::web::extract::{Inspecting, Now};
 use crate::web::form::Form;
@@ -18,7 +18,6 @@ use crate::web::paths;
 use crate::web::respond::{Answer, html_with, see_other};
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 
 const FIELDS: &[&str] = &[
     "version",
@@ -106,16 +105,14 @@ async fn record(
     id: &str,
 ) -> Result<(FilingRecord, std::sync::Arc<Snapshot>), AppError> {
     let mut tx = app.db.read().await?;
-    let id = FilingId::parse(id).ok_or(AppError::NotFound)?;
-    let record = filings::get(&mut tx, id, inspecting.scope()).await?.ok_or(AppError::NotFound)?;
+    let record = fetch(&mut tx, inspecting, id).await?;
     let snapshot = app.service.snapshot(&mut tx).await?;
     Ok((record, snapshot))
 }
 
 fn show(page: Page, snapshot: &Snapshot, inspecting: &Inspecting, id: FilingId, form: Form) -> Answer {
-    let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let sheet = Sheet::from_today(&page, snapshot, &inspecting.inspector);
-    html_with(status, &Change { page, id, sheet, form })
+    html_with(form.status(), &Change { page, id, sheet, form })
 }
 
 /// `GET /f/{id}/change`.
@@ -152,21 +149,8 @@ pub(in crate::web) async fn post(
     let Some(command) = command.filter(|_| !form.has_errors()) else {
         return show(page, &snapshot, &inspecting, id, form);
     };
-    let actor = inspecting.actor();
-    let version = form.one("version").parse().ok();
-    let target = Target { id, scope: inspecting.scope(), version, actor: &actor };
-    let mut tx = app.db.write().await?;
-    match amend_filing(&mut tx, &app.service, now, target, command).await {
-        Ok(_) => {
-            devices::seen(&mut tx, inspecting.device.id, now).await?;
-            tx.commit().await?;
-            see_other(&paths::filing(id))
-        }
-        Err(ActionError::Malformed(errors)) => {
-            tx.rollback().await?;
-            form.fail_all(errors);
-            show(page, &snapshot, &inspecting, id, form)
-        }
-        Err(error) => Err(error.into()),
+    if amend(&app, now, &inspecting, id, &mut form, command).await? {
+        return see_other(&paths::filing(id));
     }
+    show(page, &snapshot, &inspecting, id, form)
 }

@@ -13,10 +13,10 @@ use crate::domain::id::FilingId;
 use crate::domain::sign::UnitKind;
 use crate::domain::sign_code::ShortCode;
 use crate::domain::violation::Subject;
-use crate::storage::Tx;
 use crate::storage::enterprises::EnterpriseRecord;
 use crate::storage::signs::SignRecord;
 use crate::storage::sites::{self, Site};
+use crate::storage::{Tx, devices};
 use crate::web::error::AppError;
 use crate::web::extract::{Inspecting, Now};
 use crate::web::form::Form;
@@ -26,7 +26,7 @@ use crate::web::respond::{Answer, html, html_with, see_other};
 use crate::web::views::code::lookup;
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
@@ -135,18 +135,12 @@ impl Desk {
     /// The verdict of a draft; what an action finds malformed is recorded in the form.
     async fn judge(&self, form: &mut Form, draft: FileInspection) -> Result<Option<VerdictBox>, AppError> {
         let mut tx: Tx = self.app.db.glance().await?;
-        match check_filing(&mut tx, &self.app.service, self.now, draft).await {
-            Ok(verdict) => Ok(Some(VerdictBox::new(&self.page, &self.snapshot, &verdict))),
-            Err(ActionError::Malformed(errors)) => {
-                form.fail_all(errors);
-                Ok(None)
-            }
-            Err(error) => Err(error.into()),
-        }
+        let verdict = form.heed(check_filing(&mut tx, &self.app.service, self.now, draft).await)?;
+        Ok(verdict.map(|verdict| VerdictBox::new(&self.page, &self.snapshot, &verdict)))
     }
 
     fn show(self, form: Form, verdict: Option<VerdictBox>) -> Answer {
-        let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let status = form.status();
         let sheet = Sheet::new(&self.page, &self.snapshot, &self.inspecting.inspector);
         let (at, who) = (self.place(), self.who());
         html_with(status, &FormPage { page: self.page, at, who, sheet, papers_open: papers::any(&form), form, verdict })
@@ -257,25 +251,21 @@ async fn send(desk: Desk, mut form: Form, draft: FileInspection) -> Answer {
     let submission = desk.inspecting.submission(form.one("submission"));
     let actor = desk.inspecting.actor();
     let mut tx = desk.app.db.write_shared().await?;
-    match file_inspection(&mut tx, &desk.app.service, desk.now, &actor, Some(&submission), draft).await {
-        Ok(filed) => {
-            note_site(&mut tx, Subject::Filing(filed.record.filing.id), desk.site.as_ref().map(|site| site.id)).await?;
-            crate::storage::devices::seen(&mut tx, desk.inspecting.device.id, desk.now).await?;
-            tx.commit().await?;
-            see_other(&paths::filing(filed.record.filing.id))
-        }
-        Err(ActionError::Malformed(errors)) => {
-            tx.rollback().await?;
-            form.fail_all(errors);
-            desk.show(form, None)
-        }
-        Err(ActionError::OtherContent(Some(saved))) => {
-            tx.rollback().await?;
-            let Desk { app, page, inspecting, sign, snapshot, .. } = desk;
-            other::answer(&app, page, &snapshot, &inspecting, FilingId(saved), &sign.token).await
-        }
-        Err(error) => Err(error.into()),
+    let done = file_inspection(&mut tx, &desk.app.service, desk.now, &actor, Some(&submission), draft).await;
+    if let Err(ActionError::OtherContent(Some(saved))) = done {
+        tx.rollback().await?;
+        let Desk { app, page, inspecting, sign, snapshot, .. } = desk;
+        return other::answer(&app, page, &snapshot, &inspecting, FilingId(saved), &sign.token).await;
     }
+    let Some(filed) = form.heed(done)? else {
+        tx.rollback().await?;
+        return desk.show(form, None);
+    };
+    let id = filed.record.filing.id;
+    note_site(&mut tx, Subject::Filing(id), desk.site.as_ref().map(|site| site.id)).await?;
+    devices::seen(&mut tx, desk.inspecting.device.id, desk.now).await?;
+    tx.commit().await?;
+    see_other(&paths::filing(id))
 }
 
 /// What the review shows, in the order of the form.

@@ -1,14 +1,13 @@
 //! `/f/ID/papers`: the approval by the unit's head and the papers of a special inspection, of a filing that may have arrived already. The same
 //! fields are on the filing form; both read them here.
 
-use crate::actions::{Accompanying, ActionError, AmendFiling, Target, amend_filing};
+use super::amend::amend;
+use super::fetch;
+use crate::actions::{Accompanying, AmendFiling};
 use crate::app::App;
 use crate::domain::filing::{Approval, Filing, Kind, SpecialPapers};
 use crate::domain::id::FilingId;
 use crate::domain::text::{NAME_MAX, PURPOSE_MAX};
-use crate::storage::devices;
-use crate::storage::filings::{self, FilingRecord};
-use crate::web::error::AppError;
 use crate::web::extract::{Inspecting, Now};
 use crate::web::form::Form;
 use crate::web::page::Page;
@@ -16,7 +15,6 @@ use crate::web::paths;
 use crate::web::respond::{Answer, html_with, see_other};
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use chrono::NaiveDateTime;
 
 /// The fields, as on the filing form.
@@ -117,18 +115,11 @@ fn filled(page: &Page, filing: &Filing, version: i64) -> Form {
     Form::prefilled(fields)
 }
 
-async fn record(app: &App, inspecting: &Inspecting, id: &str) -> Result<FilingRecord, AppError> {
-    let mut tx = app.db.read().await?;
-    let id = FilingId::parse(id).ok_or(AppError::NotFound)?;
-    filings::get(&mut tx, id, inspecting.scope()).await?.ok_or(AppError::NotFound)
-}
-
 fn show(page: Page, filing: &Filing, form: Form) -> Answer {
-    let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let by_head = filing.approval.as_ref().filter(|approval| approval.account.is_some());
     let approved = by_head.and_then(|approval| facts(&page, Some(approval), &SpecialPapers::default()).pop());
     let approved = approved.map(|(_, words)| words);
-    html_with(status, &Papers { page, id: filing.id, special: filing.kind == Kind::Special, approved, form })
+    html_with(form.status(), &Papers { page, id: filing.id, special: filing.kind == Kind::Special, approved, form })
 }
 
 /// `GET /f/{id}/papers`.
@@ -138,7 +129,7 @@ pub(in crate::web) async fn get(
     inspecting: Inspecting,
     Path(id): Path<String>,
 ) -> Answer {
-    let record = record(&app, &inspecting, &id).await?;
+    let record = fetch(&mut app.db.read().await?, &inspecting, &id).await?;
     if !possible(&record.filing) {
         return see_other(&paths::filing(record.filing.id));
     }
@@ -155,7 +146,7 @@ pub(in crate::web) async fn post(
     Path(id): Path<String>,
     form: Form,
 ) -> Answer {
-    let record = record(&app, &inspecting, &id).await?;
+    let record = fetch(&mut app.db.read().await?, &inspecting, &id).await?;
     let id = record.filing.id;
     if !possible(&record.filing) {
         return see_other(&paths::filing(id));
@@ -173,21 +164,8 @@ pub(in crate::web) async fn post(
         special: Some(more.special),
         ..AmendFiling::default()
     };
-    let actor = inspecting.actor();
-    let version = form.one("version").parse().ok();
-    let target = Target { id, scope: inspecting.scope(), version, actor: &actor };
-    let mut tx = app.db.write().await?;
-    match amend_filing(&mut tx, &app.service, now, target, command).await {
-        Ok(_) => {
-            devices::seen(&mut tx, inspecting.device.id, now).await?;
-            tx.commit().await?;
-            see_other(&paths::filing(id))
-        }
-        Err(ActionError::Malformed(errors)) => {
-            tx.rollback().await?;
-            form.fail_all(errors);
-            show(page, &record.filing, form)
-        }
-        Err(error) => Err(error.into()),
+    if amend(&app, now, &inspecting, id, &mut form, command).await? {
+        return see_other(&paths::filing(id));
     }
+    show(page, &record.filing, form)
 }

@@ -3,7 +3,7 @@
 
 use super::sheet::{exemption_words, kind_words};
 use super::verdict::{Item, items};
-use super::{change, papers, status};
+use super::{change, fetch, papers, status};
 use crate::actions::Snapshot;
 use crate::app::App;
 use crate::domain::day::Zone;
@@ -92,8 +92,7 @@ pub(in crate::web) async fn get(
     Path(id): Path<String>,
 ) -> Answer {
     let mut tx = app.db.read().await?;
-    let id = FilingId::parse(&id).ok_or(AppError::NotFound)?;
-    let record = filings::get(&mut tx, id, inspecting.scope()).await?.ok_or(AppError::NotFound)?;
+    let record = fetch(&mut tx, &inspecting, &id).await?;
     let enterprise = enterprises::get(&mut tx, record.filing.enterprise).await?.ok_or(AppError::NotFound)?;
     let drafts: Vec<String> = signs::of_unit(&mut tx, enterprise.id.0)
         .await?
@@ -103,7 +102,7 @@ pub(in crate::web) async fn get(
     let snapshot = app.service.snapshot(&mut tx).await?;
     let rank = rank_in_year(&mut tx, &page, &record).await?;
     let mut view = receipt(page, now, &snapshot, &record, enterprise, drafts.join(" "));
-    if let Some(site) = sites::of_filing(&mut tx, id).await? {
+    if let Some(site) = sites::of_filing(&mut tx, record.filing.id).await? {
         let line = (view.page.t("registry-site-at"), site.line());
         view.door.insert(0, line.clone());
         view.facts.insert(0, line);
@@ -266,8 +265,7 @@ pub(in crate::web) async fn picture(
     Path(id): Path<String>,
 ) -> Answer {
     let mut tx = app.db.read().await?;
-    let id = FilingId::parse(&id).ok_or(AppError::NotFound)?;
-    let record = filings::get(&mut tx, id, inspecting.scope()).await?.ok_or(AppError::NotFound)?;
+    let record = fetch(&mut tx, &inspecting, &id).await?;
     let link = format!("{}{}", page.public_url(), paths::inspection(&record.inspection_code));
     let picture = qr::png(&link, Medium::Screen, SCALE).map_err(|error| AppError::internal(&error))?;
     let mut response = Response::new(Body::from(picture));

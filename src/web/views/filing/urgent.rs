@@ -6,7 +6,7 @@ use crate::actions::edit_records::note_site;
 use crate::actions::held_up::Held;
 use crate::actions::open_forms::{self, Admission, OpenSubmission};
 use crate::actions::unverified::{UrgentFiling, file_unverified};
-use crate::actions::{ActionError, Snapshot, Submission};
+use crate::actions::{Snapshot, Submission};
 use crate::app::App;
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::id::{AgencyId, FilingId, MatterId};
@@ -29,7 +29,6 @@ use crate::web::views::code::lookup;
 use crate::web::views::open_form;
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
 
 const FIELDS: &[&str] = &[
@@ -93,7 +92,7 @@ pub(in crate::web) async fn get(
     Path(token): Path<String>,
 ) -> Answer {
     let form = Form::prefilled([("submission", app.service.ids.uuid(now).to_string())]);
-    show(&app, now, page, &token, form, StatusCode::OK).await
+    show(&app, now, page, &token, form).await
 }
 
 /// `POST /e/{token}/urgent`: to the second page with `step=who`; filed with `step=send`.
@@ -111,9 +110,8 @@ pub(in crate::web) async fn post(
     }
     check(&mut form);
     if form.one("step") != "send" || form.has_errors() {
-        let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         form.set("begin", now.to_rfc3339());
-        return show(&app, now, page, &token, form, status).await;
+        return show(&app, now, page, &token, form).await;
     }
     send(&app, now, page, &from.network(), &token, form).await
 }
@@ -185,23 +183,18 @@ async fn send(app: &App, now: DateTime<Utc>, page: Page, network: &str, token: &
         network: network.to_owned(),
         held,
     };
-    match file_unverified(&mut tx, &app.service, now, &submission, urgent).await {
-        Ok(filed) => {
-            let id = filed.record.filing.id;
-            if !filed.again {
-                open_forms::count(&mut tx, now, &sent).await?;
-            }
-            note_site(&mut tx, Subject::Filing(id), site.as_ref().map(|site| site.id)).await?;
-            tx.commit().await?;
-            see_other(&paths::urgent_sent(token, id))
-        }
-        Err(ActionError::Malformed(errors)) => {
-            tx.rollback().await?;
-            form.fail_all(errors);
-            show(app, now, page, token, form, StatusCode::UNPROCESSABLE_ENTITY).await
-        }
-        Err(error) => Err(error.into()),
+    let done = file_unverified(&mut tx, &app.service, now, &submission, urgent).await;
+    let Some(filed) = form.heed(done)? else {
+        tx.rollback().await?;
+        return show(app, now, page, token, form).await;
+    };
+    let id = filed.record.filing.id;
+    if !filed.again {
+        open_forms::count(&mut tx, now, &sent).await?;
     }
+    note_site(&mut tx, Subject::Filing(id), site.as_ref().map(|site| site.id)).await?;
+    tx.commit().await?;
+    see_other(&paths::urgent_sent(token, id))
 }
 
 /// `GET /e/{token}/urgent/{id}`: what was accepted, for whoever has its address.
@@ -237,7 +230,7 @@ pub(in crate::web) async fn sent(
     })
 }
 
-async fn show(app: &App, now: DateTime<Utc>, page: Page, token: &str, form: Form, status: StatusCode) -> Answer {
+async fn show(app: &App, now: DateTime<Utc>, page: Page, token: &str, form: Form) -> Answer {
     let mut tx = app.db.read().await?;
     let sign: SignRecord = match lookup::open(&mut tx, now, UnitKind::Enterprise, token).await? {
         Ok(opened) => opened.sign,
@@ -254,7 +247,7 @@ async fn show(app: &App, now: DateTime<Utc>, page: Page, token: &str, form: Form
         .map(|agency| Choice { value: agency.id.to_string(), label: agency.name.clone(), small: String::new() })
         .collect();
     agencies.sort_by(|a, b| a.label.cmp(&b.label));
-    html_with(status, &View { page, form, token: sign.token, enterprise, agencies, chosen })
+    html_with(form.status(), &View { page, form, token: sign.token, enterprise, agencies, chosen })
 }
 
 fn chosen(page: &Page, snapshot: &Snapshot, id: AgencyId) -> Option<Chosen> {

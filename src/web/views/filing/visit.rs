@@ -1,5 +1,6 @@
 //! Arriving, leaving, and the result: one button each on the filing's page. Sending one twice changes nothing.
 
+use super::fetch;
 use crate::actions::{Actor, Target, VisitOutcome, arrive, leave, record_result};
 use crate::app::App;
 use crate::domain::filing::{Filing, VisitResult};
@@ -56,8 +57,8 @@ pub(in crate::web) async fn get_arrive(
     Path(id): Path<String>,
 ) -> Answer {
     let mut tx = app.db.read().await?;
-    let id = FilingId::parse(&id).ok_or(AppError::NotFound)?;
-    let record = filings::get(&mut tx, id, inspecting.scope()).await?.ok_or(AppError::NotFound)?;
+    let record = fetch(&mut tx, &inspecting, &id).await?;
+    let id = record.filing.id;
     if !unplanned(&record.filing, &page) {
         return see_other(&paths::filing(id));
     }

@@ -1,7 +1,7 @@
 //! What a liaison does with a request: answer, ask for more time, hand over, appeal.
 
 use super::explanation;
-use crate::actions::ActionError;
+use crate::actions::Result as Done;
 use crate::actions::cases::{
     NewAnswer, answer_request, appeal_decision, ask_extension, check_attachments, hand_over as hand,
 };
@@ -16,8 +16,8 @@ use crate::web::extract::console::{Console, LIAISON};
 use crate::web::form::Form;
 use crate::web::paths;
 use crate::web::respond::{Answer, see_other};
+use crate::web::settle::settle_or_again;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use uuid::Uuid;
 
 /// `POST /console/explanations/{id}/answer`: multipart, with `version`, `choice`, `words`, `document` and up to nine `files`.
@@ -29,7 +29,7 @@ pub(super) async fn answer(
 ) -> Answer {
     let (id, agency) = whose(&app, &me, &id).await?;
     let mut form = upload.form.only(&["version", "choice", "words", "document"]);
-    let version = form.choice("version", |text| text.parse::<i64>().ok());
+    let version = form.version();
     let choice = form.choice("choice", AnswerChoice::parse);
     if !form.filled("words") {
         form.fail("words", "required");
@@ -39,7 +39,7 @@ pub(super) async fn answer(
     let files = match tokio::task::spawn_blocking(move || check_attachments(sent)).await {
         Ok(Ok(files)) => files,
         Ok(Err(error)) => {
-            form.fail_all(vec![error]);
+            form.fail_all([error]);
             Vec::new()
         }
         Err(error) => return Err(AppError::internal(&error)),
@@ -63,7 +63,7 @@ pub(super) async fn extension(
 ) -> Answer {
     let (id, agency) = whose(&app, &me, &id).await?;
     let mut form = form.only(&["version", "extension_words"]);
-    let version = form.choice("version", |text| text.parse::<i64>().ok());
+    let version = form.version();
     let mut tx = app.db.write().await?;
     let mut done = Ok(());
     if let Some(version) = version {
@@ -82,7 +82,7 @@ pub(super) async fn hand_over(
 ) -> Answer {
     let (id, agency) = whose(&app, &me, &id).await?;
     let mut form = form.only(&["version", "to"]);
-    let version = form.choice("version", |text| text.parse::<i64>().ok());
+    let version = form.version();
     let to = form.choice("to", UserId::parse);
     let mut tx = app.db.write().await?;
     let mut done = Ok(());
@@ -122,20 +122,12 @@ async fn finish(
     tx: Tx,
     (id, agency): (RequestId, AgencyId),
     mut form: Form,
-    done: Result<(), ActionError>,
+    done: Done<()>,
 ) -> Answer {
-    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
-    match done {
-        Ok(()) if !form.has_errors() => {
-            tx.commit().await?;
-            return see_other(&paths::item(paths::EXPLANATIONS, id));
-        }
-        Ok(()) => {}
-        Err(ActionError::Malformed(errors)) => form.fail_all(errors),
-        Err(ActionError::Stale(_) | ActionError::State(_)) => status = StatusCode::CONFLICT,
-        Err(error) => return Err(error.into()),
-    }
-    tx.rollback().await?;
+    let status = match settle_or_again(tx, &mut form, done).await? {
+        Ok(()) => return see_other(&paths::item(paths::EXPLANATIONS, id)),
+        Err(status) => status,
+    };
     let mut tx = app.db.read().await?;
     explanation::show(app, &mut tx, me, agency, id, form, status).await
 }

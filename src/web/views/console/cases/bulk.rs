@@ -3,15 +3,14 @@
 
 use super::ask::{parse, visible};
 use super::decide::{kinds, offered, read_decision};
-use crate::actions::ActionError;
 use crate::actions::cases::{Preview, Telling, decide_case, hold, preview_decision};
 use crate::app::App;
 use crate::domain::cases::{DecisionKind, Dismissal, Standing};
 use crate::domain::id::ViolationId;
 use crate::domain::notice::case_number;
 use crate::i18n::facts::Facts;
+use crate::storage::violation_lists;
 use crate::storage::violations::ViolationRecord;
-use crate::storage::{Tx, violation_lists};
 use crate::web::error::AppError;
 use crate::web::extract::Filters;
 use crate::web::extract::console::{Console, SUPERVISOR};
@@ -19,6 +18,7 @@ use crate::web::form::Form;
 use crate::web::page::Page;
 use crate::web::paths;
 use crate::web::respond::{Answer, html_with, see_other};
+use crate::web::settle::settle_or_again;
 use crate::web::views::console::Choice;
 use askama::Template;
 use axum::extract::State;
@@ -75,10 +75,9 @@ pub(super) async fn get(State(app): State<App>, me: Console<SUPERVISOR>, filters
     let mut ids: Vec<ViolationId> = filters.form.all("v").filter_map(ViolationId::parse).take(MOST).collect();
     ids.sort_unstable();
     ids.dedup();
-    let mut tx = app.db.read().await?;
     let kind = offered(filters.one("kind"));
     let form = Form::prefilled(kind.map(|kind| ("kind", kind.as_str())));
-    show(&app, &mut tx, &me, &ids, form, StatusCode::OK).await
+    show(&app, &me, &ids, form, StatusCode::OK).await
 }
 
 /// `POST /console/violations/bulk` with `v` = `ID.VERSION` each, and a decision: all of them or none.
@@ -89,44 +88,29 @@ pub(super) async fn post(State(app): State<App>, me: Console<SUPERVISOR>, form: 
     seen.dedup_by_key(|(id, _)| *id);
     let ids: Vec<ViolationId> = seen.iter().map(|(id, _)| *id).collect();
     let decision = read_decision(&mut form);
-    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
     let mut tx = app.db.write().await?;
     visible(&mut tx, &me, &ids).await?;
-    if let Some(decision) = decision.filter(|_| !form.has_errors() && !seen.is_empty()) {
-        let mut done = Ok(());
-        // All their enterprises first, so that nobody who waits for one of them holds another.
-        hold(&mut tx, &ids).await?;
-        for (id, version) in seen {
-            if let Err(error) =
-                decide_case(&mut tx, &app.service, me.now, &me.actor(), id, Some(version), &decision).await
-            {
-                done = Err(error);
-                break;
-            }
-        }
-        match done {
-            Ok(()) => {
-                tx.commit().await?;
-                return see_other(paths::VIOLATIONS);
-            }
-            Err(ActionError::Malformed(errors)) => form.fail_all(errors),
-            Err(ActionError::Stale(_) | ActionError::State(_)) => status = StatusCode::CONFLICT,
-            Err(error) => return Err(error.into()),
+    let Some(decision) = decision.filter(|_| !form.has_errors() && !seen.is_empty()) else {
+        tx.rollback().await?;
+        return show(&app, &me, &ids, form, StatusCode::UNPROCESSABLE_ENTITY).await;
+    };
+    // All their enterprises first, so that nobody who waits for one of them holds another.
+    hold(&mut tx, &ids).await?;
+    let mut done = Ok(());
+    for (id, version) in seen {
+        done = decide_case(&mut tx, &app.service, me.now, &me.actor(), id, Some(version), &decision).await.map(drop);
+        if done.is_err() {
+            break;
         }
     }
-    tx.rollback().await?;
-    let mut tx = app.db.read().await?;
-    show(&app, &mut tx, &me, &ids, form, status).await
+    match settle_or_again(tx, &mut form, done).await? {
+        Ok(()) => see_other(paths::VIOLATIONS),
+        Err(status) => show(&app, &me, &ids, form, status).await,
+    }
 }
 
-async fn show(
-    app: &App,
-    tx: &mut Tx,
-    me: &Console<SUPERVISOR>,
-    ids: &[ViolationId],
-    form: Form,
-    status: StatusCode,
-) -> Answer {
+async fn show(app: &App, me: &Console<SUPERVISOR>, ids: &[ViolationId], form: Form, status: StatusCode) -> Answer {
+    let tx = &mut app.db.read().await?;
     let page = me.page(tx).await?;
     let snapshot = app.service.snapshot(tx).await?;
     let facts = Facts { lang: page.lang, registries: &snapshot.registries, now: me.now };

@@ -4,18 +4,14 @@ use crate::actions::ActionError;
 use crate::actions::cases::{CaseDecision, decide_appeal, decide_case, undo_decision};
 use crate::app::App;
 use crate::domain::cases::{DecisionKind, Dismissal, Standing};
-use crate::domain::id::ViolationId;
 use crate::domain::text::PURPOSE_MAX;
-use crate::storage::{Tx, violation_lists};
-use crate::web::error::AppError;
 use crate::web::extract::console::{Console, SUPERVISOR};
 use crate::web::form::Form;
 use crate::web::page::Page;
-use crate::web::paths;
-use crate::web::respond::{Answer, see_other};
-use crate::web::views::console::{Choice, violation};
+use crate::web::respond::Answer;
+use crate::web::views::console::violation::{fetch, finish};
+use crate::web::views::console::{Choice, yes};
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use chrono::NaiveDate;
 
 /// A decision that is offered as such: an appeal is decided by its own form.
@@ -63,10 +59,10 @@ pub(super) async fn post(
     form: Form,
 ) -> Answer {
     let mut form = form.only(&["version", "kind", "reason", "told", "dismissal", "follow_up_on"]);
-    let version = form.choice("version", |text| text.parse::<i64>().ok());
+    let version = form.version();
     let decision = read_decision(&mut form);
     let mut tx = app.db.write().await?;
-    let id = seen(&mut tx, &me, &id).await?;
+    let id = fetch(&mut tx, &me, &id).await?.id;
     let mut done = Ok(());
     if let (Some(decision), false) = (decision, form.has_errors()) {
         done = decide_case(&mut tx, &app.service, me.now, &me.actor(), id, version, &decision).await.map(drop);
@@ -83,7 +79,7 @@ pub(super) async fn undo(
 ) -> Answer {
     let form = form.only(&[]);
     let mut tx = app.db.write().await?;
-    let id = seen(&mut tx, &me, &id).await?;
+    let id = fetch(&mut tx, &me, &id).await?.id;
     let done = match undo_decision(&mut tx, &app.service, me.now, &me.actor(), id).await {
         // Tapped twice: it is taken back already, as its page shows.
         Ok(_) | Err(ActionError::State("undone")) => Ok(()),
@@ -100,47 +96,14 @@ pub(super) async fn appeal(
     form: Form,
 ) -> Answer {
     let mut form = form.only(&["version", "grant", "reply"]);
-    let version = form.choice("version", |text| text.parse::<i64>().ok());
-    let grant = form.choice("grant", |text| match text {
-        "yes" => Some(true),
-        "no" => Some(false),
-        _ => None,
-    });
+    let version = form.version();
+    let grant = form.choice("grant", yes);
     let mut tx = app.db.write().await?;
-    let id = seen(&mut tx, &me, &id).await?;
+    let id = fetch(&mut tx, &me, &id).await?.id;
     let mut done = Ok(());
     if let (Some(version), Some(grant)) = (version, grant) {
         let reply = form.one("reply").to_owned();
         done = decide_appeal(&mut tx, &app.service, me.now, &me.actor(), id, version, grant, &reply).await;
     }
     finish(&app, &me, tx, id, form, done).await
-}
-
-async fn seen(tx: &mut Tx, me: &Console<SUPERVISOR>, id: &str) -> Result<ViolationId, AppError> {
-    let id = ViolationId::parse(id).ok_or(AppError::NotFound)?;
-    Ok(violation_lists::get_visible(tx, id, me.ceiling()).await?.ok_or(AppError::NotFound)?.id)
-}
-
-/// Commits and shows the violation, or shows it again with what was wrong.
-async fn finish(
-    app: &App,
-    me: &Console<SUPERVISOR>,
-    tx: Tx,
-    id: ViolationId,
-    mut form: Form,
-    done: Result<(), ActionError>,
-) -> Answer {
-    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
-    match done {
-        Ok(()) if !form.has_errors() => {
-            tx.commit().await?;
-            return see_other(&paths::item(paths::VIOLATIONS, id));
-        }
-        Ok(()) => {}
-        Err(ActionError::Malformed(errors)) => form.fail_all(errors),
-        Err(ActionError::Stale(_) | ActionError::State(_)) => status = StatusCode::CONFLICT,
-        Err(error) => return Err(error.into()),
-    }
-    tx.rollback().await?;
-    violation::again(app, me, id, form, status).await
 }

@@ -1,7 +1,6 @@
 //! A request as supervisors see it: what the agency reads, its answers, the timeline with mails and deadlines, and what to do next.
 
 use super::parts::{self, AnswerView, Item};
-use crate::actions::ActionError;
 use crate::actions::cases::{accept_answer, circulate_listed, decide_extension, return_answer, withdraw_request};
 use crate::app::App;
 use crate::domain::cases::{Extension, MOST_RETURNS, RequestState, StepState};
@@ -18,6 +17,7 @@ use crate::web::form::Form;
 use crate::web::page::Page;
 use crate::web::paths;
 use crate::web::respond::{Answer, html_with, see_other};
+use crate::web::settle::settle_or_again;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -69,33 +69,27 @@ pub(super) async fn post(
 ) -> Answer {
     let id = RequestId::parse(&id).ok_or(AppError::NotFound)?;
     let mut form = form.only(&["version", "act", "reason", "return_words", "withdraw_words"]);
-    let version = form.choice("version", |text| text.parse::<i64>().ok());
+    let version = form.version();
     let acts = ["accept", "return", "grant", "refuse", "withdraw", "circulated"];
     let act = form.choice("act", |text| acts.into_iter().find(|act| *act == text));
     let mut tx = app.db.write().await?;
     requests::get(&mut tx, id, None).await?.ok_or(AppError::NotFound)?;
-    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
+    let mut done = Ok(());
     if let (Some(version), Some(act)) = (version, act) {
         let (service, now, actor) = (&app.service, me.now, me.actor());
         let typed = |name: &str| form.one(name).to_owned();
-        let done = match act {
+        done = match act {
             "accept" => accept_answer(&mut tx, service, now, &actor, id, version, &typed("reason")).await,
             "return" => return_answer(&mut tx, service, now, &actor, id, version, &typed("return_words")).await,
             "withdraw" => withdraw_request(&mut tx, service, now, &actor, id, version, &typed("withdraw_words")).await,
             "circulated" => circulate_listed(&mut tx, service, now, &actor, id, version).await,
             grant => decide_extension(&mut tx, service, now, &actor, id, version, grant == "grant").await,
         };
-        match done {
-            Ok(()) => {
-                tx.commit().await?;
-                return see_other(&paths::item(paths::EXPLANATIONS, id));
-            }
-            Err(ActionError::Malformed(errors)) => form.fail_all(errors),
-            Err(ActionError::Stale(_) | ActionError::State(_)) => status = StatusCode::CONFLICT,
-            Err(error) => return Err(error.into()),
-        }
     }
-    tx.rollback().await?;
+    let status = match settle_or_again(tx, &mut form, done).await? {
+        Ok(()) => return see_other(&paths::item(paths::EXPLANATIONS, id)),
+        Err(status) => status,
+    };
     let mut tx = app.db.read().await?;
     show(&app, &mut tx, &me, id, form, status).await
 }

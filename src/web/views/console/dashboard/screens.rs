@@ -12,7 +12,6 @@ use crate::web::respond::{Answer, html, html_with, see_other};
 use crate::web::{cookies, paths};
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use uuid::Uuid;
 
 struct Line {
@@ -52,7 +51,7 @@ pub(super) async fn create(State(app): State<App>, me: Console<SUPERVISOR>, form
         let base = &app.service.settings.public_url;
         link = format!("{base}{}", paths::screen(&cookies::encode_secret(&secret)));
     }
-    let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = form.status();
     let mut tx = app.db.read().await?;
     let mut page = me.page(&mut tx).await?;
     page.posted = true;

@@ -1,6 +1,6 @@
 //! `/console/signs/blank`: making blank signs in advance.
 
-use crate::actions::{ActionError, BLANK_MAX, make_blank_signs};
+use crate::actions::{BLANK_MAX, make_blank_signs};
 use crate::app::App;
 use crate::domain::sign::UnitKind;
 use crate::web::extract::console::{Console, OPERATOR};
@@ -8,6 +8,7 @@ use crate::web::form::Form;
 use crate::web::page::Page;
 use crate::web::paths;
 use crate::web::respond::{Answer, html, html_with, see_other};
+use crate::web::settle::settle;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -38,13 +39,9 @@ pub(in crate::web::views::console) async fn post(
     let count = form.choice("blank_count", |text| text.trim().parse::<i64>().ok());
     if let (Some(kind), Some(count)) = (kind, count) {
         let mut tx = app.db.write().await?;
-        match make_blank_signs(&mut tx, &app.service, me.now, &me.actor(), kind, count).await {
-            Ok(batch) => {
-                tx.commit().await?;
-                return see_other(&format!("{}?tab=blank&batch={batch}", paths::SIGNS));
-            }
-            Err(ActionError::Malformed(errors)) => form.fail_all(errors),
-            Err(error) => return Err(error.into()),
+        let done = make_blank_signs(&mut tx, &app.service, me.now, &me.actor(), kind, count).await;
+        if let Some(batch) = settle(tx, &mut form, done).await? {
+            return see_other(&format!("{}?tab=blank&batch={batch}", paths::SIGNS));
         }
     }
     let mut tx = app.db.read().await?;

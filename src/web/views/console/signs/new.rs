@@ -1,7 +1,7 @@
 //! `/console/signs/new`: one more sign of an enterprise or agency, with its site and place.
 
 use super::{places, unit_path};
-use crate::actions::{ActionError, issue_sign_at};
+use crate::actions::issue_sign_at;
 use crate::app::App;
 use crate::domain::id::EnterpriseId;
 use crate::domain::sign::{PLACE_MAX, UnitKind};
@@ -13,6 +13,7 @@ use crate::web::extract::console::{Console, OPERATOR};
 use crate::web::form::Form;
 use crate::web::page::Page;
 use crate::web::respond::{Answer, html, html_with, see_other};
+use crate::web::settle::settle;
 use crate::web::views::console::Choice;
 use askama::Template;
 use axum::extract::State;
@@ -56,13 +57,9 @@ pub(in crate::web::views::console) async fn post(
             return Err(AppError::NotFound);
         }
         let spot = Spot { kind, unit, site, place };
-        match issue_sign_at(&mut tx, &app.service, me.now, &me.actor(), spot).await {
-            Ok(_) => {
-                tx.commit().await?;
-                return see_other(&unit_path(kind, unit));
-            }
-            Err(ActionError::Malformed(errors)) => form.fail_all(errors),
-            Err(error) => return Err(error.into()),
+        let done = issue_sign_at(&mut tx, &app.service, me.now, &me.actor(), spot).await;
+        if settle(tx, &mut form, done).await?.is_some() {
+            return see_other(&unit_path(kind, unit));
         }
     }
     html_with(StatusCode::UNPROCESSABLE_ENTITY, &view(&app, &me, form).await?)

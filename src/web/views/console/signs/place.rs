@@ -2,7 +2,7 @@
 //! `/console/signs/{id}/move` for one that is to hang elsewhere. Both search the unit, then name the place.
 
 use super::{Shown, fetch, places, shown};
-use crate::actions::{ActionError, bind_sign, move_sign};
+use crate::actions::{bind_sign, move_sign};
 use crate::app::App;
 use crate::domain::id::EnterpriseId;
 use crate::domain::sign::{PLACE_MAX, SignState, UnitKind};
@@ -16,6 +16,7 @@ use crate::web::form::Form;
 use crate::web::page::Page;
 use crate::web::paths;
 use crate::web::respond::{Answer, html, html_with, see_other};
+use crate::web::settle::settle;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -121,13 +122,8 @@ async fn change(app: &App, me: &Console<OPERATOR>, sign: SignRecord, mut form: F
             let confirmed = form.filled("confirm_move");
             move_sign(&mut tx, &app.service, me.now, &me.actor(), sign.id, spot, confirmed).await
         };
-        match done {
-            Ok(sign) => {
-                tx.commit().await?;
-                return see_other(&paths::item(paths::SIGNS, sign.id));
-            }
-            Err(ActionError::Malformed(errors)) => form.fail_all(errors),
-            Err(error) => return Err(error.into()),
+        if let Some(sign) = settle(tx, &mut form, done).await? {
+            return see_other(&paths::item(paths::SIGNS, sign.id));
         }
     }
     let mut tx = app.db.read().await?;

@@ -128,8 +128,7 @@ pub(super) async fn post(
             Err(wrong) => desk.question(&mut tx, StatusCode::UNPROCESSABLE_ENTITY, form, wrong).await,
         };
     }
-    let status = if form.has_errors() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    desk.question(&mut tx, status, form, next.min(QUESTIONS)).await
+    desk.question(&mut tx, form.status(), form, next.min(QUESTIONS)).await
 }
 
 /// What every page of the report needs.

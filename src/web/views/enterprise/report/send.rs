@@ -43,7 +43,7 @@ pub(super) async fn send(tx: &mut Tx, desk: Desk<'_>, mut form: Form, context: C
         Pin::Later(wait) if form.one("pin_tried") != "1" => {
             form.set("pin_tried", "1");
             form.set("pin", "");
-            form.fail_all(vec![wait]);
+            form.fail_all([wait]);
             return desk.review(StatusCode::UNPROCESSABLE_ENTITY, form, context);
         }
         Pin::Busy if form.one("pin_tried") != "1" => {
@@ -81,26 +81,22 @@ pub(super) async fn send(tx: &mut Tx, desk: Desk<'_>, mut form: Form, context: C
         }
     };
     let command = ReportVisit { held, ..answers.command(id, pin == Pin::Right) };
-    match report_visit(&mut write, service, now, &actor, Some(&submission), command).await {
-        Ok(reported) => {
-            if pin != Pin::Right && !reported.again {
-                open_forms::count(&mut write, now, &sent).await?;
-            }
-            let site = sites::of_token(&mut write, &desk.token).await?.map(|site| site.id);
-            note_site(&mut write, Subject::Report(reported.record.report.id), site).await?;
-            write.commit().await?;
-            see_other(&paths::report_receipt(&desk.token, &key))
-        }
-        Err(ActionError::Malformed(errors)) => {
-            form.fail_all(errors);
-            desk.review(StatusCode::UNPROCESSABLE_ENTITY, form, context)
-        }
-        Err(ActionError::OtherContent(Some(saved))) => {
-            drop(write);
-            receipt::other_content(tx, desk.page, desk.token, &key, saved).await
-        }
-        Err(error) => Err(error.into()),
+    let done = report_visit(&mut write, service, now, &actor, Some(&submission), command).await;
+    if let Err(ActionError::OtherContent(Some(saved))) = done {
+        write.rollback().await?;
+        return receipt::other_content(tx, desk.page, desk.token, &key, saved).await;
     }
+    let Some(reported) = form.heed(done)? else {
+        write.rollback().await?;
+        return desk.review(StatusCode::UNPROCESSABLE_ENTITY, form, context);
+    };
+    if pin != Pin::Right && !reported.again {
+        open_forms::count(&mut write, now, &sent).await?;
+    }
+    let site = sites::of_token(&mut write, &desk.token).await?.map(|site| site.id);
+    note_site(&mut write, Subject::Report(reported.record.report.id), site).await?;
+    write.commit().await?;
+    see_other(&paths::report_receipt(&desk.token, &key))
 }
 
 /// What became of the PIN. A report is never refused for it.
