@@ -79,17 +79,19 @@ pub(super) async fn post(
             return doors::no_room(&app, &SignIn { page, form, asked: false });
         }
     };
-    if !sign_in::check(&mut attempt, &password).await? {
-        let mut tx = app.db.write().await?;
-        sign_in::failed(&mut tx, &app.service, now, &attempt).await?;
-        tx.commit().await?;
-        form.fail("password", "wrong");
-        return again(page, form);
-    }
+    let right = sign_in::check(&mut attempt, &password).await?;
     let mut tx = app.db.write().await?;
     let before = cookies::get(&app, &headers, cookies::SESSION).and_then(cookies::secret_hash);
-    let signed = match sign_in::finish(&mut tx, &app.service, now, &attempt, before.as_deref()).await {
-        Ok(signed) => signed.ok_or(AppError::NotFound)?,
+    let ended =
+        if right { sign_in::finish(&mut tx, &app.service, now, &attempt, before.as_deref()).await } else { Ok(None) };
+    let signed = match ended {
+        Ok(Some(signed)) => signed,
+        Ok(None) => {
+            sign_in::failed(&mut tx, &app.service, now, &attempt).await?;
+            tx.commit().await?;
+            form.fail("password", "wrong");
+            return again(page, form);
+        }
         // Right, but it does not suffice.
         Err(ActionError::Malformed(errors)) => {
             tx.rollback().await?;
