@@ -355,7 +355,9 @@ pub async fn ask_for(
     let id = enqueue_task(tx, service, now, actor, TaskKind::Export, params, lang).await?;
     let (action, object, detail) = match wanted {
         Wanted::List { query, format } => {
-            ("list.exported", ("task", id), json!({ "list": query.name(), "format": format, "filter": query }))
+            // The audit is read by administrators, who may not know which enterprise a supervisor looks at.
+            let filter = (!audit_lists::TELLING_LISTS.contains(&query.name())).then_some(query);
+            ("list.exported", ("task", id), json!({ "list": query.name(), "format": format, "filter": filter }))
         }
         Wanted::Monthly(monthly) => ("report.made", ("task", id), json!(monthly)),
         Wanted::Evidence(evidence) => {
