@@ -36,6 +36,7 @@ what-if-run = Try the draft on the last twelve months
 what-if-run-hint = Changes no data. It runs in the background; you may leave this page.
 what-if-title = What the draft would have found
 what-if-lead = All filings and reports of the last twelve months, judged by the draft and by the rules in force; done on { $time }.
+what-if-lead-filings = All filings of the last twelve months, judged by the draft and by the rules in force; done on { $time }. A trial for administrators leaves out reports, confirmed visits and ratings.
 what-if-sums = In all
 what-if-before = Rules in force
 what-if-after = Draft

@@ -36,6 +36,7 @@ what-if-run = 按草案推演最近十二个月
 what-if-run-hint = 不改变任何数据。后台运行，可以离开本页。
 what-if-title = 按草案推演的结果
 what-if-lead = 用草案和现行规则分别判断最近十二个月的全部报备和上报，{ $time }完成。
+what-if-lead-filings = 用草案和现行规则分别判断最近十二个月的全部报备，{ $time }完成。管理员的推演不含企业上报、到访确认和评价。
 what-if-sums = 合计
 what-if-before = 现行规则
 what-if-after = 草案

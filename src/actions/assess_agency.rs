@@ -158,7 +158,7 @@ async fn judge_quarter(
     let zone = snapshot.registries.zone;
     let next = quarter.checked_add_months(Months::new(3)).unwrap_or(NaiveDate::MAX);
     let (after, until) = (midnight(zone, quarter), midnight(zone, next));
-    let visits = store::not_arrived(tx, agency, after, until).await?;
+    let visits = store::not_arrived(tx, agency, (after, until), true).await?;
     let found = fil_08(&visits, &snapshot.policies, zone, now);
     let standing = store::standing_by_end(tx, RuleCode::Fil08, agency, (after, until)).await?;
     reconcile(tx, service, now, &visits, found, standing).await

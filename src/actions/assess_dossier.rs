@@ -2,7 +2,7 @@
 
 use super::alert_supervisors::{Raised, alert_supervisors};
 use super::service::Snapshot;
-use super::{Actor, Result, Service, audit};
+use super::{Actor, Result, Service, audit, cases};
 use crate::domain::day::Zone;
 use crate::domain::dossier::{Dossier, LOOK_BACK_DAYS};
 use crate::domain::enterprise::Enterprise;
@@ -284,7 +284,8 @@ pub(super) async fn clear(tx: &mut Tx, service: &Service, now: DateTime<Utc>, mu
     }
     gone.state = ViolationState::Cleared;
     violations::update(tx, &gone, now).await?;
-    audit::record(tx, service, now, &Actor::System, "violation.cleared", ("violation", gone.id.0), json!({})).await
+    audit::record(tx, service, now, &Actor::System, "violation.cleared", ("violation", gone.id.0), json!({})).await?;
+    cases::after_clearing(tx, service, now, &gone).await
 }
 
 /// Stores one finding; returns the violation's id unless a supervisor has decided it.
@@ -314,7 +315,8 @@ pub(super) async fn store_finding(
         && record.policy == finding.policy
         && record.agency == finding.agency;
     if !same {
-        let action = if record.state == ViolationState::Cleared { "violation.suspected" } else { "violation.updated" };
+        let back = record.state == ViolationState::Cleared;
+        let action = if back { "violation.suspected" } else { "violation.updated" };
         record.state = ViolationState::Suspected;
         record.severity = finding.severity;
         record.evidence.clone_from(&finding.evidence);
@@ -323,6 +325,9 @@ pub(super) async fn store_finding(
         record.agency = finding.agency;
         violations::update(tx, &record, now).await?;
         audit::record(tx, service, now, &Actor::System, action, ("violation", record.id.0), detail).await?;
+        if back {
+            cases::after_return(tx, now, record.id).await?;
+        }
     }
     Ok(Some(record.id))
 }

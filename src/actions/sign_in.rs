@@ -149,7 +149,8 @@ pub async fn failed(tx: &mut Tx, service: &Service, now: DateTime<Utc>, attempt:
     audit::record(tx, service, now, &Actor::System, "user.sign_in_failed", ("user", user), detail).await
 }
 
-/// Begins the session after a right password. `before` is the session that this browser had: it ends.
+/// Begins the session after a right password, unless it was changed while it was checked, or its owner may no longer sign in: then it is wrong.
+/// `before` is the session that this browser had: it ends.
 ///
 /// # Errors
 /// [`super::FieldError`] at `password`: `expired` for one that somebody else gave too long ago, `passkey` where it does not suffice; otherwise
@@ -162,6 +163,9 @@ pub async fn finish(
     before: Option<&[u8]>,
 ) -> Result<Option<Signed>> {
     let Some(user) = attempt.user.clone() else { return Ok(None) };
+    if !users::still(tx, user.id, attempt.hash.as_deref()).await? {
+        return Ok(None);
+    }
     first_password::still_holds(tx, now, user.id).await?;
     attempts::succeeded_from(tx, GUESSES, &user.email, &attempt.origin).await?;
     admit(tx, service, now, user, PASSWORD, before).await.map(Some)
@@ -216,7 +220,8 @@ pub async fn try_step(
     Ok(turn.refusal(field, now).map_or(Ok(origin), Err))
 }
 
-/// Ends a waiting session and begins the one that opens pages, if what was typed is right.
+/// Ends a waiting session and begins the one that opens pages, if what was typed is right and nobody has ended the waiting one meanwhile. Roll
+/// back otherwise.
 ///
 /// # Errors
 /// When the store fails.
@@ -228,13 +233,13 @@ pub async fn pass(
     typed: Typed<'_>,
     waiting: &[u8],
 ) -> Result<Option<Signed>> {
-    if !pass_second_step(tx, service, now, user.id, typed).await? {
+    let goes_on = users::still(tx, user.id, None).await? && sessions::end(tx, waiting, now).await?;
+    if !goes_on || !pass_second_step(tx, service, now, user.id, typed).await? {
         return Ok(None);
     }
     attempts::succeeded_from(tx, STEP_GUESSES, &user.id.to_string(), origin).await?;
     // A provider that let somebody in before stays the one who did: the password was not used, and what is owed for it is not owed.
     let first = sessions::proof(tx, waiting).await?;
-    sessions::end(tx, waiting, now).await?;
     let by = match typed {
         _ if first != PASSWORD => first.as_str(),
         Typed::Code(_) => "code",

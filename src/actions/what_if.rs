@@ -1,17 +1,19 @@
 //! What would have fired: the dossiers of the last year judged by a draft of the policy, beside the policies in force.
 //!
 //! Reads only. The dossiers are loaded and judged by the same code as after an event; each enterprise is judged once, as of `now`: what
-//! fires is what would stand today, had the draft been in force all the time. What was decided by people does not enter into it.
+//! fires is what would stand today, had the draft been in force all the time. What was decided by people does not enter into it. Nor does for an
+//! administrator what enterprises told: reports, confirmed visits, ratings.
 
 use super::assess_dossier::load;
 use super::{Result, Service};
 use crate::domain::dossier::Registries;
-use crate::domain::id::{AgencyId, EnterpriseId};
+use crate::domain::id::{AgencyId, EnterpriseId, UserId};
 use crate::domain::policy::Policies;
 use crate::domain::rules::agency_wide::{AgencyFinding, eva_01, fil_08, ndd_02, quarter_of};
 use crate::domain::rules::{Finding, assess};
+use crate::domain::user::Role;
 use crate::domain::what_if::Comparison;
-use crate::storage::{Tx, agency_visits, enterprise_lists};
+use crate::storage::{Tx, agency_visits, enterprise_lists, users};
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
 use std::collections::BTreeMap;
 
@@ -21,7 +23,17 @@ pub const BATCH: i64 = 200;
 /// How far back subjects are compared, in days.
 pub const COMPARED_DAYS: u64 = 365;
 
-/// Judges the next enterprises after `after` both ways; returns the last one, or `None` when there are no more.
+/// Whether what enterprises told counts in a trial that somebody asked for: a supervisor reads it anyway, an administrator must not learn of it.
+///
+/// # Errors
+/// When the store fails.
+pub async fn counts_told(tx: &mut Tx, asked_by: Option<UserId>) -> Result<bool> {
+    let Some(id) = asked_by else { return Ok(false) };
+    Ok(users::by_id(tx, id).await?.is_some_and(|user| user.role == Role::Supervisor))
+}
+
+/// Judges the next enterprises after `after` both ways, from filings alone unless what was `told` counts; returns the last one, or `None` when there
+/// are no more.
 ///
 /// # Errors
 /// When the store fails.
@@ -29,7 +41,7 @@ pub async fn what_if_enterprises(
     tx: &mut Tx,
     service: &Service,
     now: DateTime<Utc>,
-    draft: &Policies,
+    (draft, told): (&Policies, bool),
     after: Option<EnterpriseId>,
     comparison: &mut Comparison,
 ) -> Result<Option<(EnterpriseId, usize)>> {
@@ -41,6 +53,9 @@ pub async fn what_if_enterprises(
     for enterprise in batch {
         let id = enterprise.id;
         let mut dossier = load(tx, enterprise, today, None).await?.dossier;
+        if !told {
+            dossier = dossier.without_reports();
+        }
         if dossier.filings.is_empty() && dossier.reports.is_empty() {
             continue;
         }
@@ -51,7 +66,7 @@ pub async fn what_if_enterprises(
     Ok(Some((last, number)))
 }
 
-/// Judges an agency's last twelve months, its quarters and its ratings both ways.
+/// Judges an agency's last twelve months, its quarters and, where what was `told` counts, its ratings both ways.
 ///
 /// # Errors
 /// When the store fails.
@@ -59,7 +74,7 @@ pub async fn what_if_agency(
     tx: &mut Tx,
     service: &Service,
     now: DateTime<Utc>,
-    draft: &Policies,
+    (draft, told): (&Policies, bool),
     agency: AgencyId,
     comparison: &mut Comparison,
 ) -> Result<()> {
@@ -78,9 +93,12 @@ pub async fn what_if_agency(
     let midnight = |day: NaiveDate| zone.instant(day, NaiveTime::MIN);
     for quarter in starts(quarter_of(from) + Months::new(3), today, 3) {
         let until = midnight(quarter + Months::new(3));
-        let visits = agency_visits::not_arrived(tx, agency, midnight(quarter), until).await?;
+        let visits = agency_visits::not_arrived(tx, agency, (midnight(quarter), until), told).await?;
         let judge = |policies: &Policies| fil_08(&visits, policies, zone, now);
         add(comparison, judge(in_force), judge(draft));
+    }
+    if !told {
+        return Ok(());
     }
     let days = |policies: &Policies| i64::from(policies.on(today).policy.rules.eva_01.days);
     let before = TimeDelta::days(days(in_force).max(days(draft)) * 2);

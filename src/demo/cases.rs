@@ -59,7 +59,7 @@ impl History<'_> {
         }
         let own = self.district.inspector.agency;
         let today = service.settings.zone.local_date(at);
-        let mut sent = request_lists::page(tx, None, Tab::All, today, None, MOST).await?;
+        let mut sent = request_lists::page(tx, (None, None), Tab::All, today, None, MOST).await?;
         sent.reverse();
         let liaison = users::liaisons(tx, own).await?.first().map(|user| user.id);
         let mine: Vec<RequestRecord> = sent.iter().filter(|request| request.agency == own).cloned().collect();

@@ -2,7 +2,7 @@
 //! nor the database's log grows with the number of filings.
 
 use super::tasks::{Outcome, Running, Stopped};
-use crate::actions::what_if::{BATCH, agencies, what_if_agency, what_if_enterprises};
+use crate::actions::what_if::{BATCH, agencies, counts_told, what_if_agency, what_if_enterprises};
 use crate::domain::id::PolicyId;
 use crate::domain::policy::{Policies, Policy, PolicyVersion};
 use crate::domain::what_if::Comparison;
@@ -22,6 +22,7 @@ pub(super) async fn what_if(running: &mut Running) -> Result<Outcome, Stopped> {
 
     let mut tx = app.db.read().await?;
     let enterprises = usize::try_from(enterprise_lists::count(&mut tx).await?).unwrap_or(usize::MAX);
+    let told = counts_told(&mut tx, running.task.created_by).await?;
     let of_district = agencies(&service.snapshot(&mut tx).await?.registries);
     drop(tx);
     let total = enterprises.saturating_add(of_district.len());
@@ -29,7 +30,7 @@ pub(super) async fn what_if(running: &mut Running) -> Result<Outcome, Stopped> {
     running.progress(0, total)?;
     loop {
         let mut tx = app.db.read().await?;
-        let batch = what_if_enterprises(&mut tx, &service, now, &draft, after, &mut comparison).await?;
+        let batch = what_if_enterprises(&mut tx, &service, now, (&draft, told), after, &mut comparison).await?;
         let Some((last, number)) = batch else { break };
         (after, done) = (Some(last), done + number);
         running.progress(done.min(total), total)?;
@@ -39,11 +40,18 @@ pub(super) async fn what_if(running: &mut Running) -> Result<Outcome, Stopped> {
     }
     for agency in of_district {
         let mut tx = app.db.read().await?;
-        what_if_agency(&mut tx, &service, now, &draft, agency, &mut comparison).await?;
+        what_if_agency(&mut tx, &service, now, (&draft, told), agency, &mut comparison).await?;
         done += 1;
         running.progress(done.min(total), total)?;
     }
     let (rows, omitted) = comparison.rows();
-    let result = json!({ "at": now, "enterprises": enterprises, "groups": comparison.groups(), "rows": rows, "omitted": omitted });
+    let result = json!({
+        "at": now,
+        "told": told,
+        "enterprises": enterprises,
+        "groups": comparison.groups(),
+        "rows": rows,
+        "omitted": omitted,
+    });
     Ok(Outcome { result, file: None })
 }

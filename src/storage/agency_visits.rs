@@ -24,7 +24,7 @@ statements! {
         FROM filings
         WHERE agency_id = $1 AND planned_end > $2 AND planned_end <= $3 AND arrived_at IS NULL AND cancelled_at IS NULL
             AND NOT unconfirmed AND kind <> 'service_visit'
-            AND NOT EXISTS (SELECT 1 FROM reports WHERE matched_filing = filings.id AND withdrawn_at IS NULL)";
+            AND NOT ($4 AND EXISTS (SELECT 1 FROM reports WHERE matched_filing = filings.id AND withdrawn_at IS NULL))";
     RATED = "SELECT f.id, f.enterprise_id, f.agency_id, f.filed_at, f.planned_start, f.planned_end, f.arrived_at,
             f.left_at, f.exemption, r.closeness, r.integrity, r.satisfaction, r.created_at
         FROM ratings r
@@ -59,17 +59,18 @@ pub async fn executed(tx: &mut Tx, agency: AgencyId, from: NaiveDate, until: Nai
     tx.fetch_all(EXECUTED, params![agency, from, until]).await?.iter().map(visit).collect()
 }
 
-/// An agency's live inspections without arrival, by themselves or by a report, that were to end after `after` and by `until`.
+/// An agency's live inspections without arrival, by themselves or (where what was `told` counts) by a report, that were to end after `after` and by
+/// `until`.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn not_arrived(
     tx: &mut Tx,
     agency: AgencyId,
-    after: DateTime<Utc>,
-    until: DateTime<Utc>,
+    (after, until): (DateTime<Utc>, DateTime<Utc>),
+    told: bool,
 ) -> Result<Vec<AgencyVisit>> {
-    tx.fetch_all(NOT_ARRIVED, params![agency, after, until]).await?.iter().map(visit).collect()
+    tx.fetch_all(NOT_ARRIVED, params![agency, after, until, told]).await?.iter().map(visit).collect()
 }
 
 /// The ratings of an agency's live filings that were received after `after`.

@@ -142,12 +142,12 @@ pub async fn seen(tx: &mut Tx, token_hash: &[u8], now: DateTime<Utc>) -> Result<
     tx.execute(SEEN, params![token_hash, now]).await.map(drop)
 }
 
-/// Ends a session.
+/// Ends a session; false if there is none, or it was ended before.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn end(tx: &mut Tx, token_hash: &[u8], now: DateTime<Utc>) -> Result<()> {
-    tx.execute(END, params![token_hash, now]).await.map(drop)
+pub async fn end(tx: &mut Tx, token_hash: &[u8], now: DateTime<Utc>) -> Result<bool> {
+    Ok(tx.execute(END, params![token_hash, now]).await? == 1)
 }
 
 /// Ends all sessions of a user but the one with this hash; an empty hash ends all.

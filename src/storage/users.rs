@@ -23,6 +23,7 @@ statements! {
     GIVEN = "SELECT password_given_at FROM users WHERE id = $1";
     SET_GIVEN = "UPDATE users SET password_given_at = $2 WHERE id = $1";
     SET_ACTIVE = "UPDATE users SET active = $2 WHERE id = $1";
+    STILL = "UPDATE users SET active = active WHERE id = $1 AND active AND (password_hash = $2 OR $2 IS NULL)";
     SET_PREFERENCES = "UPDATE users SET alert_choice = $2, lang = $3 WHERE id = $1";
 }
 
@@ -66,6 +67,15 @@ pub async fn by_id(tx: &mut Tx, id: UserId) -> Result<Option<User>> {
 pub async fn by_email(tx: &mut Tx, email: &str) -> Result<Option<(User, String)>> {
     let Some(row) = tx.fetch_optional(BY_EMAIL, params![email]).await? else { return Ok(None) };
     Ok(Some((from_row(&row)?, row.get("password_hash")?)))
+}
+
+/// Whether a user may still sign in, with the password of this hash where one is given. It holds the user until the end of the transaction: whoever
+/// changes the password meanwhile comes after it, and ends the session that it begins.
+///
+/// # Errors
+/// When the store fails.
+pub async fn still(tx: &mut Tx, id: UserId, password_hash: Option<&str>) -> Result<bool> {
+    Ok(tx.execute(STILL, params![id, password_hash]).await? == 1)
 }
 
 /// All users, by role and address.

@@ -8,10 +8,12 @@ use chrono::{NaiveDate, TimeDelta};
 use mashang::actions::{Marks, rate_visit};
 use mashang::domain::id::{FilingId, PolicyId};
 use mashang::domain::policy::{Policy, PolicyVersion};
+use mashang::domain::task::{TaskKind, TaskState};
 use mashang::domain::violation::{RuleCode, Subject, ViolationState};
 use mashang::jobs;
 use mashang::replay::{History, replay};
 use mashang::storage::filings::{self, Scope};
+use mashang::storage::tasks::{self, Ending, NewTask};
 use mashang::storage::{registries, violations};
 use uuid::Uuid;
 
@@ -179,6 +181,48 @@ async fn a_draft_policy_over_the_past_tells_what_appears_and_disappears_and_chan
     let mut other = world.signed_in("discipline").await;
     assert_eq!(other.get(&result).await.status, 404, "somebody else's");
     client.post_form("/console/policy/what-if", &[("ranges", "23-8")]).await.expect(422, "每月的无扰日");
+}
+
+#[tokio::test]
+async fn a_trial_of_an_administrator_leaves_out_what_rests_on_reports_and_no_other_is_shown_to_one() {
+    let world = World::new().await;
+    world.file(FIRE, "03-10 10:00").await;
+    world.report(Some(FIRE), "02-20 09:00", &[]).await;
+    let mut found = Vec::new();
+    for who in ["reform", "admin"] {
+        let mut client = world.signed_in(who).await;
+        let mut draft = form(&mut client).await;
+        draft.retain(|(name, value)| !(name == "on" && ["NDD-01", "PRC-01", "FIL-04"].contains(&value.as_str())));
+        client.post_form("/console/policy/what-if", &borrowed(&draft)).await.location();
+        assert_eq!(jobs::run_tasks(&world.test.app).await.expect("worked"), 1);
+        let result = client.get("/console/policy/what-if").await.location();
+        let page = client.get(&result).await.expect(200, "不再出现").expect(200, "NDD-01").text();
+        let counted = |rule: &str| page.contains(&format!("mono\">{rule}</span>"));
+        found.push((counted("PRC-01"), counted("FIL-04"), page.contains("不含企业上报")));
+    }
+    assert_eq!(found, [(true, true, false), (false, false, true)]);
+    // What was tried before, as somebody who could read reports or before this was told apart.
+    let app = &world.test.app;
+    let mut tx = app.db.write().await.expect("a transaction");
+    let tried = tasks::of_owner(&mut tx, world.users[5], TaskKind::WhatIf, 1).await.expect("tasks").remove(0);
+    let mut result = tried.result.clone();
+    result.as_object_mut().expect("an object").remove("told");
+    let now = app.clock.now() + TimeDelta::seconds(1);
+    let old = NewTask {
+        id: Uuid::from_u128(u128::MAX),
+        kind: TaskKind::WhatIf,
+        params: tried.params,
+        created_by: tried.created_by,
+        lang: tried.lang,
+    };
+    tasks::insert(&mut tx, &old, now).await.expect("a task");
+    let taken = tasks::claim(&mut tx, old.id, now, now + TimeDelta::minutes(3)).await.expect("claimed").expect("it");
+    let ending = Ending { state: TaskState::Done, result, trouble: String::new(), file: None, progress: (1, 1) };
+    assert!(tasks::end(&mut tx, &taken, &ending, now).await.expect("ended"));
+    tx.commit().await.expect("a commit");
+    let mut admin = world.signed_in("admin").await;
+    assert_eq!(admin.get(&format!("/console/policy/what-if/{}", old.id)).await.status, 404);
+    assert_eq!(admin.get("/console/policy/what-if").await.location(), "/console/policy/new");
 }
 
 #[tokio::test]

@@ -1,16 +1,16 @@
 //! What follows from a decision and from taking one back: what its agency may know, its request, its deadlines, and the rules that count.
 
 use super::letters::{self, Letter};
-use super::{judge, steps};
+use super::{closing, judge, steps};
 use crate::actions::{Result, Service};
 use crate::domain::cases::{DecisionKind, RequestState, Rung, Step, UNDO};
 use crate::domain::holidays::deadline;
 use crate::domain::id::RequestId;
 use crate::domain::violation::{Subject, ViolationState};
-use crate::storage::Tx;
 use crate::storage::cases::decisions::DecisionRecord;
 use crate::storage::cases::{answers, items, mails, requests, steps as stored_steps};
 use crate::storage::violations::ViolationRecord;
+use crate::storage::{Tx, audit};
 use chrono::{DateTime, Utc};
 
 /// Whether a decision is told to the agency that was asked: what is accepted item by item is told once, when it `ends` the request, and looking
@@ -50,14 +50,9 @@ pub(super) async fn of_decision(
     for request in asked {
         let mut ends = false;
         if !request.state.is_over() && items::open(tx, request.id).await? == 0 {
-            let all = items::of_request(tx, request.id).await?;
-            let accepted = all.iter().all(|item| item.outcome == Some(DecisionKind::Accept));
-            let mut over = request.clone();
-            over.state = if accepted { RequestState::Accepted } else { RequestState::Closed };
-            over.ended_at = Some(now);
-            requests::update(tx, &over).await?;
-            stored_steps::cancel(tx, Subject::Request(request.id), now).await?;
-            judge::request(tx, service, now, request.id, true).await?;
+            let accepted = items::all_accepted(tx, request.id).await?;
+            let state = if accepted { RequestState::Accepted } else { RequestState::Closed };
+            closing::end(tx, service, now, &request, state).await?;
             ends = true;
         }
         let letter = if appealed == Some(request.id) {
@@ -93,24 +88,27 @@ pub(super) async fn of_undoing(
     items::restore(tx, &decision.outcomes).await?;
     for request in requests::of_violation(tx, record.id).await? {
         letters::tell_again(tx, service, now, &request).await?;
-        if request.ended_at != Some(decision.decided_at) {
+        let Some(ended_at) = request.ended_at.filter(|at| *at >= decision.decided_at) else { continue };
+        // What ended later ended because nothing was open: now something is, unless it was withdrawn.
+        if ended_at > decision.decided_at
+            && (items::open(tx, request.id).await? == 0 || was_withdrawn(tx, request.id).await?)
+        {
             continue;
         }
         let answered = answers::of_request(tx, request.id).await?.iter().any(|answer| answer.round == request.round);
         let mut open = request.clone();
         open.ended_at = None;
-        open.state = match (answered, request.round, request.seen_at) {
-            (true, _, _) => RequestState::Replied,
-            (false, 1, None) => RequestState::Sent,
-            (false, 1, Some(_)) => RequestState::Seen,
-            (false, _, _) => RequestState::Returned,
-        };
+        open.state = request.before_end(answered);
         requests::update(tx, &open).await?;
-        stored_steps::revive(tx, Subject::Request(request.id), decision.decided_at).await?;
+        stored_steps::revive(tx, Subject::Request(request.id), ended_at).await?;
         steps::judge_again(tx, service, now, request.id).await?;
     }
     let decided = if decision.kind == DecisionKind::Confirm { ViolationState::Confirmed } else { record.state };
     rules(tx, service, now, record, decided).await
+}
+
+async fn was_withdrawn(tx: &mut Tx, id: RequestId) -> Result<bool> {
+    Ok(audit::by_object(tx, id.0).await?.iter().any(|row| row.action == "request.withdrawn"))
 }
 
 /// Lets the rules look that rest on what was confirmed and closed.

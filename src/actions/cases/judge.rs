@@ -7,7 +7,7 @@ use crate::domain::rules::supervision::{self, Card, Closing, Confirmed, Round};
 use crate::domain::rules::{Finding, Inputs};
 use crate::domain::violation::{RuleCode, Severity, Subject, ViolationState};
 use crate::storage::Tx;
-use crate::storage::cases::{answers, confirmed, requests};
+use crate::storage::cases::{answers, confirmed, items, requests};
 use crate::storage::violations::{self, ViolationRecord};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
@@ -29,6 +29,10 @@ pub(super) async fn request(
     tell: bool,
 ) -> Result<()> {
     let Some(request) = requests::get(tx, id, None).await? else { return Ok(()) };
+    if request.state.awaits_answer() && items::open(tx, id).await? == 0 {
+        // What it asks for has cleared: nobody owes an answer, and what stands of one owed before stays.
+        return Ok(());
+    }
     let snapshot = service.snapshot(tx).await?;
     let policy = snapshot.policies.on(request.sent_day);
     if !policy.policy.rules.enabled(RuleCode::Exp01) {

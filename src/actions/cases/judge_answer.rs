@@ -2,9 +2,9 @@
 
 use super::decide::{self, CaseDecision, by};
 use super::letters::{self, Letter};
-use super::{judge, steps};
+use super::{closing, judge, steps};
 use crate::actions::{ActionError, Actor, FieldError, Result, Service, audit};
-use crate::domain::cases::{DecisionKind, Extension, Handling, MOST_RETURNS, RequestState};
+use crate::domain::cases::{DecisionKind, Extension, MOST_RETURNS, RequestState};
 use crate::domain::holidays::deadline;
 use crate::domain::id::{RequestId, ViolationId};
 use crate::domain::text::{self, PURPOSE_MAX};
@@ -84,7 +84,8 @@ async fn ask_again(
 /// Returns an answer with a reason; the agency answers again within the working days of a request. Twice at most.
 ///
 /// # Errors
-/// [`ActionError::NotFound`]; [`ActionError::State`] when there is no answer to return, `returned_twice`; [`ActionError::Stale`];
+/// [`ActionError::NotFound`]; [`ActionError::State`] when there is no answer to return, `returned_twice`, `cleared` when nothing that was asked for
+/// is open; [`ActionError::Stale`];
 /// [`ActionError::Malformed`] for `return_words`; otherwise when the store fails.
 pub async fn return_answer(
     tx: &mut Tx,
@@ -102,6 +103,9 @@ pub async fn return_answer(
     }
     if request.round > MOST_RETURNS {
         return Err(ActionError::State("returned_twice"));
+    }
+    if items::open(tx, id).await? == 0 {
+        return Err(ActionError::State("cleared"));
     }
     let latest = answers::of_request(tx, id).await?.pop().ok_or(ActionError::State("sent"))?;
     answers::judge(tx, latest.id, RequestState::Returned, &words, now, by(actor)).await?;
@@ -121,7 +125,8 @@ pub async fn return_answer(
     letters::to_liaisons(tx, service, now, &request, Letter::Returned, None).await
 }
 
-/// Accepts an answer: every violation of the request that is still open is closed as accepted.
+/// Accepts an answer: every violation of the request that is still open is closed as accepted. What cleared meanwhile needs no decision; where
+/// nothing else is left, the request ends.
 ///
 /// # Errors
 /// [`ActionError::NotFound`]; [`ActionError::State`] when there is no answer; [`ActionError::Stale`]; [`ActionError::Malformed`] for
@@ -140,11 +145,17 @@ pub async fn accept_answer(
         return Err(ActionError::State(request.state.as_str()));
     }
     let decision = CaseDecision::new(DecisionKind::Accept, reason);
-    for violation in violations.iter().filter(|v| v.handling == Handling::Explained) {
+    for violation in violations.iter().filter(|v| v.standing().allows(DecisionKind::Accept)) {
         decide::decide_case(tx, service, now, actor, violation.id, None, &decision).await?;
     }
     let detail = json!({ "number": request.number });
-    audit::record(tx, service, now, actor, "request.accepted", ("request", id.0), detail).await
+    audit::record(tx, service, now, actor, "request.accepted", ("request", id.0), detail).await?;
+    let left = requests::get(tx, id, None).await?.filter(|request| !request.state.is_over());
+    if let (Some(request), 0) = (left, items::open(tx, id).await?) {
+        closing::end(tx, service, now, &request, RequestState::Accepted).await?;
+        letters::to_liaisons(tx, service, now, &request, Letter::Ended, None).await?;
+    }
+    Ok(())
 }
 
 /// Withdraws a request: its violations are as if nobody had asked, and the agency is told that nothing is asked any more.

@@ -37,6 +37,8 @@ pub(super) enum Letter {
     Outcome,
     /// The request was withdrawn.
     Withdrawn,
+    /// The request is over; no answer is needed any more.
+    Ended,
     /// A colleague has handed it over to you.
     HandedOver,
     /// Your appeal was decided.
@@ -63,6 +65,7 @@ impl Letter {
             Self::Overdue => "overdue",
             Self::Outcome => "outcome",
             Self::Withdrawn => "withdrawn-request",
+            Self::Ended => "ended-request",
             Self::HandedOver => "handed-over",
             Self::AppealDecided => "appeal-decided",
             Self::Answered => "answered",
@@ -82,7 +85,10 @@ impl Letter {
 
     /// Whether the last day matters to its reader.
     const fn has_deadline(self) -> bool {
-        !matches!(self, Self::Outcome | Self::Withdrawn | Self::AppealDecided | Self::Answered | Self::Appealed)
+        !matches!(
+            self,
+            Self::Outcome | Self::Withdrawn | Self::Ended | Self::AppealDecided | Self::Answered | Self::Appealed
+        )
     }
 }
 

@@ -3,6 +3,7 @@
 mod answer;
 mod appeal;
 mod attachments;
+mod closing;
 mod consequences;
 mod decide;
 mod judge;
@@ -17,6 +18,7 @@ mod wording;
 pub use answer::{NewAnswer, answer_request, ask_extension, hand_over, note_seen};
 pub use appeal::{appeal_decision, decide_appeal};
 pub use attachments::{ATTACHMENTS_MAX, Attachment, check_attachments};
+pub(super) use closing::{after_clearing, after_return};
 pub use decide::{CaseDecision, decide_case, hold, undo_decision};
 pub use judge_answer::{accept_answer, circulate_listed, decide_extension, return_answer, withdraw_request};
 pub use preview::{Preview, Telling, preview_decision};

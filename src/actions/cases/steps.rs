@@ -1,13 +1,14 @@
 //! Deadlines that walk by themselves: planning the ladder of a request, and doing a step when its time has come.
 
-use super::judge;
 use super::letters::{self, Letter};
+use super::{closing, judge};
 use crate::actions::{Result, Service, audit};
 use crate::domain::cases::{Step, ladder};
 use crate::domain::id::RequestId;
 use crate::domain::notice::{is_daytime, next_morning};
 use crate::domain::violation::Subject;
 use crate::storage::Tx;
+use crate::storage::cases::items;
 use crate::storage::cases::requests::{self, RequestRecord};
 use crate::storage::cases::steps::{self, DueStep};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -56,6 +57,13 @@ async fn on_request(tx: &mut Tx, service: &Service, now: DateTime<Utc>, id: Requ
     let Some(mut request) = requests::get(tx, id, None).await? else { return Ok(()) };
     if !request.state.awaits_answer() || request.due_on != step.due_on {
         return Ok(());
+    }
+    if items::open(tx, id).await? == 0 {
+        // Where a supervisor has to end it, its agency is reminded as ever: that it no longer is would tell that something cleared.
+        let silent = matches!(step.step, Step::Passed | Step::Grave | Step::ToLead);
+        if silent || closing::end_cleared(tx, service, now, &request).await? {
+            return Ok(());
+        }
     }
     match step.step {
         Step::ThreeBefore | Step::OneBefore | Step::OnTheDay => {

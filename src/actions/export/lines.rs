@@ -68,14 +68,13 @@ pub(super) fn mail(facts: &Facts<'_>, row: &MailRecord) -> Vec<Cell> {
     ]
 }
 
-/// As the page: of reports, and of violations, which may rest on them, only the kind of event is told.
+/// As the page.
 pub(super) fn audit(facts: &Facts<'_>, row: &AuditRow, people: &[User]) -> Vec<Cell> {
     let lang = facts.lang;
-    let hidden = matches!(row.object_kind.as_str(), "report" | "violation") || row.actor_kind == "enterprise";
     let or = |key: String, otherwise: &str| lang.maybe(&key, &[]).unwrap_or_else(|| otherwise.to_owned());
     let actor = match row.actor_kind.as_str() {
         "user" => people.iter().find(|user| user.id.to_string() == row.actor).map(|user| user.name.clone()),
-        "inspector" if !hidden => Some(row.actor.clone()),
+        "inspector" if !row.actor.is_empty() => Some(row.actor.clone()),
         _ => None,
     };
     let object = or(format!("object-{}", row.object_kind), &row.object_kind);
@@ -84,10 +83,10 @@ pub(super) fn audit(facts: &Facts<'_>, row: &AuditRow, people: &[User]) -> Vec<C
         actor.unwrap_or_else(|| or(format!("actor-{}", row.actor_kind), &row.actor_kind)).into(),
         or(format!("audit-{}", row.action.replace(['.', '_'], "-")), &row.action).into(),
         match row.object_id {
-            Some(id) if !hidden => format!("{object} {id}"),
-            _ => object,
+            Some(id) => format!("{object} {id}"),
+            None => object,
         }
         .into(),
-        if hidden { String::new() } else { row.detail.to_string() }.into(),
+        if row.detail.is_null() { String::new() } else { row.detail.to_string() }.into(),
     ]
 }

@@ -72,12 +72,15 @@ pub enum ListQuery {
     },
     /// Requests for an explanation.
     Explanations {
-        /// Of one agency: a liaison's own.
+        /// Of one agency.
         agency: Option<AgencyId>,
         /// The tab.
         tab: Tab,
         /// The day that tells what is overdue.
         today: NaiveDate,
+        /// For a liaison: as the agency may know them.
+        #[serde(default)]
+        own: bool,
     },
     /// The agencies that are listed for circulation, for supervisors.
     Circulation,
@@ -299,8 +302,9 @@ impl ListQuery {
                 let found = violation_inbox::page(tx, filter, *tab, *today, after, PAGE).await?;
                 page(&found, |row| cases::inbox(&facts, row), |row| After::Severity(row.cursor()))
             }
-            Self::Explanations { agency, tab, today } => {
-                let found = request_lists::page(tx, *agency, *tab, *today, time(), PAGE).await?;
+            Self::Explanations { agency, tab, today, own } => {
+                let known_at = own.then_some(now);
+                let found = request_lists::page(tx, (*agency, known_at), *tab, *today, time(), PAGE).await?;
                 page(&found, |row| cases::request(&facts, row), |row| After::Time(row.sent_at, row.id.0))
             }
             Self::Circulation => {
@@ -355,7 +359,9 @@ pub async fn ask_for(
     let id = enqueue_task(tx, service, now, actor, TaskKind::Export, params, lang).await?;
     let (action, object, detail) = match wanted {
         Wanted::List { query, format } => {
-            ("list.exported", ("task", id), json!({ "list": query.name(), "format": format, "filter": query }))
+            // The audit is read by administrators, who may not know which enterprise a supervisor looks at.
+            let filter = (!audit_lists::TELLING_LISTS.contains(&query.name())).then_some(query);
+            ("list.exported", ("task", id), json!({ "list": query.name(), "format": format, "filter": filter }))
         }
         Wanted::Monthly(monthly) => ("report.made", ("task", id), json!(monthly)),
         Wanted::Evidence(evidence) => {

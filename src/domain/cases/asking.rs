@@ -86,6 +86,17 @@ impl Ground {
     }
 }
 
+/// Whether a violation of this rule on an agency's own filing is there, and gone, by what the agency filed and nothing else, so that it may see when
+/// it goes. Of the others an enterprise's word may end or prolong them.
+#[must_use]
+pub const fn clears_openly(rule: RuleCode) -> bool {
+    match rule {
+        RuleCode::Fil08 => false,
+        RuleCode::Ndd01 | RuleCode::Res01 => true,
+        other => matches!(Ground::of(other), Ground::Filings),
+    }
+}
+
 /// What a sentence names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {

@@ -8,7 +8,7 @@ mod asking;
 mod ladder;
 mod standing;
 
-pub use asking::{Form, Ground, Unasked, ask_key, unasked, week_of};
+pub use asking::{Form, Ground, Unasked, ask_key, clears_openly, unasked, week_of};
 pub use ladder::{Rung, Step, ladder, working_day_before};
 pub use standing::{Refused, Standing};
 

@@ -80,6 +80,9 @@ statements! {
     OPEN = "SELECT COUNT(*) AS n FROM request_items i
         JOIN violations v ON v.id = i.violation_id
         WHERE i.request_id = $1 AND v.handling IN ('explaining', 'explained') AND v.state IN ('suspected', 'confirmed')";
+    OTHERWISE = "SELECT COUNT(*) AS n FROM request_items i
+        JOIN violations v ON v.id = i.violation_id
+        WHERE i.request_id = $1 AND (i.outcome IS NULL OR i.outcome <> 'accept') AND v.state <> 'cleared'";
 }
 
 /// Stores one item of a request.
@@ -171,6 +174,14 @@ pub async fn restore(tx: &mut Tx, before: &[Outcome]) -> Result<()> {
 /// When the store fails.
 pub async fn open(tx: &mut Tx, id: RequestId) -> Result<i64> {
     tx.fetch_one(OPEN, params![id]).await?.get("n")
+}
+
+/// Whether everything that a request asks for was accepted, but for what cleared.
+///
+/// # Errors
+/// When the store fails.
+pub async fn all_accepted(tx: &mut Tx, id: RequestId) -> Result<bool> {
+    Ok(tx.fetch_one(OTHERWISE, params![id]).await?.get::<i64>("n")? == 0)
 }
 
 fn from_row(row: &Row) -> Result<RequestItem> {

@@ -1,8 +1,10 @@
 //! Lists of requests: of one agency for its liaisons, of all for supervisors, and of those listed for circulation (通报).
 
 use super::requests::{RequestRecord, from_row};
+use crate::domain::cases::{RequestState, UNDO};
 use crate::domain::id::AgencyId;
 use crate::storage::param::params;
+use crate::storage::row::Row;
 use crate::storage::statements::statements;
 use crate::storage::{Result, Tx, newest_possible};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -43,27 +45,49 @@ pub struct TabCounts {
 }
 
 statements! {
-    PAGE = "SELECT * FROM explanation_requests
+    // As `known`: while a decision that ended it can be taken back, a request stands before its agency as it did (`RequestRecord::known`).
+    PAGE = "SELECT * FROM (
+            SELECT r.*, CASE
+                WHEN r.ended_at IS NULL OR r.ended_at <= $7
+                    OR NOT EXISTS (SELECT 1 FROM request_items i WHERE i.request_id = r.id AND i.outcome_at > $8) THEN r.state
+                WHEN EXISTS (SELECT 1 FROM request_answers a WHERE a.request_id = r.id AND a.round = r.round) THEN 'replied'
+                WHEN r.round > 1 THEN 'returned'
+                WHEN r.seen_at IS NULL THEN 'sent'
+                ELSE 'seen' END AS known
+            FROM explanation_requests r
+        ) AS shown
         WHERE (sent_at, id) < ($1, $2)
             AND (agency_id = $3 OR $3 IS NULL)
             AND ($4 = 'all'
-                OR ($4 = 'waiting' AND state IN ('sent', 'seen', 'returned'))
-                OR ($4 = 'overdue' AND state IN ('sent', 'seen', 'returned') AND due_on < $5)
-                OR ($4 = 'replied' AND (state = 'replied' OR (extension = 'asked' AND state IN ('sent', 'seen', 'returned'))))
-                OR ($4 = 'over' AND state IN ('accepted', 'closed')))
+                OR ($4 = 'waiting' AND known IN ('sent', 'seen', 'returned'))
+                OR ($4 = 'overdue' AND known IN ('sent', 'seen', 'returned') AND due_on < $5)
+                OR ($4 = 'replied' AND (known = 'replied' OR (extension = 'asked' AND known IN ('sent', 'seen', 'returned'))))
+                OR ($4 = 'over' AND known IN ('accepted', 'closed')))
         ORDER BY sent_at DESC, id DESC
         LIMIT $6";
     COUNTS = "SELECT COUNT(*) AS whole,
-            COALESCE(CAST(SUM(CASE WHEN state IN ('sent', 'seen', 'returned') THEN 1 ELSE 0 END) AS BIGINT), 0) AS waiting,
-            COALESCE(CAST(SUM(CASE WHEN state IN ('sent', 'seen', 'returned') AND due_on < $2 THEN 1 ELSE 0 END) AS BIGINT), 0) AS overdue,
-            COALESCE(CAST(SUM(CASE WHEN state = 'replied' OR (extension = 'asked' AND state IN ('sent', 'seen', 'returned')) THEN 1 ELSE 0 END) AS BIGINT), 0) AS replied,
-            COALESCE(CAST(SUM(CASE WHEN state IN ('accepted', 'closed') THEN 1 ELSE 0 END) AS BIGINT), 0) AS finished
-        FROM explanation_requests
-        WHERE (agency_id = $1 OR $1 IS NULL)";
+            COALESCE(CAST(SUM(CASE WHEN known IN ('sent', 'seen', 'returned') THEN 1 ELSE 0 END) AS BIGINT), 0) AS waiting,
+            COALESCE(CAST(SUM(CASE WHEN known IN ('sent', 'seen', 'returned') AND due_on < $2 THEN 1 ELSE 0 END) AS BIGINT), 0) AS overdue,
+            COALESCE(CAST(SUM(CASE WHEN known = 'replied' OR (extension = 'asked' AND known IN ('sent', 'seen', 'returned')) THEN 1 ELSE 0 END) AS BIGINT), 0) AS replied,
+            COALESCE(CAST(SUM(CASE WHEN known IN ('accepted', 'closed') THEN 1 ELSE 0 END) AS BIGINT), 0) AS finished
+        FROM (
+            SELECT r.due_on, r.extension, CASE
+                WHEN r.ended_at IS NULL OR r.ended_at <= $3
+                    OR NOT EXISTS (SELECT 1 FROM request_items i WHERE i.request_id = r.id AND i.outcome_at > $4) THEN r.state
+                WHEN EXISTS (SELECT 1 FROM request_answers a WHERE a.request_id = r.id AND a.round = r.round) THEN 'replied'
+                WHEN r.round > 1 THEN 'returned'
+                ELSE 'sent' END AS known
+            FROM explanation_requests r
+            WHERE (r.agency_id = $1 OR $1 IS NULL)
+        ) AS shown";
     REPLIED = "SELECT COUNT(*) AS n FROM explanation_requests
         WHERE state IN ('replied', 'sent', 'seen', 'returned') AND (state = 'replied' OR extension = 'asked')";
     LISTED = "SELECT * FROM explanation_requests WHERE listed_at IS NOT NULL ORDER BY listed_at DESC, id DESC LIMIT $1";
-    AWAITED = "SELECT COUNT(*) AS n FROM explanation_requests WHERE agency_id = $1 AND state IN ('sent', 'seen', 'returned')";
+    AWAITED = "SELECT COUNT(*) AS n FROM explanation_requests r
+        WHERE agency_id = $1 AND (state IN ('sent', 'seen', 'returned')
+            OR (ended_at > $2
+                AND EXISTS (SELECT 1 FROM request_items i WHERE i.request_id = r.id AND i.outcome_at > $3)
+                AND NOT EXISTS (SELECT 1 FROM request_answers a WHERE a.request_id = r.id AND a.round = r.round)))";
     URGED = "SELECT COUNT(DISTINCT agency_id) AS n FROM explanation_requests WHERE sent_day >= $1 AND sent_day <= $2";
 }
 
@@ -81,29 +105,40 @@ impl Tab {
     }
 }
 
+/// Whose requests are listed, and for a list that the agency itself reads, when: it does not know yet what can still be taken back.
+pub type Whose = (Option<AgencyId>, Option<DateTime<Utc>>);
+
+/// What ended after the first instant, by a decision that is known from after the second on, is not known.
+fn unknown_since(known_at: Option<DateTime<Utc>>) -> (DateTime<Utc>, DateTime<Utc>) {
+    known_at.map_or((newest_possible(), newest_possible()), |now| (now - UNDO, now))
+}
+
 /// At most `limit` requests after the one that `after` names, the latest sent first.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn page(
     tx: &mut Tx,
-    agency: Option<AgencyId>,
+    (agency, known_at): Whose,
     tab: Tab,
     today: NaiveDate,
     after: Option<(DateTime<Utc>, Uuid)>,
     limit: i64,
 ) -> Result<Vec<RequestRecord>> {
     let (at, id) = after.unwrap_or((newest_possible(), Uuid::max()));
-    let rows = tx.fetch_all(PAGE, params![at, id, agency, tab.as_str(), today, limit]).await?;
-    rows.iter().map(from_row).collect()
+    let (since, known) = unknown_since(known_at);
+    let rows = tx.fetch_all(PAGE, params![at, id, agency, tab.as_str(), today, limit, since, known]).await?;
+    let read = |row: &Row| Ok(RequestRecord { state: row.code("known", RequestState::parse)?, ..from_row(row)? });
+    rows.iter().map(read).collect()
 }
 
 /// How many requests each tab holds.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn counts(tx: &mut Tx, agency: Option<AgencyId>, today: NaiveDate) -> Result<TabCounts> {
-    let row = tx.fetch_one(COUNTS, params![agency, today]).await?;
+pub async fn counts(tx: &mut Tx, (agency, known_at): Whose, today: NaiveDate) -> Result<TabCounts> {
+    let (since, known) = unknown_since(known_at);
+    let row = tx.fetch_one(COUNTS, params![agency, today, since, known]).await?;
     Ok(TabCounts {
         waiting: row.get("waiting")?,
         overdue: row.get("overdue")?,
@@ -129,12 +164,12 @@ pub async fn listed(tx: &mut Tx, limit: i64) -> Result<Vec<RequestRecord>> {
     tx.fetch_all(LISTED, params![limit]).await?.iter().map(from_row).collect()
 }
 
-/// How many requests an agency must answer.
+/// How many requests an agency must answer, as far as it knows at this instant.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn awaited(tx: &mut Tx, agency: AgencyId) -> Result<i64> {
-    tx.fetch_one(AWAITED, params![agency]).await?.get("n")
+pub async fn awaited(tx: &mut Tx, agency: AgencyId, now: DateTime<Utc>) -> Result<i64> {
+    tx.fetch_one(AWAITED, params![agency, now - UNDO, now]).await?.get("n")
 }
 
 /// How many agencies were asked to explain in a period (督促单位), both days inclusive.

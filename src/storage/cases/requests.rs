@@ -1,6 +1,7 @@
 //! Requests for an explanation: one asks one agency about one or several violations.
 
-use crate::domain::cases::{Extension, RequestState};
+use super::items::RequestItem;
+use crate::domain::cases::{Extension, RequestState, UNDO};
 use crate::domain::id::{AgencyId, EnterpriseId, PolicyId, RequestId, UserId};
 use crate::storage::param::params;
 use crate::storage::row::Row;
@@ -57,6 +58,29 @@ pub struct RequestRecord {
     pub version: i64,
 }
 
+impl RequestRecord {
+    /// How it stood before it ended; `answered` says whether this round was.
+    #[must_use]
+    pub const fn before_end(&self, answered: bool) -> RequestState {
+        match (answered, self.round, self.seen_at) {
+            (true, _, _) => RequestState::Replied,
+            (false, 1, None) => RequestState::Sent,
+            (false, 1, Some(_)) => RequestState::Seen,
+            (false, _, _) => RequestState::Returned,
+        }
+    }
+
+    /// The request as its agency may know it at this instant: while a decision that ended it can be taken back, it stands as before.
+    #[must_use]
+    pub fn known(self, items: &[RequestItem], answered: bool, now: DateTime<Utc>) -> Self {
+        let just = self.ended_at.is_some_and(|at| now < at + UNDO);
+        if !just || items.iter().all(|item| item.outcome_at.is_none_or(|at| at <= now)) {
+            return self;
+        }
+        Self { state: self.before_end(answered), ended_at: None, ..self }
+    }
+}
+
 statements! {
     INSERT = "INSERT INTO explanation_requests (
             id, number, agency_id, enterprise_id, policy_id, state, round, sent_at, sent_day, sent_by, asked_on, due_on, due_at,
@@ -67,6 +91,8 @@ statements! {
             assignee = $10, seen_at = $11, replied_at = $12, ended_at = $13, listed_at = $14, circulated_at = $15,
             version = version + 1
         WHERE id = $1 AND version = $2";
+    CLOSE = "UPDATE explanation_requests SET state = 'closed', ended_at = $2, listed_at = NULL, version = version + 1
+        WHERE id = $1 AND state NOT IN ('accepted', 'closed')";
     GET = "SELECT * FROM explanation_requests WHERE id = $1";
     GET_OF_AGENCY = "SELECT * FROM explanation_requests WHERE id = $1 AND agency_id = $2";
     OF_VIOLATION = "SELECT r.* FROM explanation_requests r
@@ -118,6 +144,14 @@ pub async fn update(tx: &mut Tx, r: &RequestRecord) -> Result<()> {
         r.circulated_at,
     ];
     tx.execute_one("request", UPDATE, values).await
+}
+
+/// Closes a request, whatever else changed of it since it was read: an event that lets it end must not fail. False if it is over already.
+///
+/// # Errors
+/// When the store fails.
+pub async fn close(tx: &mut Tx, id: RequestId, now: DateTime<Utc>) -> Result<bool> {
+    Ok(tx.execute(CLOSE, params![id, now]).await? == 1)
 }
 
 /// One request; of this agency only, where one is given.

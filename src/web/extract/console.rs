@@ -125,7 +125,7 @@ impl<const ROLES: u8> Console<ROLES> {
         }
         let waiting = match (self.user.role, self.user.agency) {
             (Role::Supervisor, _) => Some(violation_inbox::open(tx, self.ceiling(), page.today()).await?),
-            (Role::Liaison, Some(agency)) => Some(request_lists::awaited(tx, agency).await?),
+            (Role::Liaison, Some(agency)) => Some(request_lists::awaited(tx, agency, self.now).await?),
             _ => None,
         };
         page.nav = navigation(&page, &self.user, waiting);

@@ -117,8 +117,18 @@ fn no_word_that_an_agency_is_asked_with_tells_on_an_enterprise() {
         for key in ["ask-week", "ask-place-any", "explanation-lead"] {
             neutral(&lang.t(key), key);
         }
-        for letter in ["asked", "returned", "extended", "not-extended", "reminder", "overdue", "outcome", "handed-over"]
-        {
+        for letter in [
+            "asked",
+            "returned",
+            "extended",
+            "not-extended",
+            "reminder",
+            "overdue",
+            "outcome",
+            "handed-over",
+            "withdrawn-request",
+            "ended-request",
+        ] {
             for part in ["subject", "lead"] {
                 neutral(&lang.ta(&format!("mail-{letter}-{part}"), &[("number", &"1"), ("due", &"2")]), letter);
             }

@@ -1,5 +1,6 @@
 //! The console through the real router: who may open what, decisions, filters, sign-in.
 
+mod audit;
 mod decisions;
 mod first_duty;
 mod pages;

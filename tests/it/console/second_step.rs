@@ -3,6 +3,8 @@
 use super::world::{PASSWORD, World};
 use crate::support::{Answer, Client};
 use chrono::TimeDelta;
+use mashang::actions::second_step::Typed;
+use mashang::actions::sign_in::{self, Begun};
 use mashang::domain::second_step::code_at;
 use mashang::storage::second_steps;
 use sha2::{Digest as _, Sha256};
@@ -110,6 +112,36 @@ async fn a_recovery_code_signs_in_once() {
     lost.get(STEP).await.expect(200, "还有 9 个恢复码");
     let mut again = password(&world, "reform@qh.gov.cn").await;
     again.post_form(CODE, &[("otp", ""), ("recovery", &typed)]).await.expect(422, "恢复码不对");
+}
+
+#[tokio::test]
+async fn a_sign_in_that_waits_for_the_second_step_goes_no_further_once_the_password_is_changed() {
+    let world = World::new().await;
+    let (app, clock) = (&world.test.app, &world.test.app.clock);
+    let mut owner = world.signed_in("reform").await;
+    let (secret, _) = turn_on(&world, &mut owner).await;
+    clock.advance(TimeDelta::minutes(2));
+    let now = clock.now();
+    let mut tx = app.db.write().await.expect("a transaction");
+    let begun = sign_in::begin(&mut tx, &app.service, now, "reform@qh.gov.cn", "192.0.2.1", None).await;
+    let Begun::Taken(mut attempt) = begun.expect("begun") else { panic!("an attempt") };
+    tx.commit().await.expect("a commit");
+    assert!(sign_in::check(&mut attempt, PASSWORD).await.expect("checked"));
+    let mut tx = app.db.write().await.expect("a transaction");
+    let signed = sign_in::finish(&mut tx, &app.service, now, &attempt, None).await.expect("finished").expect("right");
+    let origin = sign_in::try_step(&mut tx, &app.service, now, &signed.user, ("192.0.2.1", None), "otp").await;
+    let origin = origin.expect("tried").expect("taken");
+    tx.commit().await.expect("a commit");
+    assert!(signed.waits);
+    // Its page has looked at the waiting session; now the owner changes the password.
+    let sent = [("current", PASSWORD), ("password", "另一个足够长的新密码")];
+    owner.post_form("/console/settings/password", &sent).await.location();
+    let code = code_at(&secret, clock.now()).expect("a code");
+    let waiting = Sha256::digest(signed.secret).to_vec();
+    let mut tx = app.db.write().await.expect("a transaction");
+    let (whose, typed) = ((&signed.user, &origin), Typed::Code(&code));
+    let passed = sign_in::pass(&mut tx, &app.service, now, whose, typed, &waiting).await.expect("looked at");
+    assert!(passed.is_none());
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use super::world::{PASSWORD, World, input};
 use chrono::TimeDelta;
 use mashang::actions::set_user_active;
+use mashang::actions::sign_in::{self, Begun};
 
 const WRONG: &str = "不是这个密码";
 
@@ -184,6 +185,32 @@ async fn a_new_password_ends_the_other_sessions() {
     let mut client = world.test.client();
     client.post_form("/console/sign-in", &fields(PASSWORD, "")).await.expect(422, "邮箱或密码不对");
     client.post_form("/console/sign-in", &fields(new, "")).await.location();
+}
+
+#[tokio::test]
+async fn a_password_that_is_changed_or_ended_while_it_is_checked_lets_nobody_in() {
+    for deactivated in [false, true] {
+        let world = World::new().await;
+        let app = &world.test.app;
+        let now = app.clock.now();
+        let mut tx = app.db.write().await.expect("a transaction");
+        let begun = sign_in::begin(&mut tx, &app.service, now, "reform@qh.gov.cn", "192.0.2.1", None).await;
+        tx.commit().await.expect("a commit");
+        let Begun::Taken(mut attempt) = begun.expect("begun") else { panic!("an attempt") };
+        assert!(sign_in::check(&mut attempt, PASSWORD).await.expect("checked"), "it is right still");
+        if deactivated {
+            let mut tx = app.db.write().await.expect("a transaction");
+            let (admin, user) = (world.users[5], world.users[0]);
+            set_user_active(&mut tx, &app.service, now, admin, user, false).await.expect("deactivated");
+            tx.commit().await.expect("a commit");
+        } else {
+            let sent = [("current", PASSWORD), ("password", "另一个足够长的新密码")];
+            world.signed_in("reform").await.post_form("/console/settings/password", &sent).await.location();
+        }
+        let mut tx = app.db.write().await.expect("a transaction");
+        let signed = sign_in::finish(&mut tx, &app.service, now, &attempt, None).await.expect("finished");
+        assert!(signed.is_none(), "as a wrong one");
+    }
 }
 
 #[tokio::test]

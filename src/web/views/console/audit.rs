@@ -1,5 +1,4 @@
-//! `/console/audit`: who did what. An administrator never learns who reported: of reports, and of violations, which may rest on them, only the
-//! kind of event is shown, without actor, object and detail.
+//! `/console/audit`: who did what, but for what would tell an administrator who reported (see [`audit_lists`]).
 
 use super::Choice;
 use crate::app::App;
@@ -83,12 +82,11 @@ pub(super) fn read_filter(filters: &Filters, zone: Zone) -> AuditFilter {
 }
 
 fn line(page: &Page, row: &AuditRow, people: &[User]) -> Line {
-    let hidden = matches!(row.object_kind.as_str(), "report" | "violation") || row.actor_kind == "enterprise";
     let action = page.lang.maybe(&format!("audit-{}", row.action.replace(['.', '_'], "-")), &[]);
     let kind = page.lang.maybe(&format!("actor-{}", row.actor_kind), &[]).unwrap_or_else(|| row.actor_kind.clone());
     let name = match row.actor_kind.as_str() {
         "user" => people.iter().find(|user| user.id.to_string() == row.actor).map(|user| user.name.clone()),
-        "inspector" => Some(row.actor.clone()),
+        "inspector" if !row.actor.is_empty() => Some(row.actor.clone()),
         _ => None,
     };
     let object = page.lang.maybe(&format!("object-{}", row.object_kind), &[]);
@@ -96,14 +94,14 @@ fn line(page: &Page, row: &AuditRow, people: &[User]) -> Line {
     let empty = row.detail.as_object().is_none_or(serde_json::Map::is_empty);
     Line {
         at: page.time(&row.at),
-        actor: name.filter(|_| !hidden || row.actor_kind == "user").unwrap_or(kind),
+        actor: name.unwrap_or(kind),
         action: action.unwrap_or_else(|| row.action.clone()),
         code: row.action.clone(),
         object: match row.object_id {
-            Some(id) if !hidden => format!("{object} {}", tail(id)),
-            _ => object,
+            Some(id) => format!("{object} {}", tail(id)),
+            None => object,
         },
-        detail: if hidden || empty { String::new() } else { row.detail.to_string() },
+        detail: if empty { String::new() } else { row.detail.to_string() },
     }
 }
 

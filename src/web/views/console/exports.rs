@@ -79,7 +79,8 @@ fn query(snapshot: &Snapshot, me: &Console<ANYBODY>, list: &str, filters: &Filte
         "explanations" => {
             allowed(SUPERVISOR | LIAISON)?;
             let (agency, tab) = explanations::read_filter(filters, me.own_agency()?);
-            ListQuery::Explanations { agency, tab, today: me.bare().today() }
+            let own = me.own_agency()?.is_some();
+            ListQuery::Explanations { agency, tab, today: me.bare().today(), own }
         }
         "circulation" => {
             allowed(SUPERVISOR)?;

@@ -80,10 +80,17 @@ pub(super) async fn latest(State(app): State<App>, me: Console<{ SUPERVISOR | AD
     let mut tx = app.db.read().await?;
     let own = tasks::of_owner(&mut tx, me.user.id, TaskKind::WhatIf, 1).await?;
     match own.first() {
-        Some(task) if task.state == TaskState::Done => see_other(&paths::what_if(task.id)),
-        Some(task) => see_other(&paths::task(task.id)),
-        None => see_other("/console/policy/new"),
+        Some(task) if task.state == TaskState::Done && may_read(&me, &task.result) => {
+            see_other(&paths::what_if(task.id))
+        }
+        Some(task) if task.state != TaskState::Done => see_other(&paths::task(task.id)),
+        _ => see_other("/console/policy/new"),
     }
+}
+
+/// Whether a result is for its reader: one that rests on what enterprises told too, or does not say, is none for an administrator.
+fn may_read(me: &Console<{ SUPERVISOR | ADMINISTRATOR }>, result: &Value) -> bool {
+    me.user.role != Role::Administrator || result["told"] == Value::Bool(false)
 }
 
 /// `GET /console/policy/what-if/{id}`.
@@ -97,7 +104,7 @@ pub(super) async fn get(
     let id = Uuid::try_parse(&id).map_err(|_| AppError::NotFound)?;
     let task = tasks::get(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let mine = task.created_by == Some(me.user.id) && task.kind == TaskKind::WhatIf && task.state == TaskState::Done;
-    if !mine {
+    if !mine || !may_read(&me, &task.result) {
         return Err(AppError::NotFound);
     }
     let snapshot = app.service.snapshot(&mut tx).await?;
@@ -113,7 +120,11 @@ pub(super) async fn get(
     let mut groups: Vec<Group> = groups.into_iter().filter(|g| g.sums.before + g.sums.after > 0).collect();
     groups.sort_by_key(|g| (!changed(g), g.rule));
     html(&View {
-        lead: page.t1("what-if-lead", "time", page.time(&task.ended_at.unwrap_or(task.created_at))),
+        lead: page.t1(
+            if supervisor { "what-if-lead" } else { "what-if-lead-filings" },
+            "time",
+            page.time(&task.ended_at.unwrap_or(task.created_at)),
+        ),
         differences: policy_diff::lines(&page, in_force, &draft),
         sums: groups.into_iter().map(|group| sums(&page, &snapshot, group)).collect(),
         totals,

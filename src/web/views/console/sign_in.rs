@@ -79,22 +79,22 @@ pub(super) async fn post(
             return doors::no_room(&app, &SignIn { page, form, asked: false });
         }
     };
-    if !sign_in::check(&mut attempt, &password).await? {
-        let mut tx = app.db.write().await?;
-        sign_in::failed(&mut tx, &app.service, now, &attempt).await?;
-        tx.commit().await?;
-        form.fail("password", "wrong");
-        return again(page, form);
-    }
+    let right = sign_in::check(&mut attempt, &password).await?;
     let mut tx = app.db.write().await?;
     let before = cookies::get(&app, &headers, cookies::SESSION).and_then(cookies::secret_hash);
-    let done = sign_in::finish(&mut tx, &app.service, now, &attempt, before.as_deref()).await;
+    let done =
+        if right { sign_in::finish(&mut tx, &app.service, now, &attempt, before.as_deref()).await } else { Ok(None) };
     let Some(signed) = form.heed(done)? else {
         // Right, but it does not suffice.
         tx.rollback().await?;
         return again(page, form);
     };
-    let signed = signed.ok_or(AppError::NotFound)?;
+    let Some(signed) = signed else {
+        sign_in::failed(&mut tx, &app.service, now, &attempt).await?;
+        tx.commit().await?;
+        form.fail("password", "wrong");
+        return again(page, form);
+    };
     let known = browser.remember(&app, &mut tx, now, &signed).await?;
     tx.commit().await?;
     go_on(&app, &signed, known, form.one("next"))

@@ -88,10 +88,12 @@ pub(super) async fn show<const ROLES: u8>(
     let holidays = &snapshot.registries.holidays;
     let appeals = appeals::of_request(tx, id).await?;
     let given = answers::of_request(tx, id).await?;
+    let asked = items::of_request(tx, id).await?;
+    let answered = given.iter().any(|answer| answer.round == request.round);
+    let request = request.known(&asked, answered, me.now);
     let files = answers::files(tx, id).await?;
     let people = users::liaisons(tx, agency).await?;
-    let shown = items::of_request(tx, id).await?;
-    let shown = shown.iter().map(|item| parts::with_appeals(&page, holidays, item, &appeals)).collect();
+    let shown = asked.iter().map(|item| parts::with_appeals(&page, holidays, item, &appeals)).collect();
     let (due, due_class) = parts::due(&page, holidays, &request);
     let returned = given.last().filter(|_| request.state == RequestState::Returned);
     let view = View {

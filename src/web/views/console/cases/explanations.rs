@@ -56,8 +56,9 @@ pub(super) async fn get(State(app): State<App>, me: Console<{ SUPERVISOR | LIAIS
     let facts = Facts { lang: page.lang, registries: &snapshot.registries, now: me.now };
     let (agency, tab) = read_filter(&filters, own);
     let (today, first) = (page.today(), first(own));
-    let counts = request_lists::counts(&mut tx, agency, today).await?;
-    let mut rows = request_lists::page(&mut tx, agency, tab, today, filters.after(), PAGE_ROWS + 1).await?;
+    let whose = (agency, own.map(|_| me.now));
+    let counts = request_lists::counts(&mut tx, whose, today).await?;
+    let mut rows = request_lists::page(&mut tx, whose, tab, today, filters.after(), PAGE_ROWS + 1).await?;
     drop(tx);
     let next = filters.next(&mut rows, |row| cursor(row.sent_at, row.id.0));
     let lines = rows

@@ -51,6 +51,8 @@ struct View {
     /// An extension waits for a decision; the agency's reason may be empty.
     extension_asked: bool,
     extension_words: String,
+    /// All that it asks for has cleared: what is left is to end it.
+    cleared: bool,
     may_accept: bool,
     may_return: bool,
     /// Returned twice already.
@@ -126,6 +128,7 @@ pub(super) async fn show<const ROLES: u8>(
     let people = users::list(tx).await?;
     let events = events(tx, &page, &request).await?;
     let replied = request.state == RequestState::Replied;
+    let cleared = !request.state.is_over() && items::open(tx, id).await? == 0;
     let view = View {
         id,
         version: request.version,
@@ -140,9 +143,10 @@ pub(super) async fn show<const ROLES: u8>(
         answers: parts::answers(&page, &request, &given, &files, &people),
         extension_asked: request.extension == Extension::Asked && request.state.awaits_answer(),
         extension_words: request.extension_words.clone(),
+        cleared,
         may_accept: replied,
-        may_return: replied && request.round <= MOST_RETURNS,
-        must_decide: replied && request.round > MOST_RETURNS,
+        may_return: replied && !cleared && request.round <= MOST_RETURNS,
+        must_decide: replied && !cleared && request.round > MOST_RETURNS,
         may_withdraw: !request.state.is_over(),
         may_circulate: request.listed_at.is_some() && request.circulated_at.is_none(),
         events,
