@@ -2,7 +2,6 @@
 
 use super::{appeal, consequences};
 use crate::actions::{ActionError, Actor, FieldError, Result, Service, audit};
-use crate::clock::Clock;
 use crate::domain::cases::{AppealState, DecisionKind, Dismissal, Refused, UNDO};
 use crate::domain::id::{UserId, ViolationId};
 use crate::domain::text::{self, PURPOSE_MAX};
@@ -136,7 +135,7 @@ pub(super) async fn take(
 }
 
 /// Takes the latest decision on a violation back: it stands as before, its request goes on, and the mails that would have told of it
-/// are not sent. The clock is read when nobody else can write any more: a request that took its time to arrive is late all the same.
+/// are not sent. `clock` is read when nobody else can write any more: a request that took its time to arrive is late all the same.
 ///
 /// # Errors
 /// [`ActionError::NotFound`]; [`ActionError::State`]: `late` when the minutes are over, `undone` when that was done before;
@@ -144,12 +143,12 @@ pub(super) async fn take(
 pub async fn undo_decision(
     tx: &mut Tx,
     service: &Service,
-    clock: &Clock,
+    clock: impl FnOnce() -> DateTime<Utc> + Send,
     actor: &Actor,
     id: ViolationId,
 ) -> Result<ViolationRecord> {
     let record = hold(tx, &[id]).await?.pop().ok_or(ActionError::NotFound("violation"))?;
-    let now = clock.now();
+    let now = clock();
     let latest = decisions::latest(tx, id).await?.ok_or(ActionError::NotFound("decision"))?;
     if latest.undone_at.is_some() {
         return Err(ActionError::State("undone"));

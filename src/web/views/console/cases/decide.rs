@@ -80,7 +80,7 @@ pub(super) async fn undo(
     let form = form.only(&[]);
     let mut tx = app.db.write().await?;
     let id = fetch(&mut tx, &me, &id).await?.id;
-    let done = match undo_decision(&mut tx, &app.service, &app.clock, &me.actor(), id).await {
+    let done = match undo_decision(&mut tx, &app.service, || app.clock.now(), &me.actor(), id).await {
         // Tapped twice: it is taken back already, as its page shows.
         Ok(_) | Err(ActionError::State("undone")) => Ok(()),
         Err(error) => Err(error),
