@@ -21,6 +21,7 @@ import-not-a-table = This is not a table that can be read.
 import-broken = The file is damaged and cannot be read.
 import-encoding = The text of line { $line } cannot be read ({ $encoding }).
 import-quote = A quotation mark that opens in line { $line } never closes, so that what follows cannot be told apart. Close it.
+import-quote-text = In line { $line } other words follow the quotation mark that closes a cell. Write each mark within a cell twice, and put marks around the whole cell.
 import-missing-column = Missing columns: { $columns } (the header is row { $row }).
 import-double-column = The column “{ $column }” is there twice, and which one is meant cannot be known. Remove one.
 import-required = must not be empty.

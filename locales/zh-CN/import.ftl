@@ -21,6 +21,7 @@ import-not-a-table = 这不是可以读取的表格。
 import-broken = 这个文件坏了，读不出来。
 import-encoding = 第 { $line } 行的文字读不出来（{ $encoding }）。
 import-quote = 第 { $line } 行开始的双引号没有结束，后面的内容分不开。请补上双引号。
+import-quote-text = 第 { $line } 行有一格的双引号后面还有别的字，分不清。内容里的双引号请写成两个，再把整格用双引号括起来。
 import-missing-column = 缺少列：{ $columns }（表头在第 { $row } 行）。
 import-double-column = “{ $column }”这一列出现了两次，不知道用哪一列。请删除一列。
 import-required = 不能为空。

@@ -10,6 +10,7 @@ mod apply;
 mod choices;
 mod columns;
 mod compound;
+mod csv_quotes;
 mod csv_table;
 mod enterprises;
 mod holidays;

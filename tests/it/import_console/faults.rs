@@ -41,6 +41,17 @@ async fn what_is_no_table_is_refused_in_words_that_say_what_to_do() {
         ("b.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec(), "不是可以读取的表格"),
         ("c.csv", b"\xFF\xD8\xFF\xE0\0\x10JFIF".to_vec(), "不是可以读取的表格"),
         ("nul.csv", format!("{HEADER}甲\0公司,1\n").into_bytes(), "不是可以读取的表格"),
+        (
+            "two.csv",
+            format!("{HEADER}甲,1,,\"路1号,,,,\n乙,2,,\"路2号,,,,\n").into_bytes(),
+            "第 2 行开始的双引号没有结束",
+        ),
+        ("rows.csv", format!("{HEADER}甲,1,\"x,,,,,\n乙,2,y\",,,,,\n").into_bytes(), "第 2 行开始的双引号没有结束"),
+        (
+            "words.csv",
+            format!("{HEADER}甲,1,,,,,,\n\"乙\"公司,2,,,,,,\n").into_bytes(),
+            "第 3 行有一格的双引号后面还有别的字",
+        ),
         ("open.csv", format!("{HEADER}\"甲公司,1\n乙,2\n").into_bytes(), "双引号没有结束"),
         ("cells.csv", million(8).into_bytes(), "单元格太多"),
         ("bomb.xlsx", archive(&[types, ("xl/a.xml", &blank)]), "解压后太大"),
