@@ -144,6 +144,6 @@ fn plain(header: &str) -> String {
     let text = half_width(header).to_lowercase();
     let text = text.split(['(', '[', '【', '〔']).next().unwrap_or_default();
     text.chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '*' | ':' | '_' | '-' | '\u{feff}' | '"' | '\''))
+        .filter(|c| !c.is_whitespace() && !matches!(c, '*' | ':' | '_' | '-' | '\u{feff}' | '"' | '\'' | '='))
         .collect()
 }

@@ -68,12 +68,21 @@ impl TableRow {
 
     /// Whether it is the row of a template that shows how to fill it in.
     fn is_example(&self) -> bool {
-        self.cells().any(|cell| cell.trim_start().starts_with(EXAMPLE))
+        self.cells().any(|cell| typed(cell).starts_with(EXAMPLE))
     }
 }
 
 /// What a cell of a template's example begins with; such a row is passed over.
 pub const EXAMPLE: &str = "【示例】";
+
+/// What a cell says, without what keeps a text from becoming a number or a formula: an apostrophe in front, `="…"` around it.
+#[must_use]
+pub fn typed(cell: &str) -> &str {
+    let cell = cell.trim();
+    let text = cell.strip_prefix('\'').filter(|rest| !rest.ends_with('\'')).unwrap_or(cell);
+    let within = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
+    within.filter(|within| !within.contains('"')).unwrap_or(text).trim()
+}
 
 /// The rows of a file that are not blank, and how they were read.
 #[derive(Clone, Debug, PartialEq, Eq)]

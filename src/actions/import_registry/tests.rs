@@ -2,7 +2,8 @@
 
 use super::choices::Choices;
 use super::problem::Problem;
-use super::read_table::{Limits, Table, read_table};
+use super::read_table::{Limits, Table, read_table, typed};
+use crate::print::table::neutral;
 use encoding_rs::{GB18030, GBK};
 use std::io::{Cursor, Write as _};
 use zip::ZipWriter;
@@ -140,6 +141,27 @@ fn numbers_and_dates_of_a_spreadsheet_are_read_as_their_owner_sees_them() {
     let table = read(&xlsx(&rows, &[])).expect("a table");
     assert_eq!(table.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [2, 4]);
     assert_eq!(cells(&table)[1], ["500101233820", "2024-01-31", "", "9.1500107E17", "#N/A"]);
+}
+
+#[test]
+fn what_keeps_a_text_a_text_is_no_part_of_it() {
+    for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1"] {
+        assert_eq!(typed(&neutral(text)), text.trim());
+    }
+    let cases = [
+        ("'91500107MAYPBPC761", "91500107MAYPBPC761"),
+        (" '陶家镇 ", "陶家镇"),
+        ("=\"91500107MAYPBPC761\"", "91500107MAYPBPC761"),
+        ("'=\"00123\"", "00123"),
+        ("'", ""),
+        ("=\"\"", ""),
+        ("=\"a\"&\"b\"", "=\"a\"&\"b\""),
+        ("'words'", "'words'"),
+        ("3' 管", "3' 管"),
+    ];
+    for (cell, text) in cases {
+        assert_eq!(typed(cell), text, "{cell}");
+    }
 }
 
 #[test]
