@@ -3,12 +3,15 @@
 use super::columns::Columns;
 use super::problem::{Problem, Rejection};
 use super::read_table::{TableRow, typed};
+use super::sheet::FORMULA;
 use crate::domain::credit_code::{CreditCode, CreditCodeError};
 use crate::domain::text::{self, Email, TextError, half_width};
 use chrono::NaiveDate;
 
 /// How much of a wrong cell is repeated, in characters.
 const SHOWN: usize = 40;
+/// What a formula shows that failed.
+const FAILED: [&str; 7] = ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"];
 /// What stands for the end of something that has none.
 const NO_END: [&str; 12] =
     ["长期", "长期有效", "永久", "永久有效", "无固定期限", "至今", "无", "/", "-", "--", "—", "——"];
@@ -26,13 +29,19 @@ pub struct RowReader<'a> {
 }
 
 impl<'a> RowReader<'a> {
-    /// A reader of a row. A row with more filled cells than the header has is wrong: a separator too many moves all others.
+    /// A reader of a row. A row with more filled cells than the header has is wrong: a separator too many moves all others. So is a formula
+    /// without a value, whatever the column holds.
     #[must_use]
     pub fn new(columns: &'a Columns, row: &'a TableRow) -> Self {
         let mut reader = Self { columns, row, rejections: Vec::new() };
-        if let Some(extra) = row.cells().skip(columns.width).find(|cell| !cell.trim().is_empty()) {
+        if let Some(extra) = row.apart().skip(columns.width).find(|cell| !cell.trim().is_empty()) {
             let problem = Problem::new("extra-cells").with("width", columns.width).hint("quote-commas");
             reader.rejections.push(rejection(row.number, "", extra, problem));
+        }
+        for column in 0..columns.count() {
+            if reader.cell(column).is_some_and(|cell| FAILED.contains(&cell) || cell.starts_with(FORMULA)) {
+                reader.reject(column, Problem::new("formula"));
+            }
         }
         reader
     }
@@ -54,10 +63,13 @@ impl<'a> RowReader<'a> {
         }
     }
 
-    /// Notes that a column of this row is wrong.
+    /// Notes that a column of this row is wrong; of a formula without a value nothing else is.
     pub fn reject(&mut self, column: usize, problem: Problem) {
-        let value = self.columns.cell(self.row, column).unwrap_or_default();
-        self.rejections.push(rejection(self.row.number, self.columns.header(column), value, problem));
+        let header = self.columns.header(column);
+        if !self.rejections.iter().any(|known| known.column == header && known.problem.code == "formula") {
+            let value = self.columns.cell(self.row, column).unwrap_or_default();
+            self.rejections.push(rejection(self.row.number, header, value, problem));
+        }
     }
 
     fn cell(&self, column: usize) -> Option<&'a str> {
@@ -190,9 +202,6 @@ pub fn rejection(row: u32, column: &str, value: &str, problem: Problem) -> Rejec
 }
 
 fn line(cell: &str, max: usize) -> Result<String, Problem> {
-    if ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"].contains(&cell) {
-        return Err(Problem::new("formula"));
-    }
     // A line break within a cell is a space: spreadsheets have them to make a cell fit.
     let joined = cell.split(['\r', '\n']).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
     text::line(&joined, max).map_err(|error| match error {
