@@ -86,12 +86,6 @@ pub fn neutral(text: &str) -> String {
     if begins_like_a_formula(text) { format!("'{text}") } else { text.to_owned() }
 }
 
-/// The words that [`neutral`] has made neutral, as they were.
-#[must_use]
-pub fn as_typed(cell: &str) -> &str {
-    cell.strip_prefix('\'').filter(|text| begins_like_a_formula(text)).unwrap_or(cell)
-}
-
 fn begins_like_a_formula(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'])
 }
@@ -216,15 +210,13 @@ impl Table {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cell, Format, Table, as_typed, neutral};
+    use super::{Cell, Format, Table, neutral};
 
     #[test]
     fn what_begins_like_a_formula_is_no_formula() {
         for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1"] {
             assert_eq!(neutral(text), format!("'{text}"));
-            assert_eq!(as_typed(&neutral(text)), text);
         }
-        assert_eq!(as_typed("'words'"), "'words'");
         assert_eq!(neutral("1=1"), "1=1");
         assert_eq!(neutral(""), "");
     }

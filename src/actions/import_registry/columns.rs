@@ -46,11 +46,11 @@ impl Columns {
     #[must_use]
     pub fn find(rows: &[TableRow], known: &'static [Column], chosen: Option<&[Option<usize>]>) -> Self {
         let recognised =
-            |row: &TableRow| known.iter().filter(|column| row.cells().any(|cell| column.is_named(cell))).count();
+            |row: &TableRow| known.iter().filter(|column| row.apart().any(|cell| column.is_named(cell))).count();
         // Of the first rows the one with the most known names; of equals the first.
         let header = rows.iter().take(TITLE_ROWS).enumerate().rev().max_by_key(|(_, row)| recognised(row));
         let (at, header_row, headers) = header.map_or((0, 0, Vec::new()), |(at, header)| {
-            (at, header.number, header.cells().map(|cell| cell.trim().to_owned()).collect::<Vec<String>>())
+            (at, header.number, header.apart().map(|cell| cell.trim().to_owned()).collect::<Vec<String>>())
         });
         let mut double = None;
         let found: Vec<Option<(usize, String)>> = known
@@ -82,6 +82,12 @@ impl Columns {
             width: headers.len(),
             headers,
         }
+    }
+
+    /// Whether this is a header: it has all that is required, or more than one name, which guidance on how to fill in a table hardly has in a row.
+    #[must_use]
+    pub fn is_header(&self) -> bool {
+        self.check().is_ok() || self.found.iter().flatten().count() > 1
     }
 
     /// Whether rows can be read by these columns.
@@ -117,6 +123,12 @@ impl Columns {
         self.found.iter().map(|found| found.as_ref().map(|(place, _)| *place)).collect()
     }
 
+    /// How many columns the registry has.
+    #[must_use]
+    pub const fn count(&self) -> usize {
+        self.known.len()
+    }
+
     /// What stands in a column of a row; `None` if the file does not have the column.
     #[must_use]
     pub fn cell<'r>(&self, row: &'r TableRow, column: usize) -> Option<&'r str> {
@@ -144,6 +156,6 @@ fn plain(header: &str) -> String {
     let text = half_width(header).to_lowercase();
     let text = text.split(['(', '[', '【', '〔']).next().unwrap_or_default();
     text.chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '*' | ':' | '_' | '-' | '\u{feff}' | '"' | '\''))
+        .filter(|c| !c.is_whitespace() && !matches!(c, '*' | ':' | '_' | '-' | '\u{feff}' | '"' | '\'' | '='))
         .collect()
 }

@@ -1,5 +1,6 @@
 //! The rows of a CSV text, with the separator that the file uses.
 
+use super::csv_quotes;
 use super::problem::Problem;
 use super::read_table::{Table, TableRow};
 use crate::domain::import::{FileKind, Separator};
@@ -10,6 +11,7 @@ const SAMPLE: usize = 10;
 /// Reads the rows of a text with at most `cells` cells, by the separator that was chosen or else guessed.
 pub fn read(text: &str, cells: usize, chosen: Option<Separator>) -> Result<Table, Problem> {
     let separator = chosen.unwrap_or_else(|| separator(text));
+    csv_quotes::check(text, separator)?;
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -40,10 +42,7 @@ pub fn read(text: &str, cells: usize, chosen: Option<Separator>) -> Result<Table
         let number = lines.at(usize::try_from(start).unwrap_or(usize::MAX));
         table.rows.push(TableRow::new(number, record.iter()));
     }
-    match unclosed_quote(text, &table) {
-        Some(row) => Err(Problem::new("quote").with("line", row)),
-        None => Ok(table),
-    }
+    Ok(table)
 }
 
 fn separator(text: &str) -> Separator {
@@ -53,13 +52,6 @@ fn separator(text: &str) -> Separator {
     };
     // Of two that are as frequent the first; without any, one column.
     Separator::ALL.iter().rev().copied().max_by_key(|separator| count(*separator)).unwrap_or(Separator::Comma)
-}
-
-/// The row from which an opened quotation mark swallowed the rest of the file.
-fn unclosed_quote(text: &str, table: &Table) -> Option<u32> {
-    let last = table.rows.last()?;
-    let swallowed = last.cells().last().is_some_and(|cell| cell.contains('\n'));
-    (swallowed && text.matches('"').count() % 2 == 1).then_some(last.number)
 }
 
 /// Counts lines. The reader's own count is of where it stopped: before the blank lines, or between the two characters of a line end.

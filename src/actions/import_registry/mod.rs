@@ -2,7 +2,9 @@
 //!
 //! The same function previews and writes, so that what was shown is what happens. All rows or none, unless the caller skips bad ones;
 //! nothing is deleted because a file does not have it; the same file twice changes nothing. A column that a file does not have leaves
-//! what is stored; an empty cell empties it. The caller owns the transaction: everything happens in it, or nothing.
+//! what is stored; an empty cell empties it. A cell is what its owner sees: of merged ones each has the value of the first, a number has
+//! the zeros that its format puts in front; a formula without a value is wrong, not empty. The caller owns the transaction: everything
+//! happens in it, or nothing.
 
 mod absent;
 mod agencies;
@@ -10,6 +12,7 @@ mod apply;
 mod choices;
 mod columns;
 mod compound;
+mod csv_quotes;
 mod csv_table;
 mod enterprises;
 mod holidays;
@@ -28,6 +31,8 @@ mod template;
 #[cfg(test)]
 mod tests;
 mod xls_check;
+mod xls_formats;
+mod xls_records;
 mod xls_table;
 mod xlsx_table;
 

@@ -39,7 +39,8 @@ pub fn read(
     limits: Limits,
     choices: &Choices,
 ) -> std::result::Result<Reading, Problem> {
-    let table = read_table(bytes, limits, choices)?;
+    let fits = |rows: &[TableRow]| Columns::find(rows, registry.known(), None).is_header();
+    let table = read_table(bytes, limits, choices, &fits)?;
     let columns = Columns::find(&table.rows, registry.known(), choices.columns.as_deref());
     if table.rows.len() == columns.rows_above && columns.check().is_ok() {
         return Err(Problem::new("no-rows"));

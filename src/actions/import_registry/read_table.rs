@@ -5,6 +5,7 @@ use super::problem::Problem;
 use super::{csv_table, xls_table, xlsx_table};
 use crate::domain::import::{FileKind, Separator, TextEncoding};
 use encoding_rs::{Encoding, GB18030, UTF_16BE, UTF_16LE};
+use std::rc::Rc;
 
 /// How big a file may be.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +35,19 @@ pub struct TableRow {
     pub number: u32,
     text: Box<str>,
     ends: Box<[u32]>,
+    /// The places that a merged range covers to the right of its first column.
+    beside: Box<[usize]>,
+}
+
+/// A cell of a merged range.
+#[derive(Clone, Debug)]
+pub struct Merged {
+    /// Its place in the row.
+    pub place: usize,
+    /// The value of the range's first cell.
+    pub text: Rc<str>,
+    /// Whether it is to the right of the range's first column.
+    pub beside: bool,
 }
 
 impl TableRow {
@@ -44,7 +58,26 @@ impl TableRow {
             text.push_str(cell);
             ends.push(u32::try_from(text.len()).unwrap_or(u32::MAX));
         }
-        Self { number, text: text.into_boxed_str(), ends: ends.into_boxed_slice() }
+        Self { number, text: text.into_boxed_str(), ends: ends.into_boxed_slice(), beside: Box::default() }
+    }
+
+    /// The same row with these cells of merged ranges.
+    #[must_use]
+    pub fn merged(&self, cells: &[Merged]) -> Self {
+        let mut all: Vec<&str> = self.cells().collect();
+        for cell in cells {
+            if all.len() <= cell.place {
+                all.resize(cell.place + 1, "");
+            }
+            all[cell.place] = &cell.text;
+        }
+        let beside = cells.iter().filter(|cell| cell.beside).map(|cell| cell.place).collect();
+        Self { beside, ..Self::new(self.number, all.into_iter()) }
+    }
+
+    /// Its cells from the left, those of a merged range as one: the others are empty.
+    pub fn apart(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.cells().enumerate().map(|(place, cell)| if self.beside.contains(&place) { "" } else { cell })
     }
 
     /// Its cells from the left.
@@ -68,12 +101,21 @@ impl TableRow {
 
     /// Whether it is the row of a template that shows how to fill it in.
     fn is_example(&self) -> bool {
-        self.cells().any(|cell| cell.trim_start().starts_with(EXAMPLE))
+        self.cells().any(|cell| typed(cell).starts_with(EXAMPLE))
     }
 }
 
 /// What a cell of a template's example begins with; such a row is passed over.
 pub const EXAMPLE: &str = "【示例】";
+
+/// What a cell says, without what keeps a text from becoming a number or a formula: an apostrophe in front, `="…"` around it.
+#[must_use]
+pub fn typed(cell: &str) -> &str {
+    let cell = cell.trim();
+    let text = cell.strip_prefix('\'').filter(|rest| !rest.ends_with('\'')).unwrap_or(cell);
+    let within = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
+    within.filter(|within| !within.contains('"')).unwrap_or(text).trim()
+}
 
 /// The rows of a file that are not blank, and how they were read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,11 +134,16 @@ pub struct Table {
     pub sheet: Option<String>,
 }
 
-/// Reads a file.
+/// Reads a file; of a spreadsheet without a choice the first sheet whose rows fit, if one does.
 ///
 /// # Errors
 /// What the file is instead of a table that can be read.
-pub fn read_table(bytes: &[u8], limits: Limits, choices: &Choices) -> Result<Table, Problem> {
+pub fn read_table(
+    bytes: &[u8],
+    limits: Limits,
+    choices: &Choices,
+    fits: &dyn Fn(&[TableRow]) -> bool,
+) -> Result<Table, Problem> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Problem::new("empty"));
     }
@@ -107,8 +154,8 @@ pub fn read_table(bytes: &[u8], limits: Limits, choices: &Choices) -> Result<Tab
         return Err(if kind == FileKind::Csv { problem } else { problem.hint("save-as-csv") });
     }
     let mut table = match kind {
-        FileKind::Xlsx => xlsx_table::read(bytes, limits.book_cells, choices.sheet.as_deref())?,
-        FileKind::Xls => xls_table::read(bytes, limits.book_cells, choices.sheet.as_deref())?,
+        FileKind::Xlsx => xlsx_table::read(bytes, limits.book_cells, choices.sheet.as_deref(), fits)?,
+        FileKind::Xls => xls_table::read(bytes, limits.book_cells, choices.sheet.as_deref(), fits)?,
         FileKind::Csv => {
             let (text, encoding) = decode(bytes, choices.encoding)?;
             let mut table = csv_table::read(&text, limits.cells, choices.separator)?;

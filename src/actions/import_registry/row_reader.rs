@@ -2,14 +2,21 @@
 
 use super::columns::Columns;
 use super::problem::{Problem, Rejection};
-use super::read_table::TableRow;
+use super::read_table::{TableRow, typed};
+use super::sheet::FORMULA;
 use crate::domain::credit_code::{CreditCode, CreditCodeError};
 use crate::domain::text::{self, Email, TextError, half_width};
-use crate::print::table::as_typed;
 use chrono::NaiveDate;
 
 /// How much of a wrong cell is repeated, in characters.
 const SHOWN: usize = 40;
+/// What a formula shows that failed.
+const FAILED: [&str; 7] = ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"];
+/// What stands for the end of something that has none.
+const NO_END: [&str; 12] =
+    ["长期", "长期有效", "永久", "永久有效", "无固定期限", "至今", "无", "/", "-", "--", "—", "——"];
+/// The last day that a spreadsheet knows, which stands for no end.
+const LAST_DAY: Option<NaiveDate> = NaiveDate::from_ymd_opt(9999, 12, 31);
 /// What separates several values in one cell.
 const SEPARATORS: &[char] = &['、', ';', '；', ',', '，', '|', '/', '\n'];
 
@@ -22,13 +29,19 @@ pub struct RowReader<'a> {
 }
 
 impl<'a> RowReader<'a> {
-    /// A reader of a row. A row with more filled cells than the header has is wrong: a separator too many moves all others.
+    /// A reader of a row. A row with more filled cells than the header has is wrong: a separator too many moves all others. So is a formula
+    /// without a value, whatever the column holds.
     #[must_use]
     pub fn new(columns: &'a Columns, row: &'a TableRow) -> Self {
         let mut reader = Self { columns, row, rejections: Vec::new() };
-        if let Some(extra) = row.cells().skip(columns.width).find(|cell| !cell.trim().is_empty()) {
+        if let Some(extra) = row.apart().skip(columns.width).find(|cell| !cell.trim().is_empty()) {
             let problem = Problem::new("extra-cells").with("width", columns.width).hint("quote-commas");
             reader.rejections.push(rejection(row.number, "", extra, problem));
+        }
+        for column in 0..columns.count() {
+            if reader.cell(column).is_some_and(|cell| FAILED.contains(&cell) || cell.starts_with(FORMULA)) {
+                reader.reject(column, Problem::new("formula"));
+            }
         }
         reader
     }
@@ -50,14 +63,17 @@ impl<'a> RowReader<'a> {
         }
     }
 
-    /// Notes that a column of this row is wrong.
+    /// Notes that a column of this row is wrong; of a formula without a value nothing else is.
     pub fn reject(&mut self, column: usize, problem: Problem) {
-        let value = self.columns.cell(self.row, column).unwrap_or_default();
-        self.rejections.push(rejection(self.row.number, self.columns.header(column), value, problem));
+        let header = self.columns.header(column);
+        if !self.rejections.iter().any(|known| known.column == header && known.problem.code == "formula") {
+            let value = self.columns.cell(self.row, column).unwrap_or_default();
+            self.rejections.push(rejection(self.row.number, header, value, problem));
+        }
     }
 
     fn cell(&self, column: usize) -> Option<&'a str> {
-        self.columns.cell(self.row, column).map(|cell| as_typed(cell.trim()))
+        self.columns.cell(self.row, column).map(typed)
     }
 
     fn note<T>(&mut self, column: usize, result: Result<T, Problem>) -> Option<T> {
@@ -112,11 +128,11 @@ impl<'a> RowReader<'a> {
         self.note(column, date(text))
     }
 
-    /// A date that may be empty; 长期 means empty, too.
+    /// A date that may be empty; 长期 and the last of all days mean empty, too.
     #[expect(clippy::option_option, reason = "no such column, an empty cell and a value are three answers")]
     pub fn optional_date(&mut self, column: usize) -> Option<Option<NaiveDate>> {
         let text = self.cell(column)?;
-        if text.is_empty() || ["长期", "长期有效", "至今", "无", "-", "—"].contains(&text) {
+        if text.is_empty() || NO_END.contains(&half_width(text).as_str()) || day(text).ok() == LAST_DAY {
             return Some(None);
         }
         self.note(column, date(text)).map(Some)
@@ -132,6 +148,9 @@ impl<'a> RowReader<'a> {
     pub fn number_code(&mut self, column: usize) -> Option<String> {
         let text = self.cell(column).unwrap_or_default();
         let result = line(text, 40).and_then(|text| {
+            if is_scientific(&text) {
+                return Err(Problem::new("scientific").hint("text-format"));
+            }
             let plain: String = half_width(&text).chars().filter(|c| !c.is_whitespace()).collect();
             let plain = plain.to_uppercase();
             let fits = plain.chars().count() >= 4
@@ -183,9 +202,6 @@ pub fn rejection(row: u32, column: &str, value: &str, problem: Problem) -> Rejec
 }
 
 fn line(cell: &str, max: usize) -> Result<String, Problem> {
-    if ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"].contains(&cell) {
-        return Err(Problem::new("formula"));
-    }
     // A line break within a cell is a space: spreadsheets have them to make a cell fit.
     let joined = cell.split(['\r', '\n']).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
     text::line(&joined, max).map_err(|error| match error {
@@ -201,12 +217,21 @@ fn line(cell: &str, max: usize) -> Result<String, Problem> {
 
 /// A date as people and spreadsheets write it: 2024-01-31, 2024/1/31, 2024.1.31, 2024年1月31日, 20240131, with or without 00:00.
 fn date(cell: &str) -> Result<NaiveDate, Problem> {
+    let day = day(cell)?;
+    if (1900..=2200).contains(&chrono::Datelike::year(&day)) { Ok(day) } else { Err(no_date()) }
+}
+
+fn no_date() -> Problem {
+    Problem::new("date").hint("date-form")
+}
+
+/// The same of whatever year.
+fn day(cell: &str) -> Result<NaiveDate, Problem> {
     let text = half_width(cell);
-    let wrong = || Problem::new("date").hint("date-form");
     let day = text.split([' ', 'T']).next().unwrap_or_default();
     let rest = text[day.len()..].trim_start_matches([' ', 'T']);
     if !rest.is_empty() && !rest.starts_with("00:00") && !rest.starts_with("0:00") {
-        return Err(wrong());
+        return Err(no_date());
     }
     let serial = day.parse::<f64>().ok().filter(|_| day.len() == 5);
     if serial.is_some() {
@@ -217,9 +242,7 @@ fn date(cell: &str) -> Result<NaiveDate, Problem> {
     } else {
         day.replace(['/', '.', '年', '月'], "-").trim_end_matches(['日', '号']).to_owned()
     };
-    let parsed = NaiveDate::parse_from_str(&day, "%Y-%m-%d").map_err(|_| wrong())?;
-    let year = chrono::Datelike::year(&parsed);
-    if (1900..=2200).contains(&year) { Ok(parsed) } else { Err(wrong()) }
+    NaiveDate::parse_from_str(&day, "%Y-%m-%d").map_err(|_| no_date())
 }
 
 fn credit_code(cell: &str) -> Result<CreditCode, Problem> {
@@ -230,6 +253,9 @@ fn credit_code(cell: &str) -> Result<CreditCode, Problem> {
         return Err(Problem::new("scientific").hint("text-format"));
     }
     CreditCode::parse(cell).map_err(|error| {
+        if is_rounded(cell) {
+            return Problem::new("scientific").hint("text-format");
+        }
         let suggestion = error.suggestion().cloned();
         let problem = match error {
             CreditCodeError::Length { found: found @ 15 } => {
@@ -254,14 +280,22 @@ fn credit_code(cell: &str) -> Result<CreditCode, Problem> {
     })
 }
 
-/// Whether a spreadsheet turned a long number into 9.15E+17.
+/// Whether a spreadsheet turned a long number into 9.15E+17, or 9E17 where nothing is behind the first digit.
 fn is_scientific(cell: &str) -> bool {
-    cell.contains(['E', 'e']) && cell.contains(['+', '.']) && cell.parse::<f64>().is_ok()
+    let short = cell.len() == 4 && cell.as_bytes()[1] == b'E' && cell.parse().is_ok_and(|number: f64| number >= 1e15);
+    short || (cell.contains(['E', 'e']) && cell.contains(['+', '.']) && cell.parse::<f64>().is_ok())
+}
+
+/// Whether a spreadsheet kept fifteen digits of a code: what it put for the others says nothing of what they were.
+fn is_rounded(cell: &str) -> bool {
+    let plain: String = half_width(cell).chars().filter(|c| !c.is_whitespace()).collect();
+    plain.len() == 18 && plain.ends_with("000") && plain.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
 mod tests {
     use super::{credit_code, date};
+    use crate::i18n::Lang;
     use chrono::NaiveDate;
 
     #[test]
@@ -286,6 +320,11 @@ mod tests {
     #[test]
     fn a_code_that_a_spreadsheet_rounded_is_told_from_a_mistyped_one() {
         assert_eq!(credit_code("9.15001E+17").map_err(|p| p.code).err(), Some("scientific"));
+        assert_eq!(credit_code("9E17").map_err(|p| p.code).err(), Some("scientific"));
+        let rounded = credit_code("９１５００１０７ 1234567000").expect_err("three digits are lost");
+        assert_eq!(rounded.code, "scientific");
+        assert!(!rounded.advice(Lang::Zh).expect("advice").contains("是不是"), "nothing is made up");
+        assert_eq!(credit_code("915001071234567001").map_err(|p| p.code).err(), Some("code-check"));
         assert_eq!(credit_code("500107123456789").map_err(|p| p.code).err(), Some("code-length"));
     }
 }

@@ -2,7 +2,8 @@
 
 use super::choices::Choices;
 use super::problem::Problem;
-use super::read_table::{Limits, Table, read_table};
+use super::read_table::{Limits, Table, read_table, typed};
+use crate::print::table::neutral;
 use encoding_rs::{GB18030, GBK};
 use std::io::{Cursor, Write as _};
 use zip::ZipWriter;
@@ -11,7 +12,7 @@ use zip::write::SimpleFileOptions;
 const CSV: &str = "企业名称,统一社会信用代码\r\n重庆长岭商贸有限公司,91500107MAYPBPC761\r\n";
 
 fn read(bytes: &[u8]) -> Result<Table, Problem> {
-    read_table(bytes, Limits::UPLOAD, &Choices::default())
+    read_table(bytes, Limits::UPLOAD, &Choices::default(), &|_| true)
 }
 
 fn code(bytes: &[u8]) -> &'static str {
@@ -80,10 +81,13 @@ fn what_is_no_table_is_refused_with_its_own_reason() {
         assert_eq!(code(binary), "not-a-table");
     }
     let limits = Limits { bytes: 10, cells: 4, ..Limits::UPLOAD };
-    assert_eq!(read_table(b"a,b\nc,d\ne,f\n", limits, &Choices::default()).map_err(|p| p.code).err(), Some("too-big"));
+    assert_eq!(
+        read_table(b"a,b\nc,d\ne,f\n", limits, &Choices::default(), &|_| true).map_err(|p| p.code).err(),
+        Some("too-big")
+    );
     let limits = Limits { bytes: 100, cells: 4, ..Limits::UPLOAD };
     assert_eq!(
-        read_table(b"a,b\nc,d\ne,f\n", limits, &Choices::default()).map_err(|p| p.code).err(),
+        read_table(b"a,b\nc,d\ne,f\n", limits, &Choices::default(), &|_| true).map_err(|p| p.code).err(),
         Some("too-many-cells")
     );
 }
@@ -91,7 +95,7 @@ fn what_is_no_table_is_refused_with_its_own_reason() {
 #[test]
 fn a_million_cells_are_too_many_and_one_less_is_read() {
     let rows = |count: usize| "1,2,3\n".repeat(count);
-    let read = |text: &str| read_table(text.as_bytes(), Limits::UPLOAD, &Choices::default());
+    let read = |text: &str| read_table(text.as_bytes(), Limits::UPLOAD, &Choices::default(), &|_| true);
     let most = read(&rows(333_333)).expect("999,999 cells");
     assert_eq!(most.rows.len(), 333_333);
     assert_eq!(read(&(rows(333_333) + "4\n")).map_err(|problem| problem.code).err(), Some("too-many-cells"));
@@ -123,7 +127,7 @@ const TYPES: &str = r#"<?xml version="1.0" encoding="UTF-8"?><Types xmlns="http:
 const ROOT: &str = r#"<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
 const BOOK: &str = r#"<?xml version="1.0" encoding="UTF-8"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="名录" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
 const RELS: &str = r#"<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/><Relationship Id="rId3" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings" Target="sharedStrings.xml"/></Relationships>"#;
-const STYLES: &str = r#"<?xml version="1.0" encoding="UTF-8"?><styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"#;
+const STYLES: &str = r#"<?xml version="1.0" encoding="UTF-8"?><styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts count="2"><numFmt numFmtId="164" formatCode="000000000000"/><numFmt numFmtId="165" formatCode="0.00"/></numFmts><cellXfs count="4"><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="165"/></cellXfs></styleSheet>"#;
 
 fn text(at: &str, text: &str) -> String {
     format!("<c r=\"{at}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
@@ -140,6 +144,92 @@ fn numbers_and_dates_of_a_spreadsheet_are_read_as_their_owner_sees_them() {
     let table = read(&xlsx(&rows, &[])).expect("a table");
     assert_eq!(table.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [2, 4]);
     assert_eq!(cells(&table)[1], ["500101233820", "2024-01-31", "", "9.1500107E17", "#N/A"]);
+}
+
+#[test]
+fn a_number_has_as_many_digits_as_its_format_of_zeros_shows() {
+    let number = |at: &str, look: u8, number: &str| format!("<c r=\"{at}\" s=\"{look}\"><v>{number}</v></c>");
+    let rows = [
+        number("A1", 2, "1001"),
+        number("B1", 2, "1234567890123"),
+        number("C1", 2, "1.5"),
+        number("D1", 3, "7"),
+        number("E1", 0, "7"),
+        "<c r=\"F1\" s=\"2\" t=\"inlineStr\"><is><t>7</t></is></c>".to_owned(),
+    ];
+    let table =
+        read(&xlsx(&format!("<sheetData><row r=\"1\">{}</row></sheetData>", rows.concat()), &[])).expect("rows");
+    assert_eq!(cells(&table)[0], ["000000001001", "1234567890123", "1.5", "7", "7", "7"]);
+}
+
+#[test]
+fn a_formula_that_nobody_reckoned_is_not_empty_and_one_that_gave_nothing_is() {
+    let rows = "<sheetData><row r=\"1\"><c r=\"A1\"><f>B1&amp;\"镇\"</f><v></v></c><c r=\"B1\" t=\"str\"><f>IF(1,\"\",1)</f><v></v></c>\
+                <c r=\"C1\"><f>1+1</f><v>2</v></c><c r=\"D1\"><f t=\"shared\" si=\"0\"/></c></row></sheetData>";
+    let table = read(&xlsx(rows, &[])).expect("rows");
+    assert_eq!(cells(&table)[0], ["【公式】=B1&\"镇\"", "", "2", "【公式】="]);
+}
+
+#[test]
+fn every_cell_of_a_merged_range_has_the_value_of_its_first() {
+    let row = |number: u32, cells: &[String]| format!("<row r=\"{number}\">{}</row>", cells.concat());
+    let rows = [
+        row(1, &[text("A1", "名称"), text("B1", "镇街"), text("C1", "地址")]),
+        row(2, &[text("A2", "甲"), text("B2", "陶家镇"), text("C2", "路1号")]),
+        row(3, &[text("A3", "乙")]),
+        // Merged with the row above in whole: the same enterprise, not another.
+        row(4, &[]),
+        row(6, &[text("A6", "丙"), text("C6", "路3号")]),
+    ];
+    let merged = "<mergeCells><mergeCell ref=\"B2:B6\"/><mergeCell ref=\"A3:A4\"/><mergeCell ref=\"C1:XFD1\"/><mergeCell ref=\"A9:C9\"/></mergeCells>";
+    let table = read(&xlsx(&format!("<sheetData>{}</sheetData>{merged}", rows.concat()), &[])).expect("rows");
+    assert_eq!(
+        cells(&table),
+        [
+            vec!["名称", "镇街", "地址"],
+            vec!["甲", "陶家镇", "路1号"],
+            vec!["乙", "陶家镇"],
+            vec!["丙", "陶家镇", "路3号"]
+        ]
+    );
+    // Beside each other: both have the value, and a header is one name.
+    let wide = [row(1, &[text("A1", "名称"), text("C1", "镇街")]), row(2, &[text("A2", "甲"), text("C2", "陶家镇")])];
+    let merged = "<mergeCells><mergeCell ref=\"A1:B1\"/><mergeCell ref=\"A2:B2\"/></mergeCells>";
+    let table = read(&xlsx(&format!("<sheetData>{}</sheetData>{merged}", wide.concat()), &[])).expect("rows");
+    assert_eq!(cells(&table), [vec!["名称", "名称", "镇街"], vec!["甲", "甲", "陶家镇"]]);
+    assert_eq!(table.rows[0].apart().collect::<Vec<_>>(), ["名称", "", "镇街"]);
+}
+
+#[test]
+fn merged_ranges_over_each_other_cost_no_more_than_the_cells_that_are_taken() {
+    let rows: String =
+        (1..=2000).map(|row| format!("<row r=\"{row}\">{}</row>", text(&format!("A{row}"), "甲"))).collect();
+    let merged = "<mergeCell ref=\"A1:XFD1048576\"/>".repeat(200);
+    assert_eq!(
+        code(&xlsx(&format!("<sheetData>{rows}</sheetData><mergeCells>{merged}</mergeCells>"), &[])),
+        "too-many-cells"
+    );
+}
+
+#[test]
+fn what_keeps_a_text_a_text_is_no_part_of_it() {
+    for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1"] {
+        assert_eq!(typed(&neutral(text)), text.trim());
+    }
+    let cases = [
+        ("'91500107MAYPBPC761", "91500107MAYPBPC761"),
+        (" '陶家镇 ", "陶家镇"),
+        ("=\"91500107MAYPBPC761\"", "91500107MAYPBPC761"),
+        ("'=\"00123\"", "00123"),
+        ("'", ""),
+        ("=\"\"", ""),
+        ("=\"a\"&\"b\"", "=\"a\"&\"b\""),
+        ("'words'", "'words'"),
+        ("3' 管", "3' 管"),
+    ];
+    for (cell, text) in cases {
+        assert_eq!(typed(cell), text, "{cell}");
+    }
 }
 
 #[test]

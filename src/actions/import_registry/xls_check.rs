@@ -3,6 +3,7 @@
 
 use super::problem::Problem;
 use super::sheet::{TEXT, broken};
+use super::xls_records::{END, FORMULA, Records, SHEET, long, own, short};
 use std::collections::HashSet;
 
 /// The most cells between the first and the last of a sheet.
@@ -14,62 +15,15 @@ const CLAIMED: u64 = 4_000_000;
 /// The most sheets.
 const SHEETS: usize = 100;
 
-const END: u16 = 0x000A;
-const FORMULA: u16 = 0x0006;
 const PASSWORD: u16 = 0x002F;
 const CONTINUE: u16 = 0x003C;
-const SHEET: u16 = 0x0085;
 const TEXTS: u16 = 0x00FC;
 const SHARED_TEXT: u16 = 0x00FD;
 const CLAIM: u16 = 0x0200;
 /// The text that the formula before it gave.
 const GIVEN: u16 = 0x0207;
-const BEGIN: u16 = 0x0809;
 /// Cells with a value of their own: several numbers, rich text, number, text, truth value, short number.
 const VALUES: [u16; 6] = [0x00BD, 0x00D6, 0x0203, 0x0204, 0x0205, 0x027E];
-
-struct Records<'a>(&'a [u8]);
-
-impl<'a> Iterator for Records<'a> {
-    type Item = (u16, &'a [u8]);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let kind = u16::from_le_bytes(self.0.get(..2)?.try_into().ok()?);
-        let length = usize::from(u16::from_le_bytes(self.0.get(2..4)?.try_into().ok()?));
-        let data = self.0.get(4..4 + length)?;
-        self.0 = &self.0[4 + length..];
-        Some((kind, data))
-    }
-}
-
-fn short(data: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from(u16::from_le_bytes(data.get(at..at + 2)?.try_into().ok()?)))
-}
-
-fn long(data: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_le_bytes(data.get(at..at + 4)?.try_into().ok()?))
-}
-
-/// The records of a sheet itself up to its end, as the reader takes them: not those of the parts that are nested in it, such as charts.
-fn own(sheet: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
-    let (mut begun, mut nested) = (false, 0_usize);
-    Records(sheet)
-        .map_while(move |(kind, data)| match (kind, nested) {
-            (END, 0) => None,
-            (END, _) => {
-                nested -= 1;
-                Some(None)
-            }
-            (BEGIN, _) => {
-                nested += usize::from(begun);
-                begun = true;
-                Some(None)
-            }
-            (_, 0) => Some(Some((kind, data))),
-            _ => Some(None),
-        })
-        .flatten()
-}
 
 /// For how many cells the reader makes room at this word of a sheet, reckoned exactly as it does; `None` if it makes no sense.
 fn claim(data: &[u8]) -> Option<u64> {

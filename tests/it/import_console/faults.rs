@@ -1,6 +1,7 @@
 //! Files that are not taken, each refused in words; rows of every kind of fault.
 
 use super::{HEADER, Office, code, row};
+use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -41,6 +42,17 @@ async fn what_is_no_table_is_refused_in_words_that_say_what_to_do() {
         ("b.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec(), "不是可以读取的表格"),
         ("c.csv", b"\xFF\xD8\xFF\xE0\0\x10JFIF".to_vec(), "不是可以读取的表格"),
         ("nul.csv", format!("{HEADER}甲\0公司,1\n").into_bytes(), "不是可以读取的表格"),
+        (
+            "two.csv",
+            format!("{HEADER}甲,1,,\"路1号,,,,\n乙,2,,\"路2号,,,,\n").into_bytes(),
+            "第 2 行开始的双引号没有结束",
+        ),
+        ("rows.csv", format!("{HEADER}甲,1,\"x,,,,,\n乙,2,y\",,,,,\n").into_bytes(), "第 2 行开始的双引号没有结束"),
+        (
+            "words.csv",
+            format!("{HEADER}甲,1,,,,,,\n\"乙\"公司,2,,,,,,\n").into_bytes(),
+            "第 3 行有一格的双引号后面还有别的字",
+        ),
         ("open.csv", format!("{HEADER}\"甲公司,1\n乙,2\n").into_bytes(), "双引号没有结束"),
         ("cells.csv", million(8).into_bytes(), "单元格太多"),
         ("bomb.xlsx", archive(&[types, ("xl/a.xml", &blank)]), "解压后太大"),
@@ -111,6 +123,48 @@ async fn every_fault_of_a_row_is_named_with_its_column_and_a_hint() {
     assert_eq!((record.counts.new, record.counts.rejected), (1, 11), "a line break within a cell is no fault");
     office.confirm(&page, &[("skip_bad", "yes")]).await.location();
     assert_eq!(office.enterprise(7).await.expect("stored").name, "庚 公司");
+}
+
+#[tokio::test]
+async fn what_a_spreadsheet_did_to_a_text_is_undone_or_said() {
+    let mut office = Office::new().await;
+    let text = format!(
+        "{HEADER}'甲公司,'{},'陶家镇,'路1号,'F51,'A,'规上工业,'\n乙公司,\"=\"\"{}\"\"\",,,,,,\n丙公司,915001071234567000,,,,,,\n",
+        code(1),
+        code(2)
+    );
+    let page = office.sent("enterprises", &text).await;
+    let shown = office.browser.get(&page).await.expect(200, "科学计数").text();
+    assert!(!shown.contains("是不是"), "what was lost is not made up: {shown}");
+    assert_eq!((office.record(&page).await.counts.new, office.record(&page).await.counts.rejected), (2, 1));
+    office.confirm(&page, &[("skip_bad", "yes")]).await.location();
+    let first = office.enterprise(1).await.expect("stored");
+    assert_eq!((first.name.as_str(), first.town.as_str(), first.address.as_str()), ("甲公司", "陶家镇", "路1号"));
+    assert_eq!(first.tags, ["规上工业"]);
+    assert_eq!(office.enterprise(2).await.expect("stored").name, "乙公司");
+}
+
+#[tokio::test]
+async fn a_certificate_in_powers_of_ten_is_told_and_words_for_no_end_are_known() {
+    let mut office = Office::new().await;
+    let unit = "青禾区消防救援大队";
+    let mut text = "姓名,执法证号,单位名称,有效期起,有效期止\n".to_owned();
+    for (number, end) in (1..).zip(["永久", "长期", "/", "9999-12-31", "9999年12月31日", "——", ""]) {
+        writeln!(text, "甲,A-000{number},{unit},2024-01-01,{end}").expect("written");
+    }
+    writeln!(text, "乙,5.00101E+11,{unit},2024-01-01,\n丙,A-0010,{unit},2024-01-01,9998-12-31").expect("written");
+    let page = office.sent("inspectors", &text).await;
+    let shown = office.browser.get(&page).await.expect(200, "科学计数").expect(200, "不是日期").text();
+    assert!(!shown.contains("至少 4 位字母或数字"), "{shown}");
+    office.confirm(&page, &[("skip_bad", "yes")]).await.location();
+    let app = &office.world.test.app;
+    let mut tx = app.db.read().await.expect("a connection");
+    let stored =
+        mashang::storage::registries::load(&mut tx, app.service.settings.zone).await.expect("registries").inspectors;
+    for number in 1..=7 {
+        assert_eq!(stored[&format!("A-000{number}")].valid_to, None, "{number}");
+    }
+    assert!(!stored.contains_key("A-0010"));
 }
 
 #[tokio::test]

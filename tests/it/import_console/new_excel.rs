@@ -1,7 +1,8 @@
 //! Spreadsheets with rows in them: read as they are shown, and another sheet where the first is not the one that is meant.
 
-use super::{HEADER, Office, code};
-use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
+use super::{HEADER, Office, code, row};
+use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
+use std::io::{Cursor, Read as _, Write as _};
 
 /// A workbook of sheets of texts.
 fn workbook(sheets: &[(&str, Vec<Vec<String>>)]) -> Vec<u8> {
@@ -82,6 +83,116 @@ async fn dates_and_numbers_of_a_spreadsheet_are_read_as_they_are_meant() {
         (person.valid_from.to_string(), person.valid_to.expect("an end").to_string()),
         ("2024-01-01".to_owned(), "2027-12-31".to_owned())
     );
+}
+
+#[tokio::test]
+async fn a_formula_that_nobody_reckoned_is_named_and_empties_nothing() {
+    let mut office = Office::new().await;
+    office.import("enterprises", &format!("{HEADER}{}", row(1, "甲公司", "陶家镇"))).await;
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for (row, cells) in (0..).zip([header(), enterprise(1, "甲公司", "")]) {
+        for (column, cell) in (0..).zip(cells) {
+            sheet.write_string(row, column, cell).expect("a cell");
+        }
+    }
+    // As programs write it that reckon nothing: a formula in a column of words, and one where a letter is meant.
+    for (column, formula) in [(2, "=VLOOKUP(B2,Z:Z,1,0)"), (5, "=IF(1,\"A\",\"\")")] {
+        sheet.write_formula(1, column, Formula::new(formula).set_result("空")).expect("a cell");
+    }
+    let file = without_results(&book.save_to_buffer().expect("a workbook"));
+    let page = office.send("enterprises", "名录.xlsx", &file).await.location();
+    let shown = office.browser.get(&page).await.expect(200, "文件里没有它的结果").text();
+    for words in ["【公式】=VLOOKUP(B2", "镇街", "信用等级", "data-label=\"行\">2<"] {
+        assert!(shown.contains(words), "{words} is not in\n{shown}");
+    }
+    assert!(!shown.contains("信用等级只有"), "one fault is said once: {shown}");
+    assert_eq!(office.record(&page).await.counts.rejected, 1);
+    // The file of the rejected rows is no way around it.
+    let rejected = office.browser.get(&format!("{page}/rejected.csv")).await.text();
+    let again = office.sent("enterprises", &rejected).await;
+    assert_eq!(office.record(&again).await.counts.rejected, 1);
+    assert_eq!(office.enterprise(1).await.expect("stored").town, "陶家镇");
+}
+
+/// The same workbook without what its formulas gave.
+fn without_results(book: &[u8]) -> Vec<u8> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(book)).expect("an archive");
+    let mut made = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for index in 0..archive.len() {
+        let mut part = archive.by_index(index).expect("a part");
+        let mut text = String::new();
+        part.read_to_string(&mut text).expect("a text");
+        let text = text.replace("<v>空</v>", "<v></v>").replace(" t=\"str\"", "");
+        made.start_file(part.name().expect("a name").into_owned(), zip::write::SimpleFileOptions::default())
+            .expect("a part");
+        made.write_all(text.as_bytes()).expect("written");
+    }
+    made.finish().expect("an archive").into_inner()
+}
+
+#[tokio::test]
+async fn merged_cells_and_zeros_in_front_are_read_as_they_are_shown() {
+    let mut office = Office::new().await;
+    office
+        .import("enterprises", &format!("{HEADER}{}{}", row(1, "甲公司", "陶家镇"), row(2, "乙公司", "陶家镇")))
+        .await;
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let plain = Format::new();
+    sheet.merge_range(0, 0, 0, 8, "青禾区企业名录", &plain).expect("a title");
+    for (row, cells) in (1..).zip([header(), enterprise(1, "甲公司", ""), enterprise(2, "乙公司", "")]) {
+        for (column, cell) in (0..).zip(cells) {
+            sheet.write_string(row, column, cell).expect("a cell");
+        }
+    }
+    sheet.merge_range(2, 2, 3, 2, "二郎街道", &plain).expect("two towns");
+    let file = book.save_to_buffer().expect("a workbook");
+    let page = office.send("enterprises", "名录.xlsx", &file).await.location();
+    office.confirm(&page, &[]).await.location();
+    for number in [1, 2] {
+        assert_eq!(office.enterprise(number).await.expect("stored").town, "二郎街道", "{number}");
+    }
+
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, name) in (0..).zip(["姓名", "执法证号", "单位名称", "有效期起", "有效期止"]) {
+        sheet.write_string(0, column, name).expect("a cell");
+    }
+    for (column, cell) in [(0, "赵六"), (2, "青禾区消防救援大队"), (3, "2024-01-01"), (4, "9999/12/31")] {
+        sheet.write_string(1, column, cell).expect("a cell");
+    }
+    sheet.write_number_with_format(1, 1, 1001, &Format::new().set_num_format("000000000000")).expect("a cell");
+    let file = book.save_to_buffer().expect("a workbook");
+    let page = office.send("inspectors", "人员.xlsx", &file).await.location();
+    office.confirm(&page, &[]).await.location();
+    let app = &office.world.test.app;
+    let mut tx = app.db.read().await.expect("a connection");
+    let stored =
+        mashang::storage::registries::load(&mut tx, app.service.settings.zone).await.expect("registries").inspectors;
+    assert_eq!(stored["000000001001"].valid_to, None);
+}
+
+#[tokio::test]
+async fn guidance_before_the_rows_is_passed_over_and_can_be_chosen() {
+    let mut office = Office::new().await;
+    let guidance = vec![
+        vec!["填表说明".to_owned()],
+        vec!["企业名称".to_owned(), "必填，写全称".to_owned()],
+        vec!["统一社会信用代码".to_owned(), "必填，18 位".to_owned()],
+    ];
+    let rows = vec![header(), enterprise(1, "甲公司", "陶家镇")];
+    let other = vec![header(), enterprise(2, "乙公司", "陶家镇")];
+    let file = workbook(&[("填表说明", guidance), ("名录", rows), ("旧名录", other)]);
+    let page = office.send("enterprises", "名录.xlsx", &file).await.location();
+    office.browser.get(&page).await.expect(200, "<option value=\"名录\" selected>").expect(200, "将新增 1 条");
+    office.browser.post_form(&format!("{page}/read"), &[("sheet-as", "填表说明")]).await.location();
+    office.browser.get(&page).await.expect(200, "有必填的列没有找到");
+    // Where no sheet has a header, the first that has anything in it is shown, so that its columns can be chosen.
+    let file =
+        workbook(&[("甲", vec![vec!["某".to_owned()], vec!["x".to_owned()]]), ("乙", vec![vec!["别".to_owned()]])]);
+    let page = office.send("enterprises", "名录.xlsx", &file).await.location();
+    office.browser.get(&page).await.expect(200, "<option value=\"甲\" selected>");
 }
 
 #[tokio::test]

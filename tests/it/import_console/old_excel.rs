@@ -94,6 +94,36 @@ async fn a_spreadsheet_of_the_old_excel_is_read() {
 }
 
 #[tokio::test]
+async fn merged_cells_and_zeros_in_front_are_read_as_they_are_shown() {
+    let mut office = Office::new().await;
+    let names = ["姓名", "执法证号", "单位名称", "有效期起"];
+    let mut cells: Vec<Vec<u8>> = (0..).zip(names).map(|(column, name)| text(0, column, name)).collect();
+    for (row, name) in [(1, "赵六"), (2, "钱七"), (3, "孙八")] {
+        cells.extend([text(row, 0, name), text(row, 3, "2024-01-01")]);
+    }
+    cells.push(text(1, 2, "青禾区消防救援大队"));
+    // The second look has the format of zeros: a number, a short one, and one of several in a row.
+    let short = |number: u32| (number << 2 | 2).to_le_bytes();
+    cells.push(record(0x0203, &[bytes(&[1, 1, 1]), 1001_f64.to_le_bytes().to_vec()].concat()));
+    cells.push(record(0x027E, &[bytes(&[2, 1, 1]), short(1002).to_vec()].concat()));
+    let several = [bytes(&[3, 1, 1]), short(1003).to_vec(), bytes(&[1])].concat();
+    cells.push(record(0x00BD, &several));
+    cells.push(record(0x00E5, &bytes(&[1, 1, 3, 2, 2])));
+    let zeros = [bytes(&[164, 12]), vec![0], b"000000000000".to_vec()].concat();
+    let looks = [bytes(&[0, 0]), bytes(&[0, 164])].map(|look| record(0x00E0, &look)).concat();
+    let file = compound(&workbook(&[record(0x041E, &zeros), looks].concat(), (4, 4), &cells), "Other");
+    let page = office.send("inspectors", "人员.xls", &file).await.location();
+    office.confirm(&page, &[]).await.location();
+    let app = &office.world.test.app;
+    let mut tx = app.db.read().await.expect("a connection");
+    let stored =
+        mashang::storage::registries::load(&mut tx, app.service.settings.zone).await.expect("registries").inspectors;
+    for (number, name) in [("000000001001", "赵六"), ("000000001002", "钱七"), ("000000001003", "孙八")] {
+        assert_eq!(stored[number].name, name);
+    }
+}
+
+#[tokio::test]
 async fn what_a_part_within_a_sheet_holds_is_neither_read_nor_counted() {
     let mut office = Office::new().await;
     // A chart with one of its own in it: both claim much, and have a cell far away.
