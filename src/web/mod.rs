@@ -13,6 +13,7 @@ pub mod extract;
 pub mod form;
 pub mod metrics;
 mod middleware;
+mod name_errors;
 pub mod page;
 pub mod paths;
 pub mod respond;
