@@ -2,6 +2,7 @@
 
 pub(in crate::web) mod cancel;
 pub(in crate::web) mod change;
+pub(in crate::web) mod correct;
 mod draft;
 pub(in crate::web) mod form;
 pub(in crate::web) mod my;
