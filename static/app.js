@@ -44,6 +44,21 @@
 
   // Never kept: hidden fields (tokens, submission ids), passwords, PINs, files, and what opts out.
   const kept = (el) => el.name && !/^(hidden|password|file|submit|button)$/.test(el.type) && !("noDraft" in el.dataset) && el.autocomplete !== "one-time-code";
+  // What came back is unfolded, said, and can be thrown away.
+  const told = (form, restored, forget) => {
+    form.dataset.restored = "1";
+    for (const el of restored) for (let at = el.closest("details"); at; at = at.parentElement.closest("details")) at.open = true;
+    const note = document.getElementById("restored-note"), place = document.getElementById("restored");
+    if (!note || !place) return;
+    place.append(note.content.cloneNode(true));
+    place.querySelector("button").addEventListener("click", () => {
+      form.reset();
+      form.dispatchEvent(new Event("change"));
+      forget();
+      place.replaceChildren();
+      document.getElementById("main").focus();
+    });
+  };
   const MAX_AGE = 24 * 3600 * 1000;
   for (const form of all("form[data-draft]")) {
     const kind = form.dataset.store, name = key(form.dataset.draft);
@@ -51,18 +66,21 @@
       const fields = [...form.elements].filter(kept).map((el) => [el.name, el.value, /^(radio|checkbox)$/.test(el.type) ? el.checked : null]);
       store(kind, (s) => s.setItem(name, JSON.stringify({ at: Date.now(), fields })));
     };
-    // What the server sent back after an error is newer than any draft.
-    const draft = summary ? null : store(kind, (s) => JSON.parse(s.getItem(name)));
+    // What the server has just answered is newer than any draft; not when the browser comes back to that answer.
+    const answered = summary || ("answered" in form.dataset && !/reload|back/.test(performance.getEntriesByType("navigation")[0]?.type));
+    if (answered) save();
+    const draft = answered ? null : store(kind, (s) => JSON.parse(s.getItem(name)));
     if (draft && Date.now() - draft.at < MAX_AGE) {
-      const seen = {};
+      const seen = {}, restored = [];
+      const put = (el, what, value) => { if (el[what] !== value) { el[what] = value; restored.push(el); } };
       for (const [field, value, checked] of draft.fields) {
         const same = [...form.elements].filter((el) => kept(el) && el.name === field);
         if (checked === null) {
           const at = (seen[field] = (seen[field] || 0) + 1) - 1;
-          if (same[at]) same[at].value = value;
-        } else for (const el of same) if (el.value === value) el.checked = checked;
+          if (same[at]) put(same[at], "value", value);
+        } else for (const el of same) if (el.value === value) put(el, "checked", checked);
       }
-      form.dataset.restored = "1";
+      if (restored.length) told(form, restored, () => store(kind, (s) => s.removeItem(name)));
     } else if (draft) store(kind, (s) => s.removeItem(name));
     form.addEventListener("input", save);
     form.addEventListener("change", save);

@@ -11,6 +11,7 @@ yes = Yes
 no = No
 unknown = Not sure
 optional = (optional)
+optional-label = { $label } (optional)
 back = Back
 cancel = Cancel
 continue = Continue
@@ -22,6 +23,7 @@ previous-page = Previous
 next-page = Next
 pagination = Pages
 error-prefix = Error: { $title }
+error-at = {": "}
 errors-found = { $count ->
     [one] There is 1 thing to correct
    *[other] There are { $count } things to correct

@@ -34,6 +34,8 @@ pub struct AmendFiling {
     pub approval: Option<Option<Approval>>,
     /// Other papers of a special inspection.
     pub special: Option<SpecialPapers>,
+    /// Why, for the audit; empty if nobody said.
+    pub reason: String,
 }
 
 /// Changes a live filing; a moved planned span counts as planned now. After the arrival neither the plan nor the claim of an exemption
@@ -63,8 +65,9 @@ pub async fn amend_filing(
         _ => {}
     }
     let mut words = |field, words: Option<String>| words.map(|w| cleaned(field, &w, PURPOSE_MAX, &mut errors));
-    let reason = words("exemption_reason", command.exemption_reason);
+    let grounds = words("exemption_reason", command.exemption_reason);
     let evidence_ref = words("evidence_ref", command.evidence_ref);
+    let reason = words("change_reason", Some(command.reason)).unwrap_or_default();
     let given = (command.assistants.is_some(), command.approval.is_some(), command.special.is_some());
     let more = Accompanying {
         assistants: command.assistants.unwrap_or_default(),
@@ -114,10 +117,13 @@ pub async fn amend_filing(
         if given.2 {
             note(&mut changes, "special", &mut filing.special, more.special);
         }
-        let exemption = amended_exemption(filing.exemption.as_ref(), command.exemption, reason, evidence_ref);
+        let exemption = amended_exemption(filing.exemption.as_ref(), command.exemption, grounds, evidence_ref);
         if exemption != filing.exemption {
             changes.insert("exemption".into(), json!([told(filing.exemption.as_ref()), told(exemption.as_ref())]));
             filing.exemption = exemption;
+        }
+        if !changes.is_empty() && !reason.is_empty() {
+            changes.insert("reason".into(), json!(reason));
         }
         Ok::<Change, ActionError>((!changes.is_empty()).then_some(Value::Object(changes)))
     })

@@ -3,12 +3,12 @@
 use super::assess_dossier::load;
 use super::file_inspection::{FileInspection, without_repeats};
 use super::{ActionError, FieldError, Result, Service};
-use crate::domain::day::Span;
+use crate::domain::day::{Span, Zone};
 use crate::domain::enterprise::Enterprise;
 use crate::domain::exemption::Exemption;
 use crate::domain::filing::Filing;
 use crate::domain::id::FilingId;
-use crate::domain::rules::assess;
+use crate::domain::rules::{Inputs, assess};
 use crate::domain::violation::{Subject, VerdictLine};
 use crate::storage::{Tx, enterprises};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -16,6 +16,9 @@ use uuid::Uuid;
 
 /// How many open days are offered.
 const OPEN_DAYS: usize = 3;
+
+/// How many days after the planned one are tried for a better one.
+const TRIED_DAYS: usize = 90;
 
 /// What a draft would meet.
 #[derive(Clone, Debug)]
@@ -26,6 +29,30 @@ pub struct Verdict {
     pub no_disturb_days: Vec<NaiveDate>,
     /// The next open working days, from the first planned day or today on, whichever is later.
     pub next_open_days: Vec<NaiveDate>,
+    /// The first open working days after the planned one on which nothing that moving can lift would be flagged. None if moving lifts nothing,
+    /// and of a visit that has taken place.
+    pub better_days: Vec<NaiveDate>,
+}
+
+/// Whether another date can lift what a rule found; a wrong time of day stays wrong on every date.
+const fn lifted_by_moving(inputs: &Inputs) -> bool {
+    match inputs {
+        Inputs::Ndd01 { .. }
+        | Inputs::Dup01 { .. }
+        | Inputs::Dup02 { .. }
+        | Inputs::Dup03 { .. }
+        | Inputs::Fil01 { .. } => true,
+        Inputs::Tim01 { working_day, .. } => !*working_day,
+        _ => false,
+    }
+}
+
+/// The filing planned for another first day, at the same times of day.
+fn moved(filing: &Filing, day: NaiveDate, zone: Zone) -> Option<Filing> {
+    let (start, end) = (zone.local(filing.planned.start()), zone.local(filing.planned.end()));
+    let last = day.checked_add_signed(end.date() - start.date())?;
+    let planned = Span::new(zone.instant(day, start.time()), zone.instant(last, end.time()))?;
+    Some(Filing { planned, ..filing.clone() })
 }
 
 /// Judges a draft as if it were filed now.
@@ -82,8 +109,23 @@ pub async fn check_filing(
 
     let known = Enterprise { id: enterprise.id, credit_class: enterprise.credit_class, town: enterprise.town };
     let mut dossier = load(tx, known, today, Some(first)).await?.dossier.without_reports();
-    dossier.filings.push(filing);
-    let assessment = assess(&dossier, &snapshot.registries, &snapshot.policies, now);
-    let own = assessment.findings.iter().filter(|f| f.subject == Subject::Filing(id));
-    Ok(Verdict { lines: own.map(VerdictLine::from).collect(), no_disturb_days, next_open_days })
+    let mut judge = |filing: Filing| -> Vec<VerdictLine> {
+        dossier.filings.push(filing);
+        let assessment = assess(&dossier, &snapshot.registries, &snapshot.policies, now);
+        dossier.filings.pop();
+        assessment.findings.iter().filter(|f| f.subject == Subject::Filing(id)).map(VerdictLine::from).collect()
+    };
+    let lines = judge(filing.clone());
+    let liftable = |lines: &[VerdictLine]| lines.iter().any(|line| lifted_by_moving(&line.inputs));
+    let mut better_days = Vec::new();
+    if filing.arrived_at.is_none() && liftable(&lines) {
+        let open = |day: &NaiveDate| {
+            let calendar = &snapshot.policies.on(*day).calendar;
+            !calendar.is_no_disturb(*day) && snapshot.registries.holidays.is_working_day(*day)
+        };
+        let better = |day: &NaiveDate| moved(&filing, *day, zone).is_some_and(|moved| !liftable(&judge(moved)));
+        let after = first.max(today).iter_days().skip(1).take(TRIED_DAYS);
+        better_days.extend(after.filter(open).filter(better).take(OPEN_DAYS));
+    }
+    Ok(Verdict { lines, no_disturb_days, next_open_days, better_days })
 }

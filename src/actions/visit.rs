@@ -64,18 +64,20 @@ pub struct VisitOutcome {
     pub result: VisitResult,
     /// The matters that were really inspected; `None` leaves what was named before.
     pub matters: Option<Vec<MatterId>>,
+    /// Why what was told before is corrected, for the audit; empty if nobody said.
+    pub reason: String,
 }
 
 impl From<VisitResult> for VisitOutcome {
     fn from(result: VisitResult) -> Self {
-        Self { result, matters: None }
+        Self { result, matters: None, reason: String::new() }
     }
 }
 
-/// Records what came out of a visit that took place; it may be corrected.
+/// Records what came out of a visit that took place; it may be corrected, and the audit keeps what stood before.
 ///
 /// # Errors
-/// As every change of a filing.
+/// [`ActionError::Malformed`] for a matter that is unknown or a reason that cannot be read; otherwise as every change of a filing.
 pub async fn record_result(
     tx: &mut Tx,
     service: &Service,
@@ -83,7 +85,9 @@ pub async fn record_result(
     target: Target<'_>,
     outcome: impl Into<VisitOutcome>,
 ) -> Result<FilingRecord> {
-    let VisitOutcome { result, matters } = outcome.into();
+    let VisitOutcome { result, matters, reason } = outcome.into();
+    let reason =
+        text::optional_paragraph(&reason, PURPOSE_MAX).map_err(|e| FieldError::new("correct_reason", e.code()))?;
     let matters = matters.map(without_repeats);
     if let Some(matters) = &matters {
         let snapshot = service.snapshot(tx).await?;
@@ -100,6 +104,9 @@ pub async fn record_result(
             let old = std::mem::replace(&mut record.filing.matters_inspected, matters);
             let change = json!([old, record.filing.matters_inspected]);
             changed.get_or_insert_with(|| json!({}))["matters_inspected"] = change;
+        }
+        if let (Some(changed), Some(reason)) = (&mut changed, reason) {
+            changed["reason"] = json!(reason);
         }
         Ok(changed)
     })

@@ -62,7 +62,7 @@ pub(super) async fn run(
         Event::Leave(l) => leave(tx, service, now, filing(names, &l.r#ref)?).await.map(drop),
         Event::Result(l) => {
             let inspected = l.matters_inspected.as_ref().map(|refs| matters(names, line, refs)).transpose()?;
-            let outcome = VisitOutcome { result: l.result, matters: inspected };
+            let outcome = VisitOutcome { matters: inspected, ..l.result.into() };
             record_result(tx, service, now, filing(names, &l.r#ref)?, outcome).await.map(drop)
         }
         Event::Rate(l) => {
@@ -134,6 +134,7 @@ fn amend_command(names: &Names, line: usize, l: &AmendLine) -> Result<AmendFilin
         approval: approval(line, &l.approver, &l.approver_position, &l.approval_document, l.approved_at)?.map(Some),
         special: Some(special(&l.special_document, &l.special_reference, &l.special_link))
             .filter(|papers| *papers != SpecialPapers::default()),
+        reason: String::new(),
     })
 }
 

@@ -13,6 +13,7 @@ pub mod extract;
 pub mod form;
 pub mod metrics;
 mod middleware;
+mod name_errors;
 pub mod page;
 pub mod paths;
 pub mod respond;
@@ -60,7 +61,7 @@ fn routes() -> Router<App> {
         .route("/f/{id}/qr.png", get(views::filing::receipt::picture))
         .route("/f/{id}/arrive", get(views::filing::visit::get_arrive).post(views::filing::visit::post_arrive))
         .route("/f/{id}/leave", post(views::filing::visit::post_leave))
-        .route("/f/{id}/result", post(views::filing::visit::post_result))
+        .route("/f/{id}/result", get(views::filing::correct::get).post(views::filing::correct::post))
         .route("/f/{id}/change", get(views::filing::change::get).post(views::filing::change::post))
         .route("/f/{id}/papers", get(views::filing::papers::get).post(views::filing::papers::post))
         .route("/f/{id}/cancel", get(views::filing::cancel::get).post(views::filing::cancel::post))

@@ -106,6 +106,12 @@ pub fn arrive(id: impl std::fmt::Display) -> String {
     format!("/f/{id}/arrive")
 }
 
+/// Where the result of a visit is told, and corrected.
+#[must_use]
+pub fn result(id: impl std::fmt::Display) -> String {
+    format!("/f/{id}/result")
+}
+
 /// What an enterprise scans to verify an inspection.
 #[must_use]
 pub fn inspection(code: &str) -> String {

@@ -1,6 +1,7 @@
 //! Answers: a rendered template, or a redirect after a POST.
 
 use super::error::AppError;
+use super::name_errors::named;
 use crate::storage::files::{self, FileRecord};
 use crate::storage::{Db, StorageError};
 use askama::Template;
@@ -25,7 +26,7 @@ pub fn html(template: &impl Template) -> Answer {
 /// # Errors
 /// When the template fails.
 pub fn html_with(status: StatusCode, template: &impl Template) -> Answer {
-    let body = template.render().map_err(|error| AppError::internal(&error))?;
+    let body = named(template.render().map_err(|error| AppError::internal(&error))?);
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));

@@ -36,6 +36,26 @@ async function doubleTap(tools, script) {
   assert.equal(await filings(tools.demo), before + 1);
 }
 
+// Fills the form for a no-disturb day and takes the first day that the verdict offers.
+async function moves(tools, script) {
+  const page = await toForm(tools, { script });
+  await fillFiling(page);
+  if (!script) await submit(page, page.locator('button.sec[formaction$="/check"]'));
+  const button = page.locator('#verdict button[name="move_to"]').first();
+  await button.waitFor();
+  const day = await button.getAttribute("value");
+  assert.notEqual(day, fifteenth());
+  await submit(page, button);
+  assert.equal(await page.locator("#date").inputValue(), day);
+  assert.equal(await page.locator("#planned_start").inputValue(), "14:00");
+  assert.doesNotMatch(await page.locator("#verdict").innerText(), /NDD-01/);
+  if (!script) return;
+  assert.equal(await page.locator("#restored").innerText(), "");
+  // What the server said is the draft from then on.
+  await open(page, `${tools.demo.guide.enterprise_url}/file`);
+  assert.equal(await page.locator("#date").inputValue(), day);
+}
+
 export const tests = [
   ["a draft survives a reload, and is gone once it is sent", async (tools) => {
     const page = await toForm(tools, {});
@@ -48,6 +68,44 @@ export const tests = [
     await submit(page, page.locator('button[name="step"][value="send"]'));
     await open(page, `${tools.demo.guide.enterprise_url}/file`);
     assert.ok(!(await page.locator('input[name="matters"]').first().isChecked()), "the draft is still there");
+  }],
+  ["what comes back is unfolded and said, and can be cleared", async (tools) => {
+    const page = await toForm(tools, {});
+    assert.equal(await page.locator("#restored").innerText(), "");
+    await page.locator("details.card", { has: page.locator("#note") }).locator("summary").click();
+    await page.locator("#note").fill("带好记录仪");
+    await page.reload();
+    assert.ok(await page.locator("#note").isVisible(), "what was restored stays folded away");
+    assert.equal(await page.locator("#note").inputValue(), "带好记录仪");
+    assert.match(await page.locator("#restored").innerText(), /已恢复上次未提交的内容/);
+    await page.locator("#restored button").click();
+    assert.equal(await page.locator("#note").inputValue(), "");
+    assert.equal(await page.locator("#restored").innerText(), "");
+    await page.reload();
+    assert.equal(await page.locator("#note").inputValue(), "");
+    assert.equal(await page.locator("#restored").innerText(), "");
+  }],
+  ["a better day is chosen with one tap", (tools) => moves(tools, true)],
+  ["a better day is chosen with one tap without script", (tools) => moves(tools, false)],
+  ["a result that was tapped by mistake is corrected", async (tools) => {
+    const page = await toForm(tools, {});
+    await tick(page, 'input[name="matters"]');
+    await toReview(page);
+    await submit(page, page.locator('button[name="step"][value="send"]'));
+    await submit(page, page.locator('form[action$="/arrive"] button'));
+    await page.locator('form[action$="/leave"] summary').click();
+    const above = await page.locator('form[action$="/leave"] details').boundingBox();
+    const below = await page.locator('form[action$="/leave"] details + *').boundingBox();
+    assert.ok(below.y >= above.y + above.height + 8, "the last box touches the button");
+    await submit(page, page.locator('button[name="result"][value="no_problem"]'));
+    await says(page, "报备时间");
+    await submit(page, page.locator('a.cell[href$="/result"]'));
+    await tick(page, 'input[name="result"][value="order_to_rectify"]');
+    await submit(page, page.locator(".bar button"));
+    assert.match(await page.locator(".errors a").innerText(), /^更正的原因：/);
+    await page.locator("#correct_reason").fill("点错了");
+    await submit(page, page.locator(".bar button"));
+    await says(page, "责令整改");
   }],
   ["a double tap sends one filing", (tools) => doubleTap(tools, true)],
   ["a double tap sends one filing without script", (tools) => doubleTap(tools, false)],

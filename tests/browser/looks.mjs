@@ -2,8 +2,8 @@
 // width. Pages of the console are found by its own menu, so that a new one is looked at without being named here.
 
 import assert from "node:assert/strict";
-import { accessible, doubleText, fits, open, quiet, worded } from "./support/browser.mjs";
-import { enrol, fillFiling, send, signIn, toReview } from "./support/steps.mjs";
+import { accessible, doubleText, fits, open, quiet, unbroken, worded } from "./support/browser.mjs";
+import { enrol, fillFiling, send, signIn, submit, toReview } from "./support/steps.mjs";
 
 // Pages that anybody may open.
 async function publicPages({ guide }) {
@@ -20,6 +20,18 @@ async function inspectorPages({ demo, browser }) {
   await toReview(page);
   await send(page);
   urls.push(page.url(), `${page.url()}/change`, `${page.url()}/cancel`, `${demo.guide.url}/my`);
+  // Another one, which is cancelled.
+  await open(page, urls[2]);
+  await fillFiling(page);
+  await toReview(page);
+  await send(page);
+  urls.push(page.url());
+  await open(page, `${page.url()}/cancel`);
+  await page.locator("#cancel_reason").fill("企业停产");
+  await submit(page, page.locator(".acts button"));
+  await open(page, `${demo.guide.url}/my`);
+  const over = await page.locator("a.cell", { has: page.locator(".state.done") }).first().getAttribute("href");
+  urls.push(demo.guide.url + over, `${demo.guide.url + over}/result`);
   return { state: await page.context().storageState(), urls };
 }
 
@@ -58,6 +70,7 @@ async function lookAt(browser, urls, state) {
           assert.equal(await page.locator("html").getAttribute("lang"), lang, where);
           await worded(page, where);
           await accessible(page, where);
+          if (lang === "en") await unbroken(page, where);
         });
       }
       quiet(page);

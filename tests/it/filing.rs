@@ -80,7 +80,11 @@ async fn arriving_leaving_and_the_result_are_one_tap_each() {
     phone.get(&format!("/e/{}", app.token(0))).await.expect(200, "我已到达").expect(200, "陈**");
     phone.submit(&format!("{receipt}/arrive"), &[]).await.expect(200, "检查中");
     app.app.clock.advance(TimeDelta::minutes(40));
-    phone.submit(&format!("{receipt}/leave"), &[("result", "no_problem")]).await.expect(200, "已完成");
+    let left = phone.submit(&format!("{receipt}/leave"), &[("result", "no_problem")]).await.expect(200, "已完成");
+    assert!(
+        left.expect(200, "报备时间 3月3日").text().find("服务器时间").is_none(),
+        "it was filed then, not completed"
+    );
     phone.get(&receipt).await.expect(200, "未发现问题").expect(200, "10:40");
 }
 

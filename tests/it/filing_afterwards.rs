@@ -21,11 +21,29 @@ async fn moving_a_filing_to_an_open_day_clears_its_conflict() {
         ("date", "2026-03-26"),
         ("planned_start", "09:00"),
         ("planned_end", "11:00"),
+        ("change_reason", "企业停产"),
     ];
     let page = phone.submit(&change, &moved).await.expect(200, "3月26日（周四）09:00–11:00");
     assert!(!page.text().contains("无扰日检查"));
     // A form that is older than the filing changes nothing.
     phone.post_form(&change, &moved).await.expect(409, "刚刚被别人改过");
+}
+
+#[tokio::test]
+async fn a_change_has_a_reason_which_the_audit_keeps() {
+    let app = TestApp::new().await;
+    let mut phone = app.inspector("陈小明").await;
+    let receipt = file(&app, &mut phone, FRIDAY).await;
+    let change = format!("{receipt}/change");
+    let matter = app.seed.matters["消防产品检查"].to_string();
+    let fields =
+        [("matters", matter.as_str()), ("date", "2026-03-06"), ("planned_start", "09:00"), ("planned_end", "11:00")];
+    phone.post_form(&change, &fields).await.expect(422, "改期或更正的原因：请填写这一项。");
+    let told = [&fields[..], &[("change_reason", "点错了事项")]].concat();
+    phone.submit(&change, &told).await.expect(200, "消防产品检查");
+    let detail = crate::filing_result::audited(&app, &receipt, "filing.amended").await;
+    assert_eq!(detail["reason"], "点错了事项");
+    assert!(detail["matters"].is_array() && detail["inspectors"].is_array(), "{detail}");
 }
 
 #[tokio::test]
@@ -41,10 +59,11 @@ async fn a_bad_change_is_shown_again() {
         ("date", "2026-03-06"),
         ("planned_start", "22:00"),
         ("planned_end", "02:00"),
+        ("change_reason", "改到夜间"),
         ("evidence_ref", "〔2026〕7号"),
     ];
     phone.post_form(&change, &worded).await.expect(422, "没有选是哪一种例外").expect(422, "〔2026〕7号");
-    phone.submit(&change, &worded[..4]).await.expect(200, "3月6日（周五）22:00").expect(200, "3月7日（周六）02:00");
+    phone.submit(&change, &worded[..5]).await.expect(200, "3月6日（周五）22:00").expect(200, "3月7日（周六）02:00");
 }
 
 #[tokio::test]
@@ -58,6 +77,8 @@ async fn cancelling_needs_a_reason_and_happens_once() {
     for _ in 0..2 {
         phone.submit(&cancel, &[("cancel_reason", "企业停产")]).await.expect(200, "这次报备已取消");
     }
+    let page = phone.get(&receipt).await.expect(200, "报备编号").expect(200, "企业停产").expect(200, "href=\"/my\"");
+    page.expect(200, &format!("href=\"/e/{}/file\"", app.token(0)));
     phone.get(&format!("/e/{}", app.token(0))).await.expect(200, "今天没有登记的检查");
 }
 

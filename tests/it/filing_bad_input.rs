@@ -60,7 +60,7 @@ async fn missing_and_unknown_matters_are_refused() {
     let path = format!("/e/{}/file", app.token(0));
     let mut sent = fields(&app, FRIDAY);
     sent.retain(|(name, _)| name != "matters");
-    phone.post_form(&path, &borrowed(&sent)).await.expect(422, "请填写这一项").expect(422, "href=\"#matters\"");
+    phone.post_form(&path, &borrowed(&sent)).await.expect(422, "<a href=\"#matters\">检查事项：请填写这一项。</a>");
 }
 
 #[tokio::test]

@@ -31,6 +31,8 @@ mod filing;
 mod filing_afterwards;
 mod filing_bad_input;
 mod filing_beside;
+mod filing_choices;
+mod filing_result;
 mod filing_times;
 mod frame;
 mod guessing;

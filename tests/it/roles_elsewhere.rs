@@ -14,7 +14,7 @@ use mashang::domain::api_token::Holder;
 use mashang::domain::user::Office;
 
 /// Pages of the inspector's phone: the only ones that answer a phone otherwise than anybody.
-const PHONE: [&str; 18] = [
+const PHONE: [&str; 19] = [
     "GET /pin",
     "POST /pin",
     "GET /my",
@@ -25,6 +25,7 @@ const PHONE: [&str; 18] = [
     "GET /f/{id}/arrive",
     "POST /f/{id}/arrive",
     "POST /f/{id}/leave",
+    "GET /f/{id}/result",
     "POST /f/{id}/result",
     "GET /f/{id}/change",
     "POST /f/{id}/change",

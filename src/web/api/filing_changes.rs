@@ -211,7 +211,7 @@ async fn changed(work: &mut Work, id: FilingId, change: Change) -> Result<Filing
             let inspected = |value: &serde_json::Value| body::list(value, MOST, body::id(MatterId));
             let matters = body.optional("matters_inspected", inspected);
             body.end()?;
-            let outcome = VisitOutcome { result: needed(result)?, matters };
+            let outcome = VisitOutcome { matters, ..needed(result)?.into() };
             record_result(tx, &service, now, target, outcome).await?
         }
         Change::Cancel => {
@@ -251,6 +251,7 @@ fn amendment(mut body: Body) -> Result<AmendFiling, AppError> {
         assistants: names_assistants.then_some(more.assistants),
         approval: names_approval.then_some(more.approval),
         special: names_special.then_some(more.special),
+        reason: String::new(),
     };
     body.end()?;
     Ok(command)

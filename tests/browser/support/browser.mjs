@@ -99,6 +99,26 @@ export async function fits(page, where) {
   assert.ok(wide.scroll <= wide.width + 1, `${where} is ${wide.scroll} px wide on ${wide.width} px:\n${wide.out.join("\n")}`);
 }
 
+// No word of a list of facts is broken in its middle.
+export async function unbroken(page, where) {
+  const broken = await page.evaluate(() => {
+    const found = [];
+    for (const dt of document.querySelectorAll(".facts dt")) {
+      const texts = document.createTreeWalker(dt, NodeFilter.SHOW_TEXT);
+      while (texts.nextNode()) {
+        for (const word of texts.currentNode.textContent.matchAll(/[\p{L}\d’]+/gu)) {
+          const range = document.createRange();
+          range.setStart(texts.currentNode, word.index);
+          range.setEnd(texts.currentNode, word.index + word[0].length);
+          if (range.getClientRects().length > 1) found.push(word[0]);
+        }
+      }
+    }
+    return found;
+  });
+  assert.deepEqual(broken, [], `${where} breaks words`);
+}
+
 // The text twice as large, as a phone's setting makes it.
 export async function doubleText(page) {
   await page.evaluate(() => {

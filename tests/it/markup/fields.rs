@@ -58,6 +58,11 @@ async fn writers(dressed: &Dressed, crawl: &Crawl) -> Vec<Writer> {
     let below = |rest: &[&str]| rest.iter().map(|rest| format!("{token}{rest}")).collect::<Vec<_>>();
     let mut phone = below(&["", "/file", "/check", "/urgent"]);
     phone.push("/my".to_owned());
+    let planned = "SELECT id AS value FROM filings
+        WHERE agency_id = (SELECT agency_id FROM users WHERE role = 'liaison' LIMIT 1) AND arrived_at IS NULL
+            AND cancelled_at IS NULL
+        ORDER BY filed_at DESC LIMIT 1";
+    phone.extend(dressed.paths("/f/", planned).await.into_iter().map(|path| path + "/change"));
     writers.push(Writer { who: "phone", client: dressed.phone().await, start: phone });
     let mut anybody = below(&["", "/enterprise", "/report", "/urgent"]);
     anybody.extend(["/go", "/i", "/r", "/console/sign-in"].map(str::to_owned));

@@ -76,7 +76,7 @@ async fn stage(dressed: &Dressed, supervisor: &mut Client, admin: &mut Client) -
 const SECRET: [&str; 5] = ["password", "current", "pin", "pin_again", "secret"];
 
 /// Pages of one filing on the phone.
-const FILING: [&str; 5] = ["", "/arrive", "/change", "/papers", "/cancel"];
+const FILING: [&str; 6] = ["", "/arrive", "/change", "/papers", "/cancel", "/result"];
 
 /// Objects whose pages show what few others do, found before their words are changed.
 struct Ids {
@@ -124,6 +124,10 @@ impl Ids {
             WHERE agency_id = (SELECT agency_id FROM users WHERE role = 'liaison' LIMIT 1) AND arrived_at IS NULL
             ORDER BY filed_at DESC LIMIT 4";
         let own = dressed.paths("", sql).await;
+        let sql = "SELECT id AS value FROM filings
+            WHERE agency_id = (SELECT agency_id FROM users WHERE role = 'liaison' LIMIT 1) AND result IS NOT NULL
+            ORDER BY filed_at DESC LIMIT 2";
+        let own = [own, dressed.paths("", sql).await].concat();
         Self { console, own }
     }
 }

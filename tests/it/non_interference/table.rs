@@ -75,6 +75,7 @@ pub const LINES: &[(&str, How)] = &[
     ("GET /f/{id}/arrive", Ask(&["/f/{again}/arrive", "/f/{theirs}/arrive"])),
     ("POST /f/{id}/arrive", Ask(&["/f/{service}/arrive", "/f/{again}/arrive anyway=yes", "/f/{theirs}/arrive"])),
     ("POST /f/{id}/leave", Ask(&["/f/{service}/leave", "/f/{theirs}/leave"])),
+    ("GET /f/{id}/result", Ask(&["/f/{service}/result", "/f/{theirs}/result"])),
     ("POST /f/{id}/result", Ask(&["/f/{service}/result result=other"])),
     ("GET /f/{id}/change", Ask(&["/f/{quiet}/change"])),
     ("POST /f/{id}/change", Ask(&["/f/{quiet}/change reason=改期", "/f/{theirs}/change reason=改期"])),

@@ -29,6 +29,7 @@ const FIELDS: &[&str] = &[
     "exemption",
     "exemption_reason",
     "evidence_ref",
+    "change_reason",
 ];
 
 #[derive(Template)]
@@ -82,7 +83,11 @@ fn read(form: &mut Form, page: &Page, record: &FilingRecord, own: &str) -> Optio
     if worded && !form.filled("exemption") && record.filing.exemption.is_none() {
         form.fail("exemption", "not_chosen");
     }
-    // Whoever was on the filing and is not on the form stays: the form offers colleagues only.
+    let reason = form.optional_paragraph("change_reason", PURPOSE_MAX);
+    if !form.filled("change_reason") {
+        form.fail("change_reason", "required");
+    }
+    // Oneself is not among the choices, and stays.
     let mut inspectors: Vec<String> = record.filing.inspectors.iter().filter(|c| *c == own).cloned().collect();
     inspectors.extend(form.all("inspectors").map(str::to_owned));
     let (date, start, end) = (date?, start?, end?);
@@ -95,6 +100,7 @@ fn read(form: &mut Form, page: &Page, record: &FilingRecord, own: &str) -> Optio
         evidence_ref: Some(evidence_ref),
         inspectors: Some(inspectors),
         matters: Some(matters?),
+        reason,
         ..AmendFiling::default()
     })
 }
@@ -110,9 +116,9 @@ async fn record(
     Ok((record, snapshot))
 }
 
-fn show(page: Page, snapshot: &Snapshot, inspecting: &Inspecting, id: FilingId, form: Form) -> Answer {
-    let sheet = Sheet::from_today(&page, snapshot, &inspecting.inspector);
-    html_with(form.status(), &Change { page, id, sheet, form })
+fn show(page: Page, snapshot: &Snapshot, inspecting: &Inspecting, filing: &Filing, form: Form) -> Answer {
+    let sheet = Sheet::of_change(&page, snapshot, &inspecting.inspector, filing);
+    html_with(form.status(), &Change { page, id: filing.id, sheet, form })
 }
 
 /// `GET /f/{id}/change`.
@@ -127,7 +133,7 @@ pub(in crate::web) async fn get(
         return see_other(&paths::filing(record.filing.id));
     }
     let form = filled(&page, &record, &inspecting.inspector.cert_no);
-    show(page, &snapshot, &inspecting, record.filing.id, form)
+    show(page, &snapshot, &inspecting, &record.filing, form)
 }
 
 /// `POST /f/{id}/change`.
@@ -147,10 +153,10 @@ pub(in crate::web) async fn post(
     let mut form = form.only(FIELDS);
     let command = read(&mut form, &page, &record, &inspecting.inspector.cert_no);
     let Some(command) = command.filter(|_| !form.has_errors()) else {
-        return show(page, &snapshot, &inspecting, id, form);
+        return show(page, &snapshot, &inspecting, &record.filing, form);
     };
     if amend(&app, now, &inspecting, id, &mut form, command).await? {
         return see_other(&paths::filing(id));
     }
-    show(page, &snapshot, &inspecting, id, form)
+    show(page, &snapshot, &inspecting, &record.filing, form)
 }

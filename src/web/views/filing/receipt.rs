@@ -40,16 +40,18 @@ pub(super) struct Next {
     pub arrive_unplanned: bool,
     pub leave: bool,
     pub result: bool,
+    /// There is a result, which may be wrong.
+    pub correct: bool,
     pub change: bool,
     /// The approval and the papers may be entered.
     pub papers: bool,
 }
 
 /// A matter that may have been inspected.
-struct Inspected {
-    value: String,
-    label: String,
-    filed: bool,
+pub(super) struct Inspected {
+    pub value: String,
+    pub label: String,
+    pub filed: bool,
 }
 
 #[derive(Template)]
@@ -61,7 +63,8 @@ struct Receipt {
     name: String,
     state: String,
     tone: &'static str,
-    filed_at: String,
+    /// When it was filed, in words: the server's time below 报备成功, else what it is the time of.
+    filed: String,
     agency: String,
     facts: Vec<(String, String)>,
     items: Vec<Item>,
@@ -80,6 +83,9 @@ struct Receipt {
     /// What may have been inspected: the filed matters, then the agency's others.
     inspected: Vec<Inspected>,
     cancelled: Option<String>,
+    cancel_reason: String,
+    /// Where the same enterprise is filed again; empty if none of its codes is in use.
+    again: String,
     draft: String,
 }
 
@@ -94,14 +100,13 @@ pub(in crate::web) async fn get(
     let mut tx = app.db.read().await?;
     let record = fetch(&mut tx, &inspecting, &id).await?;
     let enterprise = enterprises::get(&mut tx, record.filing.enterprise).await?.ok_or(AppError::NotFound)?;
-    let drafts: Vec<String> = signs::of_unit(&mut tx, enterprise.id.0)
-        .await?
-        .into_iter()
-        .map(|sign| format!("filing-{}", sign.token))
-        .collect();
+    let signs = signs::of_unit(&mut tx, enterprise.id.0).await?;
+    let drafts: Vec<String> = signs.iter().map(|sign| format!("filing-{}", sign.token)).collect();
     let snapshot = app.service.snapshot(&mut tx).await?;
     let rank = rank_in_year(&mut tx, &page, &record).await?;
     let mut view = receipt(page, now, &snapshot, &record, enterprise, drafts.join(" "));
+    let in_use = signs.iter().find(|sign| sign.state.in_use());
+    view.again = in_use.map(|sign| paths::file(&sign.token)).unwrap_or_default();
     if let Some(site) = sites::of_filing(&mut tx, record.filing.id).await? {
         let line = (view.page.t("registry-site-at"), site.line());
         view.door.insert(0, line.clone());
@@ -135,14 +140,13 @@ fn receipt(
     let filing = &record.filing;
     let (state, tone) = status::of(&page, filing, now);
     let agency = snapshot.registries.agencies.get(&filing.agency).map(|a| a.name.clone()).unwrap_or_default();
-    let result_words = |result: VisitResult| page.t(&format!("result-{}", result.as_str().replace('_', "-")));
     Receipt {
         id: filing.id,
         number: groups(&record.number),
         name: enterprise.name,
         state,
         tone,
-        filed_at: page.time(&filing.filed_at),
+        filed: filed(&page, filing),
         agency,
         facts: facts(&page, snapshot, record),
         items: items(&page, snapshot, &record.verdict),
@@ -154,12 +158,26 @@ fn receipt(
         pin: record.arrival_pin.clone(),
         confirmed: record.presence_confirmed_at.is_some(),
         next: next(record, page.today(), page.zone()),
-        results: VisitResult::ALL.iter().map(|r| (r.as_str(), result_words(*r))).collect(),
+        results: VisitResult::ALL.iter().map(|r| (r.as_str(), result_words(&page, *r))).collect(),
         inspected: inspected(snapshot, filing, page.today()),
         cancelled: filing.cancelled_at.map(|at| page.time(&at)),
+        cancel_reason: record.cancel_reason.clone(),
+        again: String::new(),
         draft,
         page,
     }
+}
+
+/// When it was filed. Once somebody has come the heading is about something else.
+fn filed(page: &Page, filing: &Filing) -> String {
+    let begun = filing.arrived_at.is_some() || filing.left_at.is_some() || filing.result.is_some();
+    let key = if begun { "receipt-filed-at" } else { "receipt-server-time" };
+    page.t1(key, "time", page.time(&filing.filed_at))
+}
+
+/// The words of a result.
+pub(super) fn result_words(page: &Page, result: VisitResult) -> String {
+    page.t(&format!("result-{}", result.as_str().replace('_', "-")))
 }
 
 /// The state that leads the page.
@@ -204,13 +222,14 @@ fn next(record: &FilingRecord, today: NaiveDate, zone: Zone) -> Next {
         arrive_unplanned: awaited && !planned,
         leave: live && filing.arrived_at.is_some() && filing.left_at.is_none(),
         result: live && filing.arrived_at.is_some() && filing.result.is_none(),
+        correct: live && filing.result.is_some(),
         change: change::possible(filing),
         papers: papers::possible(filing),
     }
 }
 
 /// The filed matters and what else the agency has published.
-fn inspected(snapshot: &Snapshot, filing: &Filing, today: NaiveDate) -> Vec<Inspected> {
+pub(super) fn inspected(snapshot: &Snapshot, filing: &Filing, today: NaiveDate) -> Vec<Inspected> {
     let registries = &snapshot.registries;
     let (own, root) = (filing.agency, registries.root(filing.agency));
     let mut list: Vec<Inspected> = registries
@@ -244,7 +263,7 @@ pub(super) fn facts(page: &Page, snapshot: &Snapshot, record: &FilingRecord) -> 
     facts.extend(filing.arrived_at.map(|at| (page.t("field-arrived"), page.time(&at))));
     facts.extend(filing.left_at.map(|at| (page.t("field-left"), page.time(&at))));
     if let Some(result) = filing.result {
-        facts.push((page.t("field-result"), page.t(&format!("result-{}", result.as_str().replace('_', "-")))));
+        facts.push((page.t("field-result"), result_words(page, result)));
     }
     if let Some(exemption) = &filing.exemption {
         facts.push((page.t("field-exemption"), exemption_words(page, exemption.code)));

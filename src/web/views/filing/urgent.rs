@@ -66,6 +66,7 @@ struct View {
 struct Chosen {
     name: String,
     matters: Vec<Choice>,
+    other_matters: Vec<Choice>,
     exemptions: Vec<Choice>,
 }
 
@@ -260,6 +261,7 @@ fn chosen(page: &Page, snapshot: &Snapshot, id: AgencyId) -> Option<Chosen> {
     Some(Chosen {
         name: agency.name.clone(),
         matters: sheet::matters_of(page, snapshot, id),
+        other_matters: sheet::other_matters(page, snapshot, id, &[]),
         exemptions: ExemptionCode::ALL.iter().map(exemption).collect(),
     })
 }

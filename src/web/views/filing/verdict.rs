@@ -1,6 +1,6 @@
 //! The verdict in words: what would be flagged, by which rule and fact, and what can be done about it. Assessed from filings alone.
 
-use super::sheet::Choice;
+use super::sheet::{self, Choice};
 use crate::actions::{Snapshot, Verdict};
 use crate::domain::rules::Inputs;
 use crate::domain::violation::VerdictLine;
@@ -24,7 +24,7 @@ pub(super) struct VerdictBox {
     pub title: String,
     pub lead: String,
     pub items: Vec<Item>,
-    /// The next open days, to choose with one tap.
+    /// Days on which it would be better, to choose with one tap.
     pub days: Vec<Choice>,
 }
 
@@ -77,13 +77,7 @@ impl VerdictBox {
         } else {
             ("ok", "verdict-fine", "verdict-notes")
         };
-        let movable = verdict.lines.iter().any(|line| {
-            matches!(
-                line.inputs,
-                Inputs::Ndd01 { .. } | Inputs::Dup01 { .. } | Inputs::Dup02 { .. } | Inputs::Dup03 { .. }
-            )
-        });
-        let days = verdict.next_open_days.iter().filter(|_| movable).map(|day| Choice {
+        let days = verdict.better_days.iter().filter(|day| sheet::has_day(page, **day)).map(|day| Choice {
             value: day.to_string(),
             label: page.t1("verdict-move", "day", page.date(day)),
             small: String::new(),

@@ -1,4 +1,4 @@
-//! Arriving, leaving, and the result: one button each on the filing's page. Sending one twice changes nothing.
+//! Arriving, and leaving with the result: one button each on the filing's page. Sending one twice changes nothing.
 
 use super::fetch;
 use crate::actions::{Actor, Target, VisitOutcome, arrive, leave, record_result};
@@ -111,32 +111,21 @@ pub(in crate::web) async fn post_leave(
 ) -> Answer {
     let visit = Visit::new(&id, inspecting)?;
     let mut tx = app.db.write_shared().await?;
-    leave(&mut tx, &app.service, now, visit.target()).await?;
+    let stands = leave(&mut tx, &app.service, now, visit.target()).await?.filing.result;
     if let Some(result) = VisitResult::parse(form.one("result")) {
-        let outcome = VisitOutcome { result, matters: inspected(&form)? };
+        if stands.is_some_and(|stands| stands != result) {
+            // Another result than the one that stands is a correction, which has a reason.
+            tx.rollback().await?;
+            return see_other(&paths::result(visit.id));
+        }
+        let outcome = VisitOutcome { matters: inspected(&form)?, ..result.into() };
         record_result(&mut tx, &app.service, now, visit.target(), outcome).await?;
     }
     visit.done(tx, now).await
 }
 
-/// `POST /f/{id}/result` with a `result`.
-pub(in crate::web) async fn post_result(
-    State(app): State<App>,
-    Now(now): Now,
-    inspecting: Inspecting,
-    Path(id): Path<String>,
-    form: Form,
-) -> Answer {
-    let visit = Visit::new(&id, inspecting)?;
-    let Some(result) = VisitResult::parse(form.one("result")) else { return see_other(&paths::filing(visit.id)) };
-    let mut tx = app.db.write_shared().await?;
-    let outcome = VisitOutcome { result, matters: inspected(&form)? };
-    record_result(&mut tx, &app.service, now, visit.target(), outcome).await?;
-    visit.done(tx, now).await
-}
-
 /// What was inspected, as ticked below the result; `None` if nothing is, which says nothing.
-fn inspected(form: &Form) -> Result<Option<Vec<MatterId>>, AppError> {
+pub(super) fn inspected(form: &Form) -> Result<Option<Vec<MatterId>>, AppError> {
     let ticked: Option<Vec<MatterId>> = form.all("inspected").map(MatterId::parse).collect();
     Ok(Some(ticked.ok_or(AppError::NotFound)?).filter(|matters| !matters.is_empty()))
 }
