@@ -108,11 +108,8 @@ impl Db {
         // What is sorted for a sum over millions of rows goes into a file, not into memory.
         let reading = [("query_only", "ON"), ("cache_size", READING_CACHE_SIZE), ("temp_store", "file")];
         let reading = reading.into_iter().fold(options, |options, (name, value)| options.pragma(name, value));
-        let read = SqlitePoolOptions::new()
-            .max_connections(4)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            .connect_with(reading)
-            .await?;
+        let read =
+            SqlitePoolOptions::new().max_connections(4).acquire_timeout(ACQUIRE_TIMEOUT).connect_with(reading).await?;
         let shared = Shared::over(write.clone(), path, synchronous != SqliteSynchronous::Off);
         Ok(Self { pools: Pools::Sqlite { read, glances: Glances::of(path), write, shared } })
     }

@@ -20,7 +20,6 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 
-#[expect(clippy::struct_excessive_bools, reason = "what a template asks, each for itself")]
 #[derive(Template)]
 #[template(path = "pages/console/cases/ask.html")]
 struct View {
