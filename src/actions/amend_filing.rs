@@ -74,7 +74,7 @@ pub async fn amend_filing(
         approval: command.approval.flatten(),
         special: command.special.unwrap_or_default(),
     };
-    let more = more.cleaned(&mut errors);
+    let more = more.cleaned(&snapshot.registries, &mut errors);
     if !errors.is_empty() {
         return Err(ActionError::Malformed(errors));
     }
@@ -95,7 +95,7 @@ pub async fn amend_filing(
             filing.planned = planned;
             filing.rescheduled_at = Some(now);
         }
-        if let Some(inspectors) = command.inspectors.map(without_repeats) {
+        if let Some(inspectors) = command.inspectors.map(|typed| snapshot.registries.certificates(&typed)) {
             note(&mut changes, "inspectors", &mut filing.inspectors, inspectors);
         }
         if let Some(matters) = command.matters.map(without_repeats) {

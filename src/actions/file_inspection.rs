@@ -6,7 +6,9 @@ use super::unverified::SOURCE as UNVERIFIED;
 use super::{
     ActionError, Actor, FieldError, Result, Service, assess_agency, assess_dossier, audit, quarantine, reporters,
 };
+use crate::domain::certificate;
 use crate::domain::day::Span;
+use crate::domain::dossier::Registries;
 use crate::domain::exemption::{Exemption, ExemptionCode};
 use crate::domain::filing::{Approval, Filing, Kind, SpecialPapers};
 use crate::domain::id::{AgencyId, EnterpriseId, FilingId, MatterId};
@@ -102,7 +104,7 @@ impl Accompanying {
     }
 
     /// The same, cleaned; what cannot be cleaned is an error of its field.
-    pub(super) fn cleaned(self, errors: &mut Vec<FieldError>) -> Self {
+    pub(super) fn cleaned(self, registries: &Registries, errors: &mut Vec<FieldError>) -> Self {
         errors.extend(check_inspectors(&self.assistants).map(|error| FieldError { field: "assistants", ..error }));
         let approval = self.approval.and_then(|approval| {
             if !plausible(approval.approved_at) {
@@ -122,7 +124,7 @@ impl Accompanying {
             filing_reference: cleaned("special_reference", &self.special.filing_reference, NAME_MAX, errors),
             publication_link: cleaned("special_link", &self.special.publication_link, PURPOSE_MAX, errors),
         };
-        Self { assistants: without_repeats(self.assistants), approval, special }
+        Self { assistants: registries.certificates(&self.assistants), approval, special }
     }
 }
 
@@ -144,9 +146,10 @@ impl FileInspection {
         Some(Exemption { code, reason, evidence_ref })
     }
 
-    /// What is malformed about the shape of the command, never what a rule would flag.
+    /// What is malformed about the shape of the command, never what a rule would flag. Nobody has arrived or left after `now`; `None` for a
+    /// history, which may claim what it likes.
     #[must_use]
-    pub fn faults(&self) -> Vec<FieldError> {
+    pub fn faults(&self, now: Option<DateTime<Utc>>) -> Vec<FieldError> {
         let mut errors = Vec::new();
         if self.matters.is_empty() {
             errors.push(FieldError::new("matters", "required"));
@@ -160,6 +163,10 @@ impl FileInspection {
             }
             (Some(arrived), _) if !plausible(arrived) => errors.push(FieldError::new("arrived_at", "bad_date")),
             _ => {}
+        }
+        if let Some(now) = now {
+            errors.extend(check_past("arrived_at", self.arrived_at, now));
+            errors.extend(check_past("left_at", self.left_at, now));
         }
         errors
     }
@@ -191,15 +198,12 @@ pub(super) async fn receive(
     command: FileInspection,
     held: bool,
 ) -> Result<Filed> {
-    let mut errors = command.faults();
-    if !actor.tells_history() {
-        errors.extend(check_past("arrived_at", command.arrived_at, now));
-        errors.extend(check_past("left_at", command.left_at, now));
-    }
+    let mut errors = command.faults((!actor.tells_history()).then_some(now));
     let exemption = command.claimed_exemption(&mut errors);
     let note = cleaned("note", &command.note, PURPOSE_MAX, &mut errors);
-    let more = command.more.clone().cleaned(&mut errors);
+    let joint_group = joint_group(command.joint_group.as_deref(), &mut errors);
     let snapshot = service.snapshot(tx).await?;
+    let more = command.more.clone().cleaned(&snapshot.registries, &mut errors);
     if !snapshot.registries.agencies.contains_key(&command.agency) {
         errors.push(FieldError::new("agency", "unknown"));
     }
@@ -226,8 +230,8 @@ pub(super) async fn receive(
         matters: without_repeats(command.matters),
         exemption,
         planned,
-        inspectors: without_repeats(command.inspectors),
-        joint_group: command.joint_group,
+        inspectors: snapshot.registries.certificates(&command.inspectors),
+        joint_group,
         filed_at: now,
         rescheduled_at: None,
         arrived_at: command.arrived_at,
@@ -304,7 +308,8 @@ pub(super) fn check_past(
 
 /// What is malformed about a list of certificate numbers.
 pub(super) fn check_inspectors(inspectors: &[String]) -> Option<FieldError> {
-    let bad = inspectors.len() > MOST_INSPECTORS || inspectors.iter().any(|cert| text::line(cert, 40).is_err());
+    let bad =
+        inspectors.len() > MOST_INSPECTORS || inspectors.iter().any(|cert| text::line(cert, certificate::MAX).is_err());
     bad.then_some(FieldError::new("inspectors", "invalid"))
 }
 
@@ -317,6 +322,14 @@ pub(super) fn cleaned(field: &'static str, words: &str, max: usize, errors: &mut
             String::new()
         }
     }
+}
+
+/// The name of a joint group as it was typed; of nothing but white space none.
+fn joint_group(typed: Option<&str>, errors: &mut Vec<FieldError>) -> Option<String> {
+    text::optional_line(typed.unwrap_or_default(), NAME_MAX).unwrap_or_else(|error| {
+        errors.push(FieldError::new("joint_group", error.code()));
+        None
+    })
 }
 
 /// Whether an instant is in a year in which people live.

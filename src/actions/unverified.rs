@@ -8,6 +8,7 @@ use super::{
     Accompanying, ActionError, Actor, FieldError, FileInspection, Filed, Result, Service, Submission, attempts,
     file_inspection, quarantine,
 };
+use crate::domain::certificate;
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::filing::Kind;
 use crate::domain::id::{AgencyId, EnterpriseId, FilingId, MatterId, UserId};
@@ -40,8 +41,8 @@ pub struct UrgentFiling {
     pub name: String,
     /// The number of their certificate, whether the registry has it or not.
     pub cert_no: String,
-    /// The certificate numbers of those who come along.
-    pub colleagues: Vec<String>,
+    /// The certificate numbers of those who come along, as they were typed into one field.
+    pub colleagues: String,
     /// A number at which the liaison reaches them; may be empty.
     pub phone: String,
     /// Matters inspected.
@@ -85,12 +86,16 @@ pub async fn file_unverified(
     if !errors.is_empty() {
         return Err(ActionError::Malformed(errors));
     }
+    let snapshot = service.snapshot(tx).await?;
+    let cert_no = snapshot.registries.certificate(&cert_no);
+    let colleagues =
+        certificate::listed(&urgent.colleagues, |number| snapshot.registries.inspectors.contains_key(number));
     let command = FileInspection {
         agency: urgent.agency,
         enterprise: urgent.enterprise,
         kind: Kind::Immediate,
         matters: urgent.matters,
-        inspectors: std::iter::once(cert_no.clone()).chain(urgent.colleagues).collect(),
+        inspectors: std::iter::once(cert_no.clone()).chain(colleagues).collect(),
         planned_start: urgent.start,
         planned_end: urgent.start + USUAL,
         exemption: urgent.exemption,

@@ -33,8 +33,8 @@ pub async fn run(args: Args) -> Result<(), CliError> {
     }
     let mut tx = db.write().await?;
     let registries = lookup::stored(&mut tx, service.settings.zone).await?;
-    let cert_no = args.cert_no.trim();
-    let Some(inspector) = registries.inspectors.get(cert_no) else {
+    let cert_no = registries.certificate(args.cert_no.trim());
+    let Some(inspector) = registries.inspectors.get(&cert_no) else {
         return Err(CliError::Input(format!(
             "there is no inspector with the certificate number {cert_no}: take the inspectors over first (`mashang import inspectors FILE`)"
         )));

@@ -20,7 +20,8 @@ const STRIDE: usize = 100;
 /// printed then, and the exit status is 2. With --into the result is kept, to be looked at in the console.
 ///
 /// The rules of the second wave (JNT-02, NDD-02, FRQ-02, FRQ-03, FIL-05, FIL-07, FIL-08, PER-03, PER-04, SCO-01, SCO-03, TIM-02, PRC-02,
-/// EVA-01, RET-01) are off unless a `policy` line of the history switches them on: `"rules": {"TIM-02": {"enabled": true}}`. What lines
+/// EVA-01, RET-01) are off unless a `policy` line of the history switches them on: `"rules": {"TIM-02": {"enabled": true}}`. JNT-01,
+/// FIL-06, CRD-01 and RES-02 are not judged; a `policy` line may name them, to no effect. What lines
 /// may say for them: `file` and `amend` take `assistants`, `approver`, `approver_position`, `approval_document`, `approved_at`,
 /// `special_document`, `special_reference`, `special_link`; `result` takes `matters_inspected`; `report` takes `matters`; `agency` takes
 /// `areas`, `inspector` takes `kind` (officer, assistant), `enterprise` takes `town`; `rate` (`ref`, `closeness`, `integrity`,

@@ -1,6 +1,7 @@
 //! The dossier: everything about one enterprise that judging needs, and the registries beside it.
 
 use super::agency::{Agency, Matter};
+use super::certificate;
 use super::day::Zone;
 use super::enterprise::Enterprise;
 use super::filing::Filing;
@@ -94,6 +95,25 @@ pub struct Registries {
 }
 
 impl Registries {
+    /// The number of a certificate as it was typed, in the form in which the registry has it or would have it.
+    #[must_use]
+    pub fn certificate(&self, typed: &str) -> String {
+        let as_stored = self.inspectors.contains_key(typed);
+        if as_stored { typed.to_owned() } else { certificate::plain(typed) }
+    }
+
+    /// The same of several, each once.
+    #[must_use]
+    pub fn certificates(&self, typed: &[String]) -> Vec<String> {
+        let mut numbers = Vec::with_capacity(typed.len());
+        for number in typed.iter().map(|typed| self.certificate(typed)) {
+            if !numbers.contains(&number) {
+                numbers.push(number);
+            }
+        }
+        numbers
+    }
+
     /// `root(agency)`: the authority that it belongs to, itself if none. A cycle in bad data ends at its smallest id.
     #[must_use]
     pub fn root(&self, agency: AgencyId) -> AgencyId {

@@ -4,8 +4,11 @@ use super::code_enum::code_enum;
 use super::day::{Span, Zone};
 use super::exemption::{Exemption, ExemptionCode};
 use super::id::{AgencyId, EnterpriseId, FilingId, MatterId, UserId};
+use super::text::half_width;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use unicode_normalization::{IsNormalized, is_nfkc_quick};
 
 code_enum! {
     /// Kind of inspection (重庆市政府令第375号, Art. 3, and the two neighbours that are not counted).
@@ -90,7 +93,7 @@ pub struct Filing {
     pub planned: Span,
     /// Certificate numbers of the inspectors.
     pub inspectors: Vec<String>,
-    /// Name of the joint group (联合检查) it belongs to.
+    /// Name of the joint group (联合检查) it belongs to, as its agency typed it; compared by [`Filing::joint_key`].
     pub joint_group: Option<String>,
     /// The server's receipt time.
     pub filed_at: DateTime<Utc>,
@@ -140,6 +143,21 @@ impl Filing {
             && self.inspection()
             && self.kind != Kind::Immediate
             && self.approval.is_none()
+    }
+
+    /// The joint group by what agencies that type its name apart have in common: half-width, small letters, without white space. None without
+    /// a name.
+    #[must_use]
+    pub fn joint_key(&self) -> Option<Cow<'_, str>> {
+        let name = self.joint_group.as_deref().filter(|name| !name.is_empty())?;
+        let as_it_is = name.chars().all(|c| !c.is_whitespace() && !c.is_uppercase())
+            && is_nfkc_quick(name.chars()) == IsNormalized::Yes;
+        if as_it_is {
+            return Some(name.into());
+        }
+        let key: String =
+            half_width(name).chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+        (!key.is_empty()).then_some(key.into())
     }
 
     /// The code of the claimed exemption.

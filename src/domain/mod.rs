@@ -10,6 +10,7 @@ pub mod bell;
 pub mod browser_name;
 pub mod calendar;
 pub mod cases;
+pub mod certificate;
 pub mod credit_code;
 pub mod day;
 pub mod delivery_route;

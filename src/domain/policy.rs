@@ -1,6 +1,7 @@
 //! The policy (规则参数): which rules are on, with which parameters, in versions with effective dates.
 //!
 //! Its JSON form is the one of the replay file: `phase`, `no_disturb`, `rules`; a missing key takes its default, an unknown key is an error.
+//! Every rule of RULES may be named; of those that are not judged (see the README of `rules/`) nothing is kept.
 
 mod cases;
 mod check;
@@ -67,12 +68,16 @@ impl NoDisturbPolicy {
 
 /// Declares `Rules`, one field a rule, named by its code in JSON.
 macro_rules! rules {
-    ($($field:ident: $ty:ty = $code:literal, $variant:ident);+ $(;)?) => {
+    (
+        not judged: $($unjudged:ident = $name:literal),+;
+        $($field:ident: $ty:ty = $code:literal, $variant:ident);+ $(;)?
+    ) => {
         /// The parameters of all rules, by code.
         #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
         #[serde(deny_unknown_fields, default)]
         pub struct Rules {
-            $(#[doc = concat!("Parameters of ", $code, ".")] #[serde(rename = $code)] pub $field: $ty),+
+            $(#[doc = concat!("Parameters of ", $code, ".")] #[serde(rename = $code)] pub $field: $ty,)+
+            $(#[serde(rename = $name, skip_serializing)] $unjudged: NotJudged),+
         }
 
         impl Rules {
@@ -91,6 +96,7 @@ macro_rules! rules {
 }
 
 rules! {
+    not judged: jnt_01 = "JNT-01", fil_06 = "FIL-06", crd_01 = "CRD-01", res_02 = "RES-02";
     ndd_01: Switch = "NDD-01", Ndd01;
     dup_01: Dup01 = "DUP-01", Dup01;
     dup_02: Dup02 = "DUP-02", Dup02;
@@ -129,6 +135,23 @@ rules! {
     exp_01: Exp01 = "EXP-01", Exp01;
     exp_02: Exp02 = "EXP-02", Exp02;
     agg_01: Agg01 = "AGG-01", Agg01;
+}
+
+/// What a policy says of a rule of RULES part 5 that the program does not judge: read, so that a policy may name every rule, and dropped.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(from = "NotJudgedParams")]
+struct NotJudged;
+
+#[derive(Deserialize)]
+struct NotJudgedParams {
+    #[serde(default, rename = "enabled")]
+    _enabled: bool,
+}
+
+impl From<NotJudgedParams> for NotJudged {
+    fn from(_: NotJudgedParams) -> Self {
+        Self
+    }
 }
 
 /// The content of one policy version.

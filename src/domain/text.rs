@@ -1,6 +1,7 @@
 //! Text as people type it, checked once on the way in ("parse, don't validate").
 //!
-//! What passes is NFC, trimmed and free of control characters, so that it can be shown, logged and mailed as it is.
+//! What passes is NFC, trimmed and free of control characters, so that it can be shown, logged and mailed as it is. A tab, which comes along
+//! with what is pasted from a spreadsheet, is a space.
 //! A bidi control could show a reviewer another text than is stored (CVE-2021-42574), U+FFFD means that the browser's bytes
 //! were in another encoding and the words are already lost.
 
@@ -87,13 +88,13 @@ pub fn paragraph(input: &str, max: usize) -> Result<String, TextError> {
 }
 
 /// The text without characters that nobody sees and that pasting brings along: zero-width and soft hyphens, byte order
-/// marks, tag characters, noncharacters. Joiners stay: some scripts and pictures need them.
+/// marks, tag characters, noncharacters; and with a space for each tab. Joiners stay: some scripts and pictures need them.
 fn seen(input: &str) -> String {
     let unseen = |c: char| {
         matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}' | '\u{fdd0}'..='\u{fdef}')
             || u32::from(c) & 0xfffe == 0xfffe
     };
-    input.chars().filter(|c| !unseen(*c)).collect()
+    input.chars().filter(|c| !unseen(*c)).map(|c| if c == '\t' { ' ' } else { c }).collect()
 }
 
 /// The name of a file as it is shown: without folders, at most `max` characters, and without those that [`line`] refuses. A name is mended where a
@@ -106,18 +107,6 @@ pub fn file_name(input: &str, max: usize) -> String {
         !(breaks || is_bidi_control(*c) || *c == char::REPLACEMENT_CHARACTER)
     };
     seen(last).chars().filter(fits).collect::<String>().trim().nfc().take(max).collect::<String>().trim_end().to_owned()
-}
-
-/// The entries of a pasted or typed list, each once: spaces, lines, commas and the like stand between them.
-#[must_use]
-pub fn listed(input: &str) -> Vec<String> {
-    let mut entries: Vec<String> = Vec::new();
-    for entry in input.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '，' | '；' | '、')) {
-        if !entry.is_empty() && !entries.iter().any(|known| known == entry) {
-            entries.push(entry.to_owned());
-        }
-    }
-    entries
 }
 
 /// As [`line`], with `None` for an empty input.

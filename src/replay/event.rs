@@ -1,6 +1,6 @@
 //! The lines of a history, as REPLAY describes them: shape only, references are resolved later.
 
-use crate::domain::agency;
+use super::distinct::Distinct;
 use crate::domain::enterprise::CreditClass;
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::filing::{Kind, VisitResult};
@@ -161,25 +161,6 @@ impl PolicyLine {
     }
 }
 
-impl MatterLine {
-    /// The registry entry that it describes.
-    pub(super) fn matter(
-        &self,
-        id: crate::domain::id::MatterId,
-        agency: crate::domain::id::AgencyId,
-    ) -> agency::Matter {
-        agency::Matter {
-            id,
-            agency,
-            name: self.name.clone(),
-            group: self.group.clone(),
-            legal_basis: String::new(),
-            published_from: self.published_from,
-            published_to: self.published_to,
-        }
-    }
-}
-
 /// A registry line: it has no `at` and comes before all others.
 #[derive(Clone, Debug)]
 pub(super) enum Entry {
@@ -216,7 +197,7 @@ pub(super) enum Line {
 /// Reads one line.
 pub(super) fn parse(number: usize, text: &str) -> Result<Line, ReplayError> {
     let fail = |field: &str, problem: String| ReplayError { line: number, field: field.to_owned(), problem };
-    let value: Value = serde_json::from_str(text).map_err(|e| fail("(line)", format!("not a JSON object: {e}")))?;
+    let value = json(number, text)?;
     let Value::Object(mut fields) = value else {
         return Err(fail("(line)", "not a JSON object".to_owned()));
     };
@@ -254,6 +235,26 @@ pub(super) fn parse(number: usize, text: &str) -> Result<Line, ReplayError> {
     let at = at.ok_or_else(|| fail("at", "missing".to_owned()))?;
     let at = instant(at).map_err(|e| fail("at", e.to_string()))?;
     Ok(Line::Event(at, event))
+}
+
+/// The JSON of a line; the error names a key that stands twice.
+fn json(line: usize, text: &str) -> Result<Value, ReplayError> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let read = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let problem = error.inner().to_string();
+        let twice = problem.strip_prefix("twice: `").and_then(|rest| rest.split('`').next());
+        let path = error.path().to_string();
+        match twice {
+            None => ("(line)".to_owned(), format!("not a JSON object: {problem}")),
+            Some(key) if path == "." => (key.to_owned(), "stands there twice".to_owned()),
+            Some(key) => (format!("{path}.{key}"), "stands there twice".to_owned()),
+        }
+    });
+    let read = read.and_then(|Distinct(value)| {
+        let end = reader.end().map_err(|error| ("(line)".to_owned(), format!("not a JSON object: {error}")));
+        end.map(|()| value)
+    });
+    read.map_err(|(field, problem)| ReplayError { line, field, problem })
 }
 
 /// Reads the fields of one type of line; the error names the field.

@@ -3,6 +3,7 @@
 //! The file is read whole before anything runs; each event then runs in a transaction of its own, and whatever time alone
 //! changes in between (deadlines, gathered mails) happens at its own instant.
 
+mod distinct;
 mod event;
 mod load;
 mod output;

@@ -3,16 +3,17 @@
 use super::ReplayFailure;
 use super::event::{EnterpriseLine, Entry, ReplayError};
 use crate::actions::Service;
-use crate::domain::agency::Agency;
+use crate::domain::agency::{Agency, Matter};
+use crate::domain::certificate;
 use crate::domain::credit_code::CreditCode;
 use crate::domain::id::{AgencyId, EnterpriseId, FilingId, InspectorId, MatterId, PolicyId, ReportId, UserId};
 use crate::domain::inspector::{Inspector, InspectorKind};
 use crate::domain::policy::PolicyVersion;
-use crate::domain::text::Email;
+use crate::domain::text::{self, Email, NAME_MAX};
 use crate::domain::user::{AlertChoice, Office, Role, User};
 use crate::storage::enterprises::{self, EnterpriseRecord};
 use crate::storage::{Tx, registries, users};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use std::collections::HashMap;
 
 /// What the names of a file stand for.
@@ -27,6 +28,14 @@ pub(super) struct Names {
 }
 
 impl Names {
+    /// A name for a filing or a report: what is printed does not say which of the two it is about, so that one name is one thing.
+    pub(super) fn free(&self, name: &str, line: usize) -> Result<(), ReplayError> {
+        if self.filings.contains_key(name) || self.reports.contains_key(name) {
+            return Err(wrong(line, "ref", format!("`{name}` is defined twice")));
+        }
+        Ok(())
+    }
+
     /// For an instance that is served afterwards: its accounts are made by hand, with passwords.
     pub(super) fn without_accounts() -> Self {
         Self { no_accounts: true, ..Self::default() }
@@ -48,6 +57,34 @@ pub(super) fn resolve<T: Copy>(
     map.get(name).copied().ok_or_else(|| wrong(line, field, format!("`{name}` is not defined before this line")))
 }
 
+/// A name as a registry takes it over.
+fn named(typed: &str, line: usize, field: &str) -> Result<String, ReplayError> {
+    text::line(typed, NAME_MAX).map_err(|error| wrong(line, field, error.to_string()))
+}
+
+/// A name that may be empty.
+fn named_or_not(typed: &str, line: usize, field: &str) -> Result<String, ReplayError> {
+    let name = text::optional_line(typed, NAME_MAX).map_err(|error| wrong(line, field, error.to_string()))?;
+    Ok(name.unwrap_or_default())
+}
+
+/// Two days of which the second, if there is one, is not before the first, with the years of a calendar.
+fn span(
+    line: usize,
+    from: (&str, NaiveDate),
+    to: (&str, Option<NaiveDate>),
+) -> Result<(NaiveDate, Option<NaiveDate>), ReplayError> {
+    for (field, day) in [(from.0, Some(from.1)), to] {
+        if day.is_some_and(|day| !(1..=9999).contains(&day.year())) {
+            return Err(wrong(line, field, "is not a day of the calendar"));
+        }
+    }
+    if to.1.is_some_and(|to| to < from.1) {
+        return Err(wrong(line, to.0, format!("is before `{}`", from.0)));
+    }
+    Ok((from.1, to.1))
+}
+
 fn define<T>(map: &mut HashMap<String, T>, name: &str, id: T, line: usize) -> Result<(), ReplayError> {
     match map.insert(name.to_owned(), id) {
         None => Ok(()),
@@ -61,7 +98,12 @@ pub(super) struct Taken(HashMap<(&'static str, String), usize>);
 
 impl Taken {
     fn take(&mut self, field: &'static str, value: &str, line: usize) -> Result<(), ReplayError> {
-        match self.0.insert((field, value.to_owned()), line) {
+        self.take_shown(field, value.to_owned(), value, line)
+    }
+
+    /// The same where what must be unique is more than the value.
+    fn take_shown(&mut self, field: &'static str, whole: String, value: &str, line: usize) -> Result<(), ReplayError> {
+        match self.0.insert((field, whole), line) {
             None => Ok(()),
             Some(first) => Err(wrong(line, field, format!("`{value}` was used on line {first} already"))),
         }
@@ -87,37 +129,41 @@ pub(super) async fn enter(
             registries::insert_policy(tx, &version, "", None, now).await?;
         }
         Entry::Agency(l) => {
-            taken.take("name", &l.name, line)?;
+            let name = named(&l.name, line, "name")?;
+            taken.take("name", &name, line)?;
             let parent = l.parent.as_ref().map(|p| resolve(&names.agencies, p, line, "parent")).transpose()?;
             define(&mut names.agencies, &l.r#ref, AgencyId(id), line)?;
-            for email in &l.emails {
-                Email::parse(email).map_err(|e| wrong(line, "emails", e.to_string()))?;
-            }
-            let agency = Agency {
-                id: AgencyId(id),
-                name: l.name.clone(),
-                short_name: String::new(),
-                parent,
-                emails: l.emails.clone(),
-                areas: l.areas.clone(),
-            };
+            let email = |typed: &String| Email::parse(typed).map_err(|e| wrong(line, "emails", e.to_string()));
+            let emails = l.emails.iter().map(|typed| email(typed).map(String::from)).collect::<Result<_, _>>()?;
+            let areas = l.areas.iter().map(|area| named(area, line, "areas")).collect::<Result<_, _>>()?;
+            let agency = Agency { id: AgencyId(id), name, short_name: String::new(), parent, emails, areas };
             registries::insert_agency(tx, &agency, now).await?;
         }
         Entry::Matter(l) => {
             let agency = resolve(&names.agencies, &l.agency, line, "agency")?;
-            taken.take("name", &format!("{agency}/{}/{}", l.name, l.published_from), line)?;
+            let name = named(&l.name, line, "name")?;
+            let (published_from, published_to) =
+                span(line, ("published_from", l.published_from), ("published_to", l.published_to))?;
+            taken.take_shown("name", format!("{agency}/{name}/{published_from}"), &name, line)?;
             define(&mut names.matters, &l.r#ref, MatterId(id), line)?;
-            registries::insert_matter(tx, &l.matter(MatterId(id), agency), now).await?;
+            let group = named_or_not(&l.group, line, "group")?;
+            let legal_basis = String::new();
+            let matter = Matter { id: MatterId(id), agency, name, group, legal_basis, published_from, published_to };
+            registries::insert_matter(tx, &matter, now).await?;
         }
         Entry::Inspector(l) => {
-            taken.take("cert_no", &l.cert_no, line)?;
+            let cert_no =
+                text::line(&l.cert_no, certificate::MAX).map_err(|e| wrong(line, "cert_no", e.to_string()))?;
+            let cert_no = certificate::plain(&cert_no);
+            taken.take("cert_no", &cert_no, line)?;
+            let (valid_from, valid_to) = span(line, ("valid_from", l.valid_from), ("valid_to", l.valid_to))?;
             let inspector = Inspector {
                 id: InspectorId(id),
-                cert_no: l.cert_no.clone(),
-                name: l.name.clone(),
+                cert_no,
+                name: named(&l.name, line, "name")?,
                 agency: resolve(&names.agencies, &l.agency, line, "agency")?,
-                valid_from: l.valid_from,
-                valid_to: l.valid_to,
+                valid_from,
+                valid_to,
                 suspended: l.suspended,
                 kind: l.kind.unwrap_or(InspectorKind::Officer),
             };
@@ -163,17 +209,18 @@ fn enterprise(
     line: usize,
 ) -> Result<EnterpriseRecord, ReplayError> {
     let uscc = CreditCode::parse(&l.uscc).map_err(|e| wrong(line, "uscc", e.to_string()))?;
+    let name = named(&l.name, line, "name")?;
     Ok(EnterpriseRecord {
         id,
         uscc: uscc.as_str().to_owned(),
-        name: l.name.clone(),
-        town: l.town.clone(),
+        town: named_or_not(&l.town, line, "town")?,
         address: String::new(),
         industry: String::new(),
         credit_class: l.credit_class,
         tags: Vec::new(),
         email: String::new(),
-        search: l.name.to_lowercase(),
+        search: name.to_lowercase(),
+        name,
         pin_hash: None,
         active: true,
         created_at: now,

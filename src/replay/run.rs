@@ -28,9 +28,7 @@ pub(super) async fn run(
     let filing = |names: &Names, name: &str| resolve(&names.filings, name, line, "ref").map(target);
     let done = match event {
         Event::File(l) => {
-            if names.filings.contains_key(&l.r#ref) {
-                return Err(wrong(line, "ref", format!("`{}` is defined twice", l.r#ref)).into());
-            }
+            names.free(&l.r#ref, line)?;
             let command = file_command(names, line, l)?;
             match file_inspection(tx, service, now, &actor, None, command).await {
                 Ok(filed) => {
@@ -41,9 +39,7 @@ pub(super) async fn run(
             }
         }
         Event::Report(l) => {
-            if names.reports.contains_key(&l.r#ref) {
-                return Err(wrong(line, "ref", format!("`{}` is defined twice", l.r#ref)).into());
-            }
+            names.free(&l.r#ref, line)?;
             let command = report_command(names, line, l)?;
             match report_visit(tx, service, now, &actor, None, command).await {
                 Ok(reported) => {

@@ -327,6 +327,20 @@ fn the_signal_of_the_file_size_limit_does_not_kill_the_server() {
 }
 
 #[test]
+fn a_history_with_a_dirty_name_says_line_and_field_and_one_with_rules_that_are_not_judged_runs() {
+    let data = folder();
+    let policy = r#"{"type":"policy","effective_from":"2026-01-01","rules":{"JNT-01":{"enabled":false}}}"#;
+    let agency = r#"{"type":"agency","ref":"A1","name":"区应急管理局"}"#;
+    let sound = write(data.path(), "sound.jsonl", format!("{policy}\n{agency}\n"));
+    expect(&run(data.path(), &["replay", &sound]), 0, "");
+    let dirty = write(data.path(), "dirty.jsonl", agency.replace('局', "\u{202e}局"));
+    let into = data.path().join("into").to_str().expect("a plain path").to_owned();
+    for arguments in [vec!["replay", dirty.as_str()], vec!["replay", &dirty, "--into", &into]] {
+        expect(&run(data.path(), &arguments), 2, "line 1, field `name`: has an invisible direction mark at position 6");
+    }
+}
+
+#[test]
 fn a_history_is_loaded_into_a_fresh_folder_once_and_its_people_sign_in_afterwards() {
     let data = folder();
     let into = data.path().join("year").to_str().expect("a plain path").to_owned();

@@ -30,6 +30,19 @@ async fn nul_and_bidi_controls_are_refused_at_their_field() {
 }
 
 #[tokio::test]
+async fn a_tab_that_came_along_from_a_spreadsheet_is_a_space() {
+    let app = TestApp::new().await;
+    let mut phone = app.inspector("陈小明").await;
+    let path = format!("/e/{}/file", app.token(0));
+    let mut sent = fields(&app, FRIDAY);
+    sent.push(("note".to_owned(), "甲\t乙".to_owned()));
+    sent.push(("joint_group".to_owned(), "春季\t联检".to_owned()));
+    let sent = review(&mut phone, &path, &sent).await;
+    let receipt = phone.post_form(&path, &borrowed(&sent)).await.location();
+    phone.get(&receipt).await.expect(200, "甲 乙").expect(200, "春季 联检");
+}
+
+#[tokio::test]
 async fn an_unknown_field_is_refused() {
     refused(&[("colour", "red")], "不认识的项目“colour”").await;
 }

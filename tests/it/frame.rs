@@ -66,6 +66,26 @@ async fn an_unknown_page_says_what_to_do_and_whom_to_call() {
 }
 
 #[tokio::test]
+async fn a_slash_too_many_leads_to_the_page_without_it() {
+    let app = TestApp::new().await;
+    let token = app.token(0);
+    for (path, to) in [
+        (format!("/e/{token}/"), format!("/e/{token}")),
+        (format!("/e/{token}/file//?lang=en"), format!("/e/{token}/file?lang=en")),
+        ("/calendar/".to_owned(), "/calendar".to_owned()),
+        ("/api/v1/filings/".to_owned(), "/api/v1/filings".to_owned()),
+    ] {
+        let answer = app.client().get(&path).await;
+        assert_eq!((answer.status.as_u16(), answer.header("location")), (308, to.as_str()), "{path}");
+    }
+    // Never to another host, and never what was sent.
+    for path in ["//evil.example/", "///", "//evil.example//x/"] {
+        app.client().get(path).await.expect(404, "没有找到这个页面");
+    }
+    app.client().post_form(&format!("/e/{token}/file/"), &[("note", "x")]).await.expect(404, "没有找到这个页面");
+}
+
+#[tokio::test]
 async fn a_foreign_or_missing_host_is_refused() {
     let app = TestApp::empty().await;
     let foreign = Request::builder().uri("/").header("host", "evil.example").body(Body::empty()).expect("a request");

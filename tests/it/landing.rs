@@ -2,7 +2,10 @@
 
 use crate::support::TestApp;
 use chrono::{DateTime, TimeDelta, Utc};
-use mashang::actions::{Actor, revoke_sign, rotate_sign};
+use mashang::actions::{Actor, issue_sign, revoke_sign, rotate_sign};
+use mashang::domain::id::EnterpriseId;
+use mashang::domain::sign::UnitKind;
+use mashang::storage::enterprises::{self, EnterpriseRecord};
 
 #[tokio::test]
 async fn the_landing_page_says_whose_code_it_is_and_what_day_it_is() {
@@ -70,6 +73,52 @@ async fn a_typed_short_code_or_name_leads_on() {
     found.expect(200, &format!("/e/{}", app.token(1)));
     app.client().get("/go?code=%E6%B2%A1%E6%9C%89").await.expect(200, "没有找到“没有”");
     app.client().get("/go?code=%BC").await.expect(400, "读不出来");
+}
+
+#[tokio::test]
+async fn a_pasted_link_or_a_credit_code_with_a_slip_leads_on() {
+    let app = TestApp::new().await;
+    let go = |typed: &str| {
+        let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("code", typed).finish();
+        format!("/go?{query}")
+    };
+    let (token, agency) = (app.token(0), &app.seed.agency_signs["青禾区应急管理局"].token);
+    for link in [
+        format!("https://mashang.test/e/{token}"),
+        format!(" http://old.example:8443/e/{token}/file?from=1#top "),
+        format!("请打开 https://mashang.test/e/{} 谢谢", token.to_lowercase()),
+        format!("mashang.test/e/{token}/"),
+        format!("/e/{token}"),
+    ] {
+        assert_eq!(app.client().get(&go(&link)).await.location(), format!("/e/{token}"), "{link}");
+    }
+    let link = format!("https://mashang.test/a/{agency}");
+    assert_eq!(app.client().get(&go(&link)).await.location(), format!("/a/{agency}"));
+    let code = app.app.service.ids.inspection_code();
+    let link = format!("https://mashang.test/i/{}", code.as_str());
+    assert_eq!(app.client().get(&go(&link)).await.location(), format!("/i/{}", code.as_str()));
+    let unknown = app.app.service.ids.sign_token();
+    app.client().get(&go(&format!("https://mashang.test/e/{}", unknown.as_str()))).await.expect(404, "没有这个码");
+    app.client().get(&go("https://mashang.test/e/NONSENSE")).await.expect(404, "这个编号有字打错了");
+    app.client().get(&go("https://mashang.test/calendar")).await.expect(200, "没有找到");
+
+    let now = app.app.clock.now();
+    let mut tx = app.app.db.write().await.expect("a transaction");
+    let named = enterprises::get(&mut tx, app.seed.enterprises[0].0).await.expect("read").expect("an enterprise");
+    let id = EnterpriseId(app.app.service.ids.uuid(now));
+    let uscc = "91500107MAYPBPC761".to_owned();
+    let record =
+        EnterpriseRecord { id, uscc, name: "长岭商贸有限公司".to_owned(), search: String::new(), ..named };
+    enterprises::insert(&mut tx, &record).await.expect("an enterprise");
+    issue_sign(&mut tx, &app.app.service, now, &Actor::System, (UnitKind::Enterprise, id.0)).await.expect("a sign");
+    tx.commit().await.expect("a commit");
+    for typed in
+        ["91500107MAYPBPC761", "915OO1O7MAYPBPC761", "９１５ｏｏ１ｏ７ ＭＡＹＰＢＰＣ７６１", "915001-07MAYPBPC76l"]
+    {
+        app.client().get(&go(typed)).await.expect(200, "长岭商贸有限公司");
+        let suggested = go(typed).replace("/go?code=", "/go/suggest?q=");
+        app.client().get(&suggested).await.expect(200, "长岭商贸有限公司");
+    }
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ mod audit_chain;
 mod backup;
 mod bells;
 mod cases;
+mod certificate_numbers;
 mod certificates;
 mod cli;
 mod clock;

@@ -3,16 +3,14 @@
 use super::cleaned::Cleaner;
 use super::{Editor, unchanged_since};
 use crate::actions::{ActionError, Actor, Result, Service};
+use crate::domain::certificate;
 use crate::domain::dossier::Registries;
 use crate::domain::id::{AgencyId, InspectorId};
 use crate::domain::inspector::{Inspector, InspectorKind};
-use crate::domain::text::{NAME_MAX, half_width};
+use crate::domain::text::NAME_MAX;
 use crate::storage::{Tx, registries, registry_updates};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
-
-/// The most characters of a certificate number.
-const CERTIFICATE_MAX: usize = 40;
 
 /// What a form says about an inspector.
 #[derive(Clone, Debug, Default)]
@@ -62,7 +60,7 @@ impl InspectorFields {
             cleaner.fail("valid_to", "date_order");
         }
         let cert_no = known.map_or_else(
-            || half_width(&cleaner.line("cert_no", &self.cert_no, CERTIFICATE_MAX)).to_uppercase(),
+            || certificate::plain(&cleaner.line("cert_no", &self.cert_no, certificate::MAX)),
             str::to_owned,
         );
         if known.is_none() && stored.inspectors.contains_key(&cert_no) {

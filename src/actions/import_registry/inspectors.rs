@@ -110,7 +110,7 @@ pub fn parse(
 ) -> std::result::Result<Parsed<Row>, Vec<Rejection>> {
     let mut cells = RowReader::new(columns, row);
     let name = cells.line(NAME, NAME_MAX);
-    let cert_no = cells.number_code(CERT);
+    let cert_no = cells.certificate(CERT);
     let agency = agency_id(&mut cells, AGENCY, agencies);
     let from = cells.date(FROM);
     let to = cells.optional_date(TO);

@@ -4,6 +4,7 @@ use super::columns::Columns;
 use super::problem::{Problem, Rejection};
 use super::read_table::{TableRow, typed};
 use super::sheet::FORMULA;
+use crate::domain::certificate;
 use crate::domain::credit_code::{CreditCode, CreditCodeError};
 use crate::domain::text::{self, Email, TextError, half_width};
 use chrono::NaiveDate;
@@ -144,18 +145,14 @@ impl<'a> RowReader<'a> {
         self.note(column, credit_code(text)).map(|code| code.as_str().to_owned())
     }
 
-    /// A code of letters, digits and hyphens, as certificates carry it.
-    pub fn number_code(&mut self, column: usize) -> Option<String> {
+    /// The number of a certificate.
+    pub fn certificate(&mut self, column: usize) -> Option<String> {
         let text = self.cell(column).unwrap_or_default();
-        let result = line(text, 40).and_then(|text| {
+        let result = line(text, certificate::MAX).and_then(|text| {
             if is_scientific(&text) {
                 return Err(Problem::new("scientific").hint("text-format"));
             }
-            let plain: String = half_width(&text).chars().filter(|c| !c.is_whitespace()).collect();
-            let plain = plain.to_uppercase();
-            let fits = plain.chars().count() >= 4
-                && plain.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '(' | ')' | '〔' | '〕'));
-            if fits { Ok(plain) } else { Err(Problem::new("certificate")) }
+            certificate::parse(&text).ok_or_else(|| Problem::new("certificate"))
         });
         self.note(column, result)
     }

@@ -118,6 +118,31 @@ mod tests {
     }
 
     #[test]
+    fn every_rule_of_the_text_may_be_named_also_one_that_is_not_judged() {
+        let codes = "NDD-01 DUP-01 DUP-02 DUP-03 FRQ-01 FIL-01 FIL-02 FIL-03 FIL-04 PER-01 PER-02 SCO-02 EXM-01 TIM-01 LOW-01 RES-01 \
+                     REC-01 PRC-01 DIS-01 INT-01 JNT-01 JNT-02 EXP-01 EXP-02 AGG-01 NDD-02 FRQ-02 FRQ-03 FIL-05 FIL-06 FIL-07 FIL-08 \
+                     PER-03 PER-04 SCO-01 SCO-03 CRD-01 TIM-02 PRC-02 RES-02 EVA-01 RET-01";
+        for code in codes.split_whitespace() {
+            for enabled in [true, false] {
+                let json = serde_json::json!({ "rules": { code: { "enabled": enabled } } });
+                assert!(serde_json::from_value::<Policy>(json).is_ok(), "{code}");
+            }
+        }
+        let read = |json| serde_json::from_value::<Policy>(json);
+        let policy = read(serde_json::json!({ "rules": { "RES-02": { "enabled": true, "working_days": 20 } } }));
+        assert_eq!(policy.expect("a policy"), Policy::default());
+        let stored = serde_json::to_value(Policy::for_installation()).expect("JSON");
+        assert_eq!(
+            (stored["rules"].get("RES-02"), read(stored.clone()).ok()),
+            (None, Some(Policy::for_installation()))
+        );
+        for wrong in [serde_json::json!({ "JNT-01": 1 }), serde_json::json!({ "JNT-01": { "enabled": "yes" } })] {
+            assert!(read(serde_json::json!({ "rules": wrong })).is_err());
+        }
+        assert!(read(serde_json::json!({ "rules": { "JNT-03": { "enabled": true } } })).is_err());
+    }
+
+    #[test]
     fn the_defaults_are_sound_and_nonsense_is_named() {
         assert_eq!(field(|_| ()), None);
         assert_eq!(field(|p| p.no_disturb.ranges = vec![(23, 8)]), Some("no_disturb.ranges"));

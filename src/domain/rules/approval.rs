@@ -3,6 +3,7 @@
 use super::context::{Context, FilingFacts};
 use super::inputs::{ApprovalFault, Fil05, Fil07, Paper};
 use super::{Inputs, Outcome, Verdict};
+use crate::domain::certificate;
 use crate::domain::filing::Kind;
 use crate::domain::rule::Severity;
 
@@ -37,8 +38,11 @@ pub(super) fn fil_05(cx: &Context<'_>, f: &FilingFacts<'_>) -> Outcome {
         return if cx.now < deadline { raised(Severity::Notice).until(deadline) } else { raised(Severity::Warning) };
     };
     let approver = approval.approver.trim();
+    let number = certificate::plain(approver);
     let own = f.inspectors().any(|cert| {
-        cert == approver || cx.registries.inspectors.get(cert).is_some_and(|inspector| inspector.name == approver)
+        cert == approver
+            || cert == number
+            || cx.registries.inspectors.get(cert).is_some_and(|inspector| inspector.name == approver)
     });
     if own {
         verdict(Severity::Warning, ApprovalFault::Own, None)

@@ -15,6 +15,7 @@ use crate::domain::policy::{Codes, Policies, PolicyVersion, Rules};
 use crate::domain::rule::Severity;
 use crate::domain::visit_report::Report;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
+use std::borrow::Cow;
 use std::cell::OnceCell;
 
 /// A dossier made ready for the rules.
@@ -69,8 +70,8 @@ pub(super) struct FilingFacts<'a> {
     pub has_cause: bool,
     /// The exemption claimed.
     pub exemption: Option<ExemptionCode>,
-    /// The joint group, unless its name is empty.
-    pub joint: Option<&'a str>,
+    /// The joint group, unless it has no name.
+    pub joint: Option<Cow<'a, str>>,
     /// The latest earlier inspection of the same joint group on the same first day.
     pub joint_before: Option<usize>,
     /// The matched report.
@@ -284,7 +285,7 @@ impl<'a> FilingFacts<'a> {
             matters: filing.matters.iter().map(|m| registries.matters.get(m)).collect(),
             has_cause: filing.has_cause(),
             exemption: filing.exemption_code(),
-            joint: filing.joint_group.as_deref().filter(|name| !name.is_empty()),
+            joint: filing.joint_key(),
             joint_before: None,
             report: None,
             report_arrived: None,

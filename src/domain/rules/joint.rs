@@ -14,11 +14,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// days before this one; an earlier one belongs to another inspection under the same name.
 pub(super) fn jnt_02(cx: &Context<'_>, f: &FilingFacts<'_>) -> Outcome {
     let params = &f.rules().jnt_02;
-    let (Some(group), Some(arrived_at)) = (f.joint, f.filing.arrived_at) else { return Outcome::CLEAR };
+    let (Some(group), Some(arrived_at)) = (&f.joint, f.filing.arrived_at) else { return Outcome::CLEAR };
     if f.exempt(&params.exemptions) {
         return Outcome::CLEAR;
     }
-    let members = || cx.inspections.iter().filter(|g| g.joint == Some(group));
+    let members = || cx.inspections.iter().filter(|g| g.joint.as_ref() == Some(group));
     if members().all(|g| g.root == f.root) {
         return Outcome::CLEAR;
     }
@@ -32,7 +32,7 @@ pub(super) fn jnt_02(cx: &Context<'_>, f: &FilingFacts<'_>) -> Outcome {
         return Outcome::CLEAR;
     }
     let inputs = Inputs::Jnt02(Jnt02 {
-        group: group.to_owned(),
+        group: f.filing.joint_group.clone().unwrap_or_default(),
         first: first.filing.id,
         agency: first.filing.agency,
         first_at,

@@ -5,6 +5,7 @@ use crate::domain::exemption::ExemptionCode;
 use crate::domain::id::AgencyId;
 use crate::domain::policy::Codes;
 use chrono::Datelike;
+use std::borrow::Cow;
 use std::cmp::Reverse;
 
 /// What repetition compares of an inspection.
@@ -70,7 +71,7 @@ pub(super) fn trace(member: &[u8]) -> u64 {
 #[derive(Default)]
 pub(super) struct Names<'a> {
     roots: Vec<AgencyId>,
-    joints: Vec<&'a str>,
+    joints: Vec<Cow<'a, str>>,
 }
 
 impl<'a> Names<'a> {
@@ -82,8 +83,8 @@ impl<'a> Names<'a> {
             week: f.first.week,
             month: f.first.month,
             year: f.first.year(),
-            root: number(&mut self.roots, f.root),
-            joint: f.joint.map_or(0, |name| number(&mut self.joints, name)),
+            root: number(&mut self.roots, &f.root),
+            joint: f.joint.as_ref().map_or(0, |name| number(&mut self.joints, name)),
             has_cause: f.has_cause,
             exemption: f.exemption,
             matters: f.filing.matters.iter().fold(0, |bits, m| bits | trace(m.0.as_bytes())),
@@ -93,9 +94,9 @@ impl<'a> Names<'a> {
 }
 
 /// The place of an item in a list, counted from 1; it is added if it is new.
-fn number<T: PartialEq>(list: &mut Vec<T>, item: T) -> u32 {
-    let at = list.iter().position(|known| *known == item).unwrap_or_else(|| {
-        list.push(item);
+fn number<T: PartialEq + Clone>(list: &mut Vec<T>, item: &T) -> u32 {
+    let at = list.iter().position(|known| known == item).unwrap_or_else(|| {
+        list.push(item.clone());
         list.len() - 1
     });
     u32::try_from(at + 1).unwrap_or(u32::MAX)

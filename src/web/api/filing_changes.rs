@@ -2,11 +2,12 @@
 
 use super::body::{self, Body, needed};
 use super::call::{Begun, Call, Reply, Work};
-use super::filing_draft::{CERT_MAX, MOST, accompanying};
+use super::filing_draft::{MOST, accompanying};
 use super::filing_view::FilingView;
 use super::path::Id;
 use crate::actions::{AmendFiling, Target, VisitOutcome, amend_filing, arrive, cancel_filing, leave, record_result};
 use crate::app::App;
+use crate::domain::certificate;
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::filing::VisitResult;
 use crate::domain::id::{FilingId, MatterId};
@@ -246,7 +247,8 @@ fn amendment(mut body: Body) -> Result<AmendFiling, AppError> {
         exemption: names_exemption.then_some(exemption),
         exemption_reason: body.optional("exemption_reason", |value| body::words(value, PURPOSE_MAX)),
         evidence_ref: body.optional("evidence_ref", |value| body::words(value, PURPOSE_MAX)),
-        inspectors: body.optional("inspectors", |value| body::list(value, MOST, |cert| body::line(cert, CERT_MAX))),
+        inspectors: body
+            .optional("inspectors", |value| body::list(value, MOST, |cert| body::line(cert, certificate::MAX))),
         matters: body.optional("matters", |value| body::list(value, MOST, body::id(MatterId))),
         assistants: names_assistants.then_some(more.assistants),
         approval: names_approval.then_some(more.approval),

@@ -9,6 +9,7 @@ use super::schemas::{Line, lines};
 use crate::actions::{Accompanying, ActionError, FieldError, FileInspection, check_filing, file_inspection};
 use crate::app::App;
 use crate::domain::api_token::Holder;
+use crate::domain::certificate;
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::filing::{Kind, SpecialPapers};
 use crate::domain::id::{AgencyId, EnterpriseId, MatterId};
@@ -22,8 +23,6 @@ use utoipa::ToSchema;
 
 /// The most matters or inspectors of a filing.
 pub(super) const MOST: usize = 100;
-/// The most characters of a certificate number.
-pub(super) const CERT_MAX: usize = 40;
 
 /// A filing as it is sent. Fields that may be left out may also be `null`.
 #[derive(Clone, Debug, ToSchema)]
@@ -122,7 +121,7 @@ pub(super) async fn check(State(app): State<App>, call: Call) -> Answer {
 
 async fn checked(work: &mut Work) -> Result<Reply, AppError> {
     let draft = read(work.body()?, &work.caller)?;
-    let mut faults = draft.faults();
+    let mut faults = draft.faults(Some(work.now));
     let snapshot = work.app.service.snapshot(&mut work.tx).await?;
     if !snapshot.registries.agencies.contains_key(&draft.agency) {
         faults.push(FieldError::new("agency", "unknown"));
@@ -179,7 +178,8 @@ fn read(mut body: Body, caller: &Caller) -> Result<FileInspection, AppError> {
     let enterprise = body.required("enterprise", body::id(EnterpriseId));
     let kind = body.required("kind", body::code(Kind::parse));
     let matters = body.required("matters", |value| body::list(value, MOST, body::id(MatterId)));
-    let inspectors = body.required("inspectors", |value| body::list(value, MOST, |cert| body::line(cert, CERT_MAX)));
+    let inspectors =
+        body.required("inspectors", |value| body::list(value, MOST, |cert| body::line(cert, certificate::MAX)));
     let planned_start = body.required("planned_start", body::time);
     let planned_end = body.required("planned_end", body::time);
     let exemption = body.optional("exemption", body::code(ExemptionCode::parse));
@@ -215,7 +215,8 @@ fn read(mut body: Body, caller: &Caller) -> Result<FileInspection, AppError> {
 
 /// Assistants, approval and papers, all of which may be left out.
 pub(super) fn accompanying(body: &mut Body) -> Accompanying {
-    let assistants = body.optional("assistants", |value| body::list(value, MOST, |pass| body::line(pass, CERT_MAX)));
+    let assistants =
+        body.optional("assistants", |value| body::list(value, MOST, |pass| body::line(pass, certificate::MAX)));
     let [approver, position, document] =
         ["approver", "approver_position", "approval_document"].map(|name| body.words(name, NAME_MAX));
     let approved_at = body.optional("approved_at", body::time);

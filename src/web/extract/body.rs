@@ -40,12 +40,17 @@ pub async fn bytes(body: Body, max: usize) -> Result<axum::body::Bytes, AppError
 /// Whether the body claims to be a form in UTF-8, which is also meant when no charset is named.
 fn is_urlencoded(headers: &HeaderMap) -> bool {
     let Some(value) = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
-    let (kind, parameters) = value.split_once(';').unwrap_or((value, ""));
-    kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
-        && parameters
-            .trim()
-            .strip_prefix("charset=")
-            .is_none_or(|charset| charset.trim_matches('"').eq_ignore_ascii_case("utf-8"))
+    let mut parts = value.split(';').map(str::trim);
+    let kind = parts.next().unwrap_or_default();
+    kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+        && parts.all(|parameter| !is_other_charset(parameter))
+}
+
+/// Whether a parameter names another charset than UTF-8; some programs write it without the hyphen.
+fn is_other_charset(parameter: &str) -> bool {
+    let Some((name, charset)) = parameter.split_once('=') else { return false };
+    let utf8 = ["utf-8", "utf8"].iter().any(|known| charset.trim().trim_matches('"').eq_ignore_ascii_case(known));
+    name.trim().eq_ignore_ascii_case("charset") && !utf8
 }
 
 /// Splits and decodes `a=1&b=2`.
@@ -106,6 +111,29 @@ mod tests {
         let fields = decode(b"a=1+2&b=%E6%A3%80%e6%9F%A5&a=3&c&=x&d=100%").expect("UTF-8");
         let expected = [("a", "1 2"), ("b", "检查"), ("a", "3"), ("c", ""), ("", "x"), ("d", "100%")];
         assert_eq!(fields, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    }
+
+    #[test]
+    fn a_form_is_urlencoded_in_utf_8_however_that_is_written() {
+        let taken = |kind: &str| {
+            let value = axum::http::HeaderValue::from_str(kind).expect("a header");
+            is_urlencoded(&HeaderMap::from_iter([(CONTENT_TYPE, value)]))
+        };
+        for parameters in
+            ["", ";", "; charset=UTF-8", ";charset=utf8", "; charset=UTF-8;", "; Charset=\"utf-8\"; x=y", "; x"]
+        {
+            assert!(taken(&format!("application/x-www-form-urlencoded{parameters}")), "{parameters}");
+        }
+        assert!(taken("APPLICATION/X-WWW-FORM-URLENCODED"));
+        for kind in [
+            "application/x-www-form-urlencoded; charset=gbk",
+            "application/x-www-form-urlencoded; x=y; charset=gbk",
+            "text/plain",
+            "",
+        ] {
+            assert!(!taken(kind), "{kind}");
+        }
+        assert!(!is_urlencoded(&HeaderMap::new()));
     }
 
     #[test]

@@ -11,9 +11,9 @@ use super::extract::body::FORM_MAX;
 use super::extract::upload::upload_limit;
 use crate::app::App;
 use axum::Router;
-use axum::http::{StatusCode, Uri};
+use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::from_fn_with_state;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -40,8 +40,14 @@ pub(super) fn wrap(router: Router<App>, app: App) -> Router {
         .with_state(app)
 }
 
-async fn not_found() -> AppError {
-    AppError::NotFound
+/// What no route is for. A slash too many at the end, as some programs put one behind a link, leads to the page without it.
+async fn not_found(method: Method, uri: Uri) -> Result<Response, AppError> {
+    let path = uri.path().trim_end_matches('/');
+    if !method.is_safe() || path.len() == uri.path().len() || !super::paths::is_local(path) {
+        return Err(AppError::NotFound);
+    }
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    Ok(Redirect::permanent(&format!("{path}{query}")).into_response())
 }
 
 async fn method_not_allowed() -> AppError {
@@ -66,5 +72,5 @@ fn panicked(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
         .map(String::as_str)
         .or_else(|| panic.downcast_ref::<&str>().copied())
         .unwrap_or("without a text");
-    axum::response::IntoResponse::into_response(AppError::Internal(format!("panicked: {text}").into()))
+    AppError::Internal(format!("panicked: {text}").into()).into_response()
 }

@@ -159,3 +159,23 @@ async fn a_filing_tells_the_site_that_it_names() {
     let arrived = district.post(&district.token_a, &format!("{path}/arrive"), &json!({})).await;
     assert_eq!(json_of(&arrived, 200)["site"], shown);
 }
+
+#[tokio::test]
+async fn a_draft_is_checked_as_strictly_as_a_filing() {
+    let d = District::new().await;
+    let mut future = d.fine();
+    future["arrived_at"] = json!("2026-03-03T10:11:00+08:00");
+    let mut left = d.fine();
+    left["arrived_at"] = json!("2026-03-03T09:00:00+08:00");
+    left["left_at"] = json!("2026-03-04T09:00:00+08:00");
+    let mut alone = d.fine();
+    alone["left_at"] = json!("2026-03-03T09:00:00+08:00");
+    for (draft, field) in [(future, "arrived_at"), (left, "left_at"), (alone, "arrived_at")] {
+        let checked = json_of(&d.post(&d.token_a, "/api/v1/filings/check", &draft).await, 422);
+        let filed = json_of(&d.post(&d.token_a, "/api/v1/filings", &draft).await, 422);
+        assert_eq!((&checked["errors"], &checked["errors"][0]["field"]), (&filed["errors"], &json!(field)));
+    }
+    let mut ahead = d.fine();
+    ahead["arrived_at"] = json!("2026-03-03T10:10:00+08:00");
+    json_of(&d.post(&d.token_a, "/api/v1/filings/check", &ahead).await, 200);
+}

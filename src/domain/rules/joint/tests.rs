@@ -46,6 +46,15 @@ fn jnt_02_needs_an_agreed_group_and_an_arrival() {
     assert_eq!(found(vec![a.clone().cancelled(), b.clone()]), "", "the first was cancelled");
     assert_eq!(found(vec![a.clone(), b.clone().exempt("E01")]), "", "an emergency");
     assert_eq!(found(vec![a.clone(), b.clone().exempt("E04")]), "F2:2");
+    let apart = vec![
+        on(1, "2026-03-04").joint("春 查Ａ").arrived("2026-03-04 09:00"),
+        late(on(2, "2026-03-04").by(2).joint("春查a")),
+    ];
+    assert_eq!(
+        found(apart),
+        found(vec![a.clone(), late(on(2, "2026-03-04").by(2).joint("春查"))]),
+        "one group typed apart"
+    );
     let three = vec![a, b.clone(), late(on(3, "2026-03-04").joint("春查").by(3))];
     assert_eq!(found(three), "F2:2 F3:2", "each by the first arrival");
 }

@@ -45,6 +45,8 @@ fn other(n: u8, day: &str) -> Filing {
 #[case::a_service_visit(on(1, "2026-01-05"), on(2, "2026-01-20").kind(Kind::ServiceVisit), "")]
 #[case::the_other_cancelled(on(1, "2026-01-05").cancelled(), on(2, "2026-01-20"), "")]
 #[case::same_joint_group(on(1, "2026-01-05").joint("春查"), on(2, "2026-01-20").joint("春查"), "")]
+#[case::the_same_typed_apart(on(1, "2026-01-05").joint("安全 联检１Ａ"), on(2, "2026-01-20").joint("安全联检1a "), "")]
+#[case::two_blank_names(on(1, "2026-01-05").joint(" "), on(2, "2026-01-20").joint("\u{3000}"), "F2:2<F1")]
 #[case::two_joint_groups(on(1, "2026-01-05").joint("春查"), on(2, "2026-01-20").joint("夏查"), "F2:2<F1")]
 #[case::one_joint_group(on(1, "2026-01-05").joint("春查"), on(2, "2026-01-20"), "F2:2<F1")]
 #[case::no_name_is_no_group(on(1, "2026-01-05").joint(""), on(2, "2026-01-20").joint(""), "F2:2<F1")]

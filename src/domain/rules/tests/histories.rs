@@ -160,7 +160,7 @@ fn filing(n: u8, choice: &[u16; 16]) -> Filing {
             ],
         ),
         matters: matters.into_iter().map(matter).collect(),
-        joint_group: pick(choice[7], &[None, None, Some("春查"), None, Some("春查"), Some("夏查"), Some("")])
+        joint_group: pick(choice[7], &[None, None, Some("春查a"), None, Some("春 查Ａ"), Some("夏查"), Some("")])
             .map(str::to_owned),
         result: pick(
             choice[11],

@@ -63,8 +63,10 @@ fn before(g: &Filing, f: &Filing) -> bool {
     (g.filed_at, g.seq) < (f.filed_at, f.seq)
 }
 
-fn joint(f: &Filing) -> Option<&str> {
-    f.joint_group.as_deref().filter(|name| !name.is_empty())
+/// Of the names in the histories some differ in white space, width and case only.
+fn joint(f: &Filing) -> Option<String> {
+    let name = f.joint_group.clone()?.replace([' ', '\u{3000}'], "").replace('Ａ', "a").replace('A', "a");
+    Some(name).filter(|name| !name.is_empty())
 }
 
 fn gap(f: &Filing, g: &Filing) -> i64 {

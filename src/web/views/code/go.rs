@@ -1,11 +1,12 @@
-//! `GET /go?code=…`: for those who cannot scan. A short code opens its page; a name or the end of a credit code is searched.
+//! `GET /go?code=…`: for those who cannot scan. A short code or a pasted link opens its page; a name or the end of a credit code is searched.
 
 use super::lookup::{Trouble, trouble};
 use crate::actions::limits::Door;
 use crate::app::App;
+use crate::domain::credit_code::{CreditCode, CreditCodeError};
 use crate::domain::id::EnterpriseId;
 use crate::domain::sign::{self, Opening, UnitKind};
-use crate::domain::sign_code::{ShortCode, SignToken};
+use crate::domain::sign_code::{InspectionCode, ShortCode, SignToken};
 use crate::storage::enterprises::EnterpriseRecord;
 use crate::storage::{Tx, enterprise_lists, open_signs, signs};
 use crate::web::doors;
@@ -94,7 +95,10 @@ async fn search(tx: &mut Tx, now: DateTime<Utc>, query: &str, limit: i64) -> Res
     if query.chars().count() < SHORTEST {
         return Ok(Vec::new());
     }
-    let found = enterprise_lists::search(tx, Some(query), None, limit).await?;
+    // Of a credit code with a slip (O for 0) the one that was meant is searched, if only one can be.
+    let slip = CreditCode::parse(query).err();
+    let meant = slip.as_ref().and_then(CreditCodeError::suggestion).map_or(query, CreditCode::as_str);
+    let found = enterprise_lists::search(tx, Some(meant), None, limit).await?;
     let ids: Vec<EnterpriseId> = found.iter().map(|e| e.id).collect();
     let mut tokens = open_signs::tokens(tx, &ids, now).await?;
     let hit = |e: EnterpriseRecord| {
@@ -104,7 +108,15 @@ async fn search(tx: &mut Tx, now: DateTime<Utc>, query: &str, limit: i64) -> Res
     Ok(found.into_iter().filter_map(hit).collect())
 }
 
-/// Where a typed short code or a whole token leads; `None` if it is neither.
+/// The kind of code and the token in a link to one of our pages (`https://…/e/TOKEN`); whichever host it names, the page is ours.
+fn in_link(typed: &str) -> Option<(&str, &str)> {
+    let path = typed.split_once("://").map_or(typed, |(_, rest)| rest).split(['?', '#']).next()?;
+    let mut segments = path.split('/').skip(1);
+    let kind = segments.next().filter(|kind| matches!(*kind, "e" | "a" | "i"))?;
+    Some((kind, segments.next()?.split_whitespace().next()?))
+}
+
+/// Where a typed short code, a whole token or a link leads; `None` if it is none of them.
 async fn by_code(
     app: &App,
     tx: &mut Tx,
@@ -112,7 +124,14 @@ async fn by_code(
     scanning: Scanning,
     typed: &str,
 ) -> Result<Option<Result<String, Trouble>>, AppError> {
-    let sign = if let Ok(code) = ShortCode::parse(typed) {
+    let link = in_link(typed);
+    let sign = if let Some((kind, token)) = link {
+        match (kind, InspectionCode::parse(token), SignToken::parse(token)) {
+            ("i", Ok(code), _) => return Ok(Some(Ok(paths::inspection(code.as_str())))),
+            ("e" | "a", _, Ok(token)) => signs::by_token(tx, token.as_str()).await?,
+            _ => return Ok(Some(Err(Trouble::Mistyped))),
+        }
+    } else if let Ok(code) = ShortCode::parse(typed) {
         signs::by_short_code(tx, code.as_str()).await?
     } else if let Ok(token) = SignToken::parse(typed) {
         signs::by_token(tx, token.as_str()).await?

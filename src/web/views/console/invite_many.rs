@@ -3,9 +3,10 @@
 
 use crate::actions::enrol::{INVITE_TIME, invite_inspector};
 use crate::app::App;
+use crate::domain::certificate;
+use crate::domain::dossier::Registries;
 use crate::domain::id::AgencyId;
 use crate::domain::inspector::RUNS_OUT_SOON;
-use crate::domain::text;
 use crate::print::qr::{self, Medium};
 use crate::storage::Tx;
 use crate::storage::inspector_lists::{self, FoundInspector};
@@ -68,7 +69,8 @@ pub(super) async fn get(State(app): State<App>, me: Console<LIAISON>) -> Answer 
 /// `POST /console/inspectors/invite` with `cert` (ticked) and `cert_list` (pasted, one a line): the codes, shown once.
 pub(super) async fn post(State(app): State<App>, me: Console<LIAISON>, mut form: Form) -> Answer {
     let agency = agency(&me)?;
-    let certs = wanted(&form);
+    let snapshot = app.service.snapshot(&mut app.db.read().await?).await?;
+    let certs = wanted(&form, &snapshot.registries);
     if certs.is_empty() {
         form.fail("cert_list", "required");
     } else if certs.len() > MOST {
@@ -110,9 +112,10 @@ async fn invite(tx: &mut Tx, app: &App, me: &Console<LIAISON>, found: FoundInspe
 }
 
 /// The certificate numbers that were ticked or pasted, each once.
-fn wanted(form: &Form) -> Vec<String> {
-    let ticked: Vec<&str> = form.all("cert").collect();
-    text::listed(&format!("{} {}", ticked.join(" "), form.one("cert_list")))
+fn wanted(form: &Form, registries: &Registries) -> Vec<String> {
+    let ticked = form.all("cert").map(str::to_owned);
+    let pasted = certificate::listed(form.one("cert_list"), |number| registries.inspectors.contains_key(number));
+    registries.certificates(&ticked.chain(pasted).collect::<Vec<_>>())
 }
 
 fn agency(me: &Console<LIAISON>) -> Result<AgencyId, AppError> {

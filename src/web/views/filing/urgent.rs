@@ -13,7 +13,6 @@ use crate::domain::id::{AgencyId, FilingId, MatterId};
 use crate::domain::open_form::OpenForm;
 use crate::domain::sign::UnitKind;
 use crate::domain::sign_code::InspectionCode;
-use crate::domain::text;
 use crate::domain::violation::Subject;
 use crate::print::qr::{self, Medium};
 use crate::storage::filings::{self, Scope};
@@ -174,7 +173,7 @@ async fn send(app: &App, now: DateTime<Utc>, page: Page, network: &str, token: &
         enterprise: enterprise.id,
         name: form.one("name").to_owned(),
         cert_no: form.one("cert_no").to_owned(),
-        colleagues: text::listed(form.one("colleagues")),
+        colleagues: form.one("colleagues").to_owned(),
         phone: form.one("phone").to_owned(),
         matters,
         start: begun.filter(|at| *at <= now && now < *at + STALE).unwrap_or(now),
