@@ -9,4 +9,5 @@ mod evidence;
 mod ladder;
 mod neutral;
 mod requests;
+mod told;
 pub mod world;

@@ -107,7 +107,7 @@ pub(super) async fn post(State(app): State<App>, me: Console<SUPERVISOR>, form: 
         match done {
             Ok(()) => {
                 tx.commit().await?;
-                return see_other(paths::VIOLATIONS);
+                return see_other(&paths::done(paths::VIOLATIONS, "bulk"));
             }
             Err(ActionError::Malformed(errors)) => form.fail_all(errors),
             Err(ActionError::Stale(_) | ActionError::State(_)) => status = StatusCode::CONFLICT,

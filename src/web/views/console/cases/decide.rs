@@ -36,6 +36,10 @@ pub(in crate::web::views::console) fn standing_words(page: &Page, standing: &Sta
 
 /// A decision as it was typed; errors are recorded.
 pub(super) fn read_decision(form: &mut Form) -> Option<CaseDecision> {
+    if form.one("kind").is_empty() {
+        form.fail("kind", "undecided");
+        return None;
+    }
     let kind = form.choice("kind", offered)?;
     let reason = form.optional_paragraph("reason", PURPOSE_MAX - 40);
     let dismissal =
@@ -71,7 +75,7 @@ pub(super) async fn post(
     if let (Some(decision), false) = (decision, form.has_errors()) {
         done = decide_case(&mut tx, &app.service, me.now, &me.actor(), id, version, &decision).await.map(drop);
     }
-    finish(&app, &me, tx, id, form, done).await
+    finish(&app, &me, tx, id, form, done.map(|()| "decided")).await
 }
 
 /// `POST /console/violations/{id}/undo`: takes the latest decision back.
@@ -89,7 +93,7 @@ pub(super) async fn undo(
         Ok(_) | Err(ActionError::State("undone")) => Ok(()),
         Err(error) => Err(error),
     };
-    finish(&app, &me, tx, id, form, done).await
+    finish(&app, &me, tx, id, form, done.map(|()| "undone")).await
 }
 
 /// `POST /console/violations/{id}/appeal` with `version`, `grant` = `yes` or `no`, `reply`.
@@ -113,7 +117,7 @@ pub(super) async fn appeal(
         let reply = form.one("reply").to_owned();
         done = decide_appeal(&mut tx, &app.service, me.now, &me.actor(), id, version, grant, &reply).await;
     }
-    finish(&app, &me, tx, id, form, done).await
+    finish(&app, &me, tx, id, form, done.map(|()| "appeal-decided")).await
 }
 
 async fn seen(tx: &mut Tx, me: &Console<SUPERVISOR>, id: &str) -> Result<ViolationId, AppError> {
@@ -121,22 +125,22 @@ async fn seen(tx: &mut Tx, me: &Console<SUPERVISOR>, id: &str) -> Result<Violati
     Ok(violation_lists::get_visible(tx, id, me.ceiling()).await?.ok_or(AppError::NotFound)?.id)
 }
 
-/// Commits and shows the violation, or shows it again with what was wrong.
+/// Commits and shows the violation with what was done, or shows it again with what was wrong.
 async fn finish(
     app: &App,
     me: &Console<SUPERVISOR>,
     tx: Tx,
     id: ViolationId,
     mut form: Form,
-    done: Result<(), ActionError>,
+    done: Result<&str, ActionError>,
 ) -> Answer {
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
     match done {
-        Ok(()) if !form.has_errors() => {
+        Ok(what) if !form.has_errors() => {
             tx.commit().await?;
-            return see_other(&paths::item(paths::VIOLATIONS, id));
+            return see_other(&paths::done(&paths::item(paths::VIOLATIONS, id), what));
         }
-        Ok(()) => {}
+        Ok(_) => {}
         Err(ActionError::Malformed(errors)) => form.fail_all(errors),
         Err(ActionError::Stale(_) | ActionError::State(_)) => status = StatusCode::CONFLICT,
         Err(error) => return Err(error.into()),

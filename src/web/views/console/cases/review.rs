@@ -88,7 +88,7 @@ pub(super) async fn post(
         match done {
             Ok(()) => {
                 tx.commit().await?;
-                return see_other(&paths::item(paths::EXPLANATIONS, id));
+                return see_other(&paths::done(&paths::item(paths::EXPLANATIONS, id), &format!("request-{act}")));
             }
             Err(ActionError::Malformed(errors)) => form.fail_all(errors),
             Err(ActionError::Stale(_) | ActionError::State(_)) => status = StatusCode::CONFLICT,
