@@ -1,6 +1,7 @@
 # Error pages and words at fields: what to do
 page-not-found = This page was not found
 page-not-found-do = Check the address, or scan the code again.
+page-not-found-console = Check the address, or open the page that you look for from the menu.
 page-bad-encoding = What was sent could not be read
 page-bad-encoding-do = The browser used another text encoding. Go back and send it again with another browser. Nothing was saved.
 page-bad-request = The request is incomplete
@@ -32,6 +33,7 @@ page-unprocessable-do = Go back, correct it and send it again. Nothing was saved
 page-other-content = This form was already sent
 page-other-content-do = Other content was saved then and was not changed. To file another one, scan the code again and open a new form.
 page-home = Home page
+page-home-console = My first page
 error-reference = When you report this, mention the number { $id }
 err-required = Please fill in this field.
 err-unknown = Not found, please choose again.

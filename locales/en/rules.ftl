@@ -1,7 +1,7 @@
 # Names of rules, kinds, exemptions and results
 rule-ndd-01 = Inspection on a no-disturb day
-rule-dup-01 = Repeated by the same authority
-rule-dup-02 = Repeated by another authority on the same subject
+rule-dup-01 = Repeated by the same agency
+rule-dup-02 = Repeated by another agency on the same subject
 rule-dup-03 = Too many visits in a short time
 rule-frq-01 = Above the yearly number
 rule-fil-01 = Filed too late beforehand
@@ -11,7 +11,7 @@ rule-fil-04 = Visit without a filing
 rule-per-01 = Too few inspectors
 rule-per-02 = Certificate not valid
 rule-sco-02 = Matter not published
-rule-exm-01 = Exception without grounds
+rule-exm-01 = Exemption without grounds
 rule-tim-01 = Outside working hours
 rule-low-01 = Inspections without findings
 rule-res-01 = Result missing
@@ -50,7 +50,7 @@ filing-state-cancelled = Cancelled
 filing-state-overdue = Past its time, nobody arrived
 
 rule-no-cap = no limit
-rule-text-ndd-01 = Days { $ranges } of each month are no-disturb days: no inspection at an enterprise unless an exception applies.
+rule-text-ndd-01 = Days { $ranges } of each month are no-disturb days: no inspection at an enterprise unless an exemption applies.
 rule-text-dup-01 = One agency does not inspect the same matter at the same enterprise twice within { $days } days.
 rule-text-dup-02 = Different agencies do not inspect matters of the same group at the same enterprise within { $days } days; they inspect together.
 rule-text-dup-03 = At most { $day } visit a day, { $week } a week and { $month } a month at one enterprise; a joint inspection counts once.
@@ -62,7 +62,7 @@ rule-text-fil-04 = Each inspection is filed. If there is still no filing { $days
 rule-text-per-01 = At least { $min } inspectors with valid certificates.
 rule-text-per-02 = Inspectors hold a valid certificate of their own agency.
 rule-text-sco-02 = The matters inspected are on the agency's published list.
-rule-text-exm-01 = A claimed exception has a reason of at least { $chars } characters and a reference; in an emergency they may follow within { $days } working days.
+rule-text-exm-01 = A claimed exemption has a reason of at least { $chars } characters and a reference; in an emergency they may follow within { $days } working days.
 rule-text-tim-01 = Inspections take place on working days, { $from }–{ $to }.
 rule-text-low-01 = An inspector who found no problem { $count } times within { $days } days should not inspect the same enterprise again.
 rule-text-res-01 = The result is uploaded within { $days } working days after the inspection.
@@ -71,8 +71,8 @@ rule-text-prc-01 = Inspectors show their certificates and the notice of inspecti
 rule-text-dis-01 = No inspection under the name of a service visit or a survey.
 rule-text-int-01 = Inspectors do nothing that the eight prohibitions name. Only the discipline office sees this.
 fact-ndd-01 = { $executed ->
-    [yes] The time of the inspection touches no-disturb days: { $days }. No exception applies. The inspectors have arrived.
-   *[no] The time of the inspection touches no-disturb days: { $days }. No exception applies.
+    [yes] The time of the inspection touches no-disturb days: { $days }. No exemption applies. The inspectors have arrived.
+   *[no] The time of the inspection touches no-disturb days: { $days }. No exemption applies.
 }
 fact-dup-01 = { $agency } has filed an inspection of the same matter ({ $what }) for { $when }. Days between the two: { $gap }. Required: at least { $limit }.
 fact-dup-02 = Another agency, { $agency }, has filed an inspection of the same group of matters ({ $what }) for { $when }. Days between the two: { $gap }. Required: at least { $limit }.
@@ -106,7 +106,7 @@ fact-fil-04 = { $verified ->
 fact-per-01 = Inspectors named: { $named }. With a valid certificate: { $valid }. Needed: at least { $min }.
 fact-per-02 = These certificates were not valid on { $day }: { $list }.
 fact-sco-02 = These matters were not on the agency's published list on { $day }: { $list }.
-fact-exm-01 = The exception “{ $name }” ({ $code }) is claimed, but { $missing }.
+fact-exm-01 = The exemption “{ $name }” ({ $code }) is claimed, but { $missing }.
 fact-exm-reason = the reason is too short (characters: { $chars }, at least { $min })
 fact-exm-evidence = there is no reference
 fact-tim-01 = { $executed ->

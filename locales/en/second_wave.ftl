@@ -16,20 +16,20 @@ rule-eva-01 = Bad ratings
 rule-ret-01 = Suspected retaliation
 rule-text-jnt-02 = Agencies that agreed on a joint inspection arrive on the same day, at most { $minutes } minutes after the first of them.
 rule-text-ndd-02 = An agency whose inspections on no-disturb days under an exemption reach { $min } in a month, and more than { $percent }% of all its inspections, is unusual.
-rule-text-frq-02 = Inspections with cause by one authority at one enterprise: at most { $max } in { $days } days, and at most { $complaint } on one complaint number.
+rule-text-frq-02 = Inspections with cause by one agency at one enterprise: at most { $max } in { $days } days, and at most { $complaint } on one complaint number.
 rule-text-frq-03 = When the visits of a year reach { $visits } (a joint one counts once, a service visit half), or the inspectors of a month { $persons }, coordination is asked for. Nobody is blamed.
 rule-text-fil-05 = Except for immediate inspections, the head of the unit approves before the arrival, and is not one of the inspectors; an approval that is not entered within { $days } { $days ->
     [one] working day
    *[other] working days
 } weighs more.
 rule-text-fil-07 = A special inspection has an approval document, a filing reference and a link to its publication.
-rule-text-fil-08 = Neither arrived nor cancelled { $hours } hours after the planned end: the agency is asked; it is listed from the { $count }th in a quarter on.
+rule-text-fil-08 = Neither arrived nor cancelled { $hours } hours after the planned end: the agency is asked; it is listed from no. { $count } in a quarter on.
 rule-text-per-03 = At most { $max } people on one inspection, { $joint } on a joint one, assistants included.
 rule-text-per-04 = Assistants do not come alone; an officer with a valid certificate leads them.
 rule-text-sco-01 = What is inspected is what was filed.
 rule-text-sco-03 = Inspections stay within the agency’s towns, except by order from above, with the district’s approval, or jointly.
 rule-text-tim-02 = Inspectors leave at most { $minutes } minutes after the planned end and stay at most { $hours } hours.
-rule-text-prc-02 = The enterprise confirms a visit and the agency did not check in: listed from the { $count }th in { $days } days on. The agency is not told of the confirmation.
+rule-text-prc-02 = The enterprise confirms a visit and the agency did not check in: listed from no. { $count } in { $days } days on. The agency is not told of the confirmation.
 rule-text-eva-01 = A mean below { $mean } of at least { $count } ratings in { $days } days, or a rating with the worst mark. The agency is not told of ratings.
 rule-text-ret-01 = Within { $days } days after an adverse report or rating, the same agency, its parent or its units file there again, without an emergency or a complaint from outside. For the discipline office only.
 fact-jnt-02 = For the joint inspection “{ $group }” { $agency } arrived first, on { $first }; this agency arrived on { $arrived }. Asked for: the same day, at most { $minutes } minutes apart.

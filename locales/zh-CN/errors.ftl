@@ -1,6 +1,7 @@
 # 出错时的页面和字段提示：说明怎么办
 page-not-found = 没有找到这个页面
 page-not-found-do = 请检查网址，或者重新扫码。
+page-not-found-console = 请检查网址，或者从菜单里打开要看的页面。
 page-bad-encoding = 提交的内容读不出来
 page-bad-encoding-do = 浏览器用了别的文字编码。请返回上一页，换用微信或手机自带浏览器再提交一次。没有保存任何内容。
 page-bad-request = 这个请求不完整
@@ -32,6 +33,7 @@ page-unprocessable-do = 请返回上一页，改正后再提交。没有保存�
 page-other-content = 这份表单已经提交过
 page-other-content-do = 之前保存的是另一份内容，没有被改动。需要再报一份，请重新扫码打开新表单。
 page-home = 回首页
+page-home-console = 回我的首页
 error-reference = 报告问题时请说这个编号：{ $id }
 err-required = 请填写这一项。
 err-unknown = 没有找到，请重新选择。

@@ -28,20 +28,16 @@ pub struct NewUser {
     pub lang: Lang,
 }
 
-/// Enters a user. The password is hashed before the transaction is opened ([`super::password`]), since that takes its time. It is taken as the
-/// person's own; where it is not, [`super::first_password::was_given`] follows in the same transaction.
+/// Each field of a person that is wrong, as [`create_user`] refuses it: for a form that tells everything at once, before a password is hashed.
 ///
 /// # Errors
-/// [`super::ActionError::Malformed`] with each field that is wrong: `email` (`invalid`, `taken`), `name`, `office` (`only_supervisors`),
-/// `agency` (`required`, `only_liaisons`); otherwise when the store fails.
-pub async fn create_user(
-    tx: &mut Tx,
-    service: &Service,
-    now: DateTime<Utc>,
-    actor: &Actor,
-    new: &NewUser,
-    password_hash: &str,
-) -> Result<User> {
+/// When the store fails.
+pub async fn check_new_user(tx: &mut Tx, new: &NewUser) -> Result<Vec<FieldError>> {
+    Ok(checked(tx, new).await?.err().unwrap_or_default())
+}
+
+/// The address and the name, or what is wrong.
+async fn checked(tx: &mut Tx, new: &NewUser) -> Result<std::result::Result<(Email, String), Vec<FieldError>>> {
     let mut wrong = Vec::new();
     let email = Email::parse(&new.email);
     let name = text::line(&new.name, NAME_MAX);
@@ -65,9 +61,27 @@ pub async fn create_user(
         }
         _ => {}
     }
-    let (Ok(email), Ok(name), true) = (email, name, wrong.is_empty()) else {
-        return Err(super::ActionError::Malformed(wrong));
-    };
+    Ok(match (email, name, wrong.is_empty()) {
+        (Ok(email), Ok(name), true) => Ok((email, name)),
+        _ => Err(wrong),
+    })
+}
+
+/// Enters a user. The password is hashed before the transaction is opened ([`super::password`]), since that takes its time. It is taken as the
+/// person's own; where it is not, [`super::first_password::was_given`] follows in the same transaction.
+///
+/// # Errors
+/// [`super::ActionError::Malformed`] with each field that is wrong: `email` (`invalid`, `taken`), `name`, `office` (`only_supervisors`),
+/// `agency` (`required`, `only_liaisons`); otherwise when the store fails.
+pub async fn create_user(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    actor: &Actor,
+    new: &NewUser,
+    password_hash: &str,
+) -> Result<User> {
+    let (email, name) = checked(tx, new).await?.map_err(super::ActionError::Malformed)?;
     let user = User {
         id: UserId(service.ids.uuid(now)),
         email: email.as_str().to_owned(),

@@ -85,7 +85,7 @@ pub use chain_audit::{CheckpointKey, chain_entries, checkpoint_audit, signed_by,
 pub use change_filing::Target;
 pub use change_user::{change_password, reset_password, set_user_active, set_user_lead, set_user_preferences};
 pub use check_filing::{Verdict, check_filing};
-pub use create_user::{NewUser, create_user};
+pub use create_user::{NewUser, check_new_user, create_user};
 pub use decide_violation::{Decision, decide_violation};
 pub use enterprise_pin::{
     NewPin, PIN_DIGITS, PinTurn, right_digits, right_pin, set_enterprise_pin, try_digits, try_pin,

@@ -14,7 +14,7 @@ use crate::domain::filing::Kind;
 use crate::domain::id::{AgencyId, EnterpriseId, FilingId, MatterId, UserId};
 use crate::domain::notice::MailKind;
 use crate::domain::text::{self, NAME_MAX, PURPOSE_MAX, TextError};
-use crate::mail::compose::{self, Note};
+use crate::mail::compose::{self, Due, Note};
 use crate::storage::filings::{FilingRecord, Scope};
 use crate::storage::unverified::{self, Unverified};
 use crate::storage::{Tx, users};
@@ -135,7 +135,7 @@ pub async fn file_unverified(
     // Only here: the same one sent again does not count.
     let many = attempts::take(tx, now, "unverified", &urgent.network).await?.is_some();
     if !many {
-        tell_liaisons(tx, service, now, &filed.record).await?;
+        tell_liaisons(tx, service, now, &filed.record, row.due_at).await?;
     }
     Ok(filed)
 }
@@ -184,14 +184,20 @@ pub async fn decide_unverified(
     }
 }
 
-async fn tell_liaisons(tx: &mut Tx, service: &Service, now: DateTime<Utc>, record: &FilingRecord) -> Result<()> {
+async fn tell_liaisons(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    record: &FilingRecord,
+    due_at: DateTime<Utc>,
+) -> Result<()> {
     let settings = &service.settings;
     let agency = record.filing.agency;
     let liaisons = users::liaisons(tx, agency).await?;
     let note = Note {
         key: "unverified",
         number: &record.number,
-        due_on: None,
+        due: Some(Due::At(due_at)),
         days_left: 0,
         agency: None,
         link: format!("{}/console/filings/{}", settings.public_url, record.filing.id),

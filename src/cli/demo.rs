@@ -132,7 +132,7 @@ fn tell(guide: &Guide) -> Result<(), CliError> {
     say(format_args!("  邮箱 Mailbox             {}", guide.mailbox_url));
     say(format_args!("  管理台 Console           {}/console", guide.url));
     for (role, person) in [
-        ("监督员 Supervisor", &guide.supervisor),
+        ("督查人员 Supervisor", &guide.supervisor),
         ("联络员 Liaison", &guide.liaison),
         ("经办员 Operator", &guide.operator),
         ("管理员 Administrator", &guide.admin),

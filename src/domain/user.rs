@@ -6,7 +6,7 @@ use super::id::{AgencyId, UserId};
 code_enum! {
     /// What a person may do in the console.
     Role {
-        /// 监督员: all filings and violations of the jurisdiction.
+        /// 督查人员: all filings and violations of the jurisdiction.
         Supervisor = "supervisor",
         /// 单位联络员: the filings of the own agency only, never a report.
         Liaison = "liaison",

@@ -11,6 +11,7 @@ const OURS: &[&str] = &[
     "码上报备",
     "mashangbaobei",
     "mashang",
+    "督查人员",
     "监督员",
     "联络员",
     "经办员",

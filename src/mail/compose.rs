@@ -199,15 +199,24 @@ pub fn violation_digest(
     })
 }
 
-/// What a mail about a request says: its number and its last day, no more.
+/// A deadline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// A whole day, the last.
+    On(NaiveDate),
+    /// An instant, where the hour counts.
+    At(DateTime<Utc>),
+}
+
+/// What a mail about a request says: its number and its deadline, no more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note<'a> {
     /// The middle of the keys of its words: `mail-KEY-subject`, `mail-KEY-lead`.
     pub key: &'static str,
     /// The request's number.
     pub number: &'a str,
-    /// The last day, where it matters.
-    pub due_on: Option<NaiveDate>,
+    /// Until when, where it matters.
+    pub due: Option<Due>,
     /// Working days left until then; 0 or less shows none.
     pub days_left: i64,
     /// Name of the agency, for supervisors.
@@ -221,7 +230,10 @@ pub struct Note<'a> {
 /// # Errors
 /// When a template cannot be rendered.
 pub fn case_note(head: &Letterhead<'_>, lang: Lang, now: DateTime<Utc>, note: &Note<'_>) -> askama::Result<Composed> {
-    let day = note.due_on.map(|day| lang.date(day, head.zone.local_date(now)));
+    let day = note.due.map(|due| match due {
+        Due::On(day) => lang.date(day, head.zone.local_date(now)),
+        Due::At(at) => lang.time(at, now, head.zone),
+    });
     let due = day.clone().unwrap_or_default();
     let subject = lang.ta(&format!("mail-{}-subject", note.key), &[("number", &note.number), ("due", &due)]);
     let mut fields = vec![(lang.t("mail-label-number"), note.number.to_owned())];

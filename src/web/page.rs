@@ -150,6 +150,14 @@ impl Page {
         words.join(".")
     }
 
+    /// What the form did that led to this page, in words: `?done=…` behind its address names it, as [`paths::done`] writes it.
+    #[must_use]
+    pub fn done(&self) -> Option<String> {
+        let (_, query) = self.path.split_once('?')?;
+        let (_, what) = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "done")?;
+        self.lang.maybe(&format!("done-{what}"), &[])
+    }
+
     /// Words without values.
     #[must_use]
     pub fn t(&self, key: &str) -> String {

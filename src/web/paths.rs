@@ -285,6 +285,12 @@ pub fn what_if(id: impl std::fmt::Display) -> String {
     format!("{WHAT_IF}/{id}")
 }
 
+/// A page that tells what was just done, in the words of the key `done-WHAT`.
+#[must_use]
+pub fn done(page: &str, what: &str) -> String {
+    format!("{page}?done={what}")
+}
+
 /// One object of a list of the console: `/console/violations/ID`.
 #[must_use]
 pub fn item(list: &str, id: impl std::fmt::Display) -> String {

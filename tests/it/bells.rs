@@ -349,3 +349,13 @@ async fn one_that_rises_before_the_morning_rings_once_and_none_rings_at_night_af
     cases.world.test.app.clock.set(at("03-17 08:30"));
     assert!(ring(&cases.world).await >= 1);
 }
+
+#[tokio::test]
+async fn a_robot_without_its_platform_is_asked_for_that_and_not_for_a_decision() {
+    let world = World::new().await;
+    let mut admin = world.signed_in("admin").await;
+    let sent = [("name", "工作群"), ("url", "https://example.org/robot"), ("secret", ""), ("office", "")];
+    let page =
+        admin.post_form("/console/bells", &sent).await.expect(422, "<p class=\"err\" id=\"kind-e\">请选择一项").text();
+    assert!(!page.contains("请选择决定"));
+}

@@ -51,9 +51,9 @@ async fn a_phone_that_rested_asks_for_the_pin_and_wrong_ones_cost_time() {
     assert!(pin.starts_with("/pin?next="), "{pin}");
     phone.get(&pin).await.expect(200, "陈小明");
     for _ in 0..5 {
-        phone.post_form("/pin", &[("pin", "000001"), ("next", &form)]).await.expect(422, "密码不对");
+        phone.post_form("/pin", &[("pin", "000001"), ("next", &form)]).await.expect(422, "PIN 码不对");
     }
-    phone.post_form("/pin", &[("pin", "135790"), ("next", &form)]).await.expect(429, "密码错误次数太多");
+    phone.post_form("/pin", &[("pin", "135790"), ("next", &form)]).await.expect(429, "PIN 码输错的次数太多");
     app.app.clock.advance(TimeDelta::minutes(1));
     let to = phone.post_form("/pin", &[("pin", "135790"), ("next", &form)]).await.location();
     assert_eq!(to, form);
@@ -66,12 +66,12 @@ async fn wrong_pins_on_a_stolen_phone_hold_up_neither_the_other_one_nor_a_new_on
     let mut stolen = app.inspector("陈小明").await;
     let mut own = app.inspector("陈小明").await;
     for _ in 0..5 {
-        stolen.post_form("/pin", &[("pin", "000001"), ("next", "/my")]).await.expect(422, "密码不对");
+        stolen.post_form("/pin", &[("pin", "000001"), ("next", "/my")]).await.expect(422, "PIN 码不对");
     }
-    stolen.post_form("/pin", &[("pin", "135790"), ("next", "/my")]).await.expect(429, "密码错误次数太多");
+    stolen.post_form("/pin", &[("pin", "135790"), ("next", "/my")]).await.expect(429, "PIN 码输错的次数太多");
     own.post_form("/pin", &[("pin", "135790"), ("next", "/my")]).await.location();
     // That the owner was right gives the thief no new tries.
-    stolen.post_form("/pin", &[("pin", "135790"), ("next", "/my")]).await.expect(429, "密码错误次数太多");
+    stolen.post_form("/pin", &[("pin", "135790"), ("next", "/my")]).await.expect(429, "PIN 码输错的次数太多");
     let mut new = app.inspector("陈小明").await;
     new.post_form("/pin", &[("pin", "135790"), ("next", "/my")]).await.location();
 }

@@ -2,7 +2,9 @@
 
 use crate::enterprise_world::{World, at};
 use chrono::TimeDelta;
+use mashang::actions::{Actor, Target, arrive, leave};
 use mashang::domain::exemption::ExemptionCode;
+use mashang::storage::filings::Scope;
 use mashang::storage::ratings;
 
 #[tokio::test]
@@ -35,6 +37,50 @@ async fn the_four_digits_lead_to_the_inspection_and_wrong_ones_help() {
     }
     client.post_form(&path, &[("digits", &filing.arrival_pin)]).await.expect(422, "试的次数太多");
     assert!(world.filing(filing.filing.id).await.presence_confirmed_at.is_none(), "looking confirms nothing");
+}
+
+#[tokio::test]
+async fn digits_of_visitors_who_left_today_are_told_from_unknown_ones() {
+    let world = World::new().await;
+    let filing = world.file(world.fire, at("03-03 14:00"), None).await;
+    let app = &world.app.app;
+    let mut tx = app.db.write().await.expect("a transaction");
+    let target = Target { id: filing.filing.id, scope: Scope::All, version: None, actor: &Actor::System };
+    arrive(&mut tx, &app.service, at("03-03 14:00"), target).await.expect("arrived");
+    let target = Target { id: filing.filing.id, scope: Scope::All, version: None, actor: &Actor::System };
+    leave(&mut tx, &app.service, at("03-03 15:20"), target).await.expect("left");
+    tx.commit().await.expect("a commit");
+    app.clock.set(at("03-03 15:21"));
+    let mut client = world.app.client();
+    let page = client.post_form(&world.path("/confirm"), &[("digits", &filing.arrival_pin)]).await;
+    let page = page.expect(422, "今天 15:20 已经离开").text();
+    assert!(!page.contains("今天的登记里没有这四位数字") && !page.contains("陈小明"));
+    app.clock.set(at("03-04 09:00"));
+    let page = client.post_form(&world.path("/confirm"), &[("digits", &filing.arrival_pin)]).await;
+    page.expect(422, "今天的登记里没有这四位数字");
+}
+
+#[tokio::test]
+async fn visits_of_one_day_that_are_to_be_rated_read_apart() {
+    let world = World::new().await;
+    world.file(world.fire, at("03-03 11:00"), None).await;
+    world.file(world.market, at("03-03 15:00"), None).await;
+    let mut client = world.app.client();
+    // While the desk shows them, their agencies are no secret; afterwards strangers read the time alone.
+    for (now, names) in [("03-03 20:00", true), ("03-04 09:00", false)] {
+        world.app.app.clock.set(at(now));
+        let desk = client.get(&world.path("/enterprise")).await.expect(200, "请评价来过的检查").text();
+        let all: Vec<&str> = desk.split("href=\"").filter(|part| part.contains("/rate/")).collect();
+        assert_eq!(all.len(), 2, "{desk}");
+        for (part, time, agency) in [(all[0], "15:00", "区市场监督管理局"), (all[1], "11:00", "区消防救援大队")]
+        {
+            let path = part.split('"').next().expect("a path");
+            let page = client.get(path).await.expect(200, &format!("3月3日（周二）{time}")).text();
+            for shown in [part, &page] {
+                assert!(shown.contains(time) && shown.contains(agency) == names, "{now}: {shown}");
+            }
+        }
+    }
 }
 
 #[tokio::test]

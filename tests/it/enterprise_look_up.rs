@@ -15,7 +15,7 @@ async fn a_report_with_a_filing_is_matched_and_one_without_waits_and_then_is_lis
     let page = client.post_form("/r", &[("receipt", &spaced)]).await.expect(200, "目前没有找到对应的报备");
     page.expect(200, "3月6日（周五）结束以前还可以补报");
     world.app.app.clock.set(at("03-07 00:00"));
-    client.post_form("/r", &[("receipt", &alone)]).await.expect(200, "没有找到对应的报备，已经列给监督人员");
+    client.post_form("/r", &[("receipt", &alone)]).await.expect(200, "没有找到对应的报备，已经列给督查人员");
 }
 
 #[tokio::test]

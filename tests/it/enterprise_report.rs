@@ -7,7 +7,7 @@ use mashang::domain::visit_report::Answer as Known;
 async fn before_the_first_question_it_says_who_reads_and_what_may_be_guessed() {
     let world = World::new().await;
     let page = world.app.client().get(&world.path("/report")).await;
-    let page = page.expect(200, "只有本区的监督人员").expect(200, "它可能会猜").expect(200, "提交之前什么都不保存");
+    let page = page.expect(200, "只有本区的督查人员").expect(200, "它可能会猜").expect(200, "提交之前什么都不保存");
     assert!(input(&page, "submission").len() >= 20);
 }
 

@@ -109,7 +109,7 @@ async fn exported(world: &World, client: &mut Client, page: &Answer, format: &st
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let task = client.post_form("/console/export", &fields).await.location();
     jobs::run_tasks(&world.test.app).await.expect("the task is worked on");
-    client.get(&task).await.expect(200, "导出");
+    client.get(&task).await.expect(200, "<h1>导出</h1>");
     let file = client.get(&format!("{task}/file")).await;
     assert_eq!(file.status, 200);
     file.bytes
@@ -259,4 +259,27 @@ async fn a_liaison_takes_out_the_own_agency_only_and_nothing_that_rests_on_repor
     other.get(&task).await.expect(404, "没有找到");
     let mut admin = world.signed_in("admin").await;
     admin.get("/console/audit").await.expect(200, "导出名单");
+}
+
+#[tokio::test]
+async fn charts_are_as_wide_as_their_place_and_numbers_stand_before_their_bars() {
+    let world = busy().await;
+    let mut client = world.signed_in("reform").await;
+    let page = client.get("/console/dashboard?from=2026-01-01&to=2026-03-31").await.expect(200, "数据看板").text();
+    let bars: Vec<&str> = page.split("<rect class=\"bar ").skip(1).collect();
+    assert!(bars.len() > 5, "{} bars", bars.len());
+    let share = |tag: &str| {
+        let width = tag.split(" width=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a width");
+        width.strip_suffix('%').and_then(|share| share.parse::<f64>().ok()).unwrap_or_else(|| panic!("{width}"))
+    };
+    assert!(bars.iter().all(|bar| share(bar) <= 82.0), "a bar leaves room for its number");
+    for row in page.split("<rect class=\"bar ").take(bars.len()) {
+        let before = row.trim_end().rsplit('<').nth(0).map(|_| row.rsplit("<text class=\"end\"").next());
+        assert!(before.flatten().is_some_and(|text| text.contains("</text>")), "no number before a bar");
+    }
+    let charts = page.split("class=\"chart").skip(1).map(|rest| rest.split("</section>").next().unwrap_or_default());
+    let fixed =
+        |chart: &str| chart.split('>').next().is_some_and(|tag| tag.contains(" width=") || tag.contains("viewBox"));
+    assert!(!charts.into_iter().any(fixed), "a chart has a width of its own");
+    assert!(page.matches("<svg viewBox=\"0 0 103 ").count() >= 3, "each month is a drawing of its own, and wraps");
 }

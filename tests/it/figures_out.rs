@@ -27,7 +27,13 @@ pub async fn made(world: &World, who: &str, path: &str, fields: &[(&str, &str)])
     let mut client = world.signed_in(who).await;
     let task = client.post_form(path, fields).await.location();
     jobs::run_tasks(&world.test.app).await.expect("worked on");
-    client.get(&task).await.expect(200, "导出");
+    // It is called what it is, and leads back to where it was asked for.
+    let (title, back) = match path.strip_suffix("/evidence") {
+        Some(violation) => ("证据材料", violation),
+        None => ("月度报告", path),
+    };
+    let page = client.get(&task).await.expect(200, &format!("<h1>{title}</h1>"));
+    page.expect(200, &format!("<a href=\"{back}\">返回</a>"));
     let file = client.get(&format!("{task}/file")).await;
     assert_eq!(file.status, 200);
     (file.header("content-disposition").to_owned(), file.bytes)
@@ -125,4 +131,17 @@ async fn a_number_that_is_left_out_of_the_report_for_agencies_is_never_said_to_b
     let text = words(made(&world, "discipline", "/console/monthly", &fields).await.1);
     assert!(text.contains("报备入企检查若干次") && !text.contains("报备入企检查9次"), "{text}");
     assert!(!text.contains("少于"), "{text}");
+}
+
+#[tokio::test]
+async fn a_month_that_is_none_or_has_not_begun_is_told() {
+    let world = World::new().await;
+    let mut client = world.signed_in("reform").await;
+    for (month, words) in
+        [("2026-13", "没有这个月份"), ("0000-01", "没有这个月份"), ("2026-04", "这个月还没有到"), ("", "请填写月份")]
+    {
+        let fields = [("month", month), ("reader", "internal"), ("paper", "pdf")];
+        let page = client.post_form("/console/monthly", &fields).await.expect(422, "id=\"month-e\"");
+        page.expect(422, words).expect(422, &format!("value=\"{month}\""));
+    }
 }

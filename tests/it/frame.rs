@@ -7,6 +7,8 @@ use axum::http::{Method, Request};
 use mashang::actions::{Service, Settings};
 use mashang::app::App;
 use mashang::ids::Ids;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 #[tokio::test]
 async fn every_answer_has_the_security_headers_and_no_page_is_stored() {
@@ -114,7 +116,7 @@ async fn language_and_text_size_are_remembered_and_get_changes_nothing() {
     client.get("/?lang=en").await.expect(200, "lang=\"zh-CN\"");
     let to = client.post_form("/prefs", &[("lang", "en"), ("back", "/?x=1")]).await.location();
     assert_eq!(to, "/?x=1");
-    client.get("/").await.expect(200, "<html lang=\"en\"").expect(200, "Type the number on the sign");
+    client.get("/").await.expect(200, "<html lang=\"en\"").expect(200, "Number, credit code or name of the enterprise");
     client.submit("/prefs", &[("care", "on"), ("back", "//evil.example")]).await.expect(200, "data-care");
     client.get("/").await.expect(200, "<html lang=\"en\"");
 }
@@ -137,4 +139,58 @@ async fn bytes_of_another_encoding_are_refused_with_words() {
 async fn a_body_over_the_limit_is_refused_with_words() {
     let app = TestApp::empty().await;
     app.client().post_bytes("/prefs", vec![b'a'; 64 * 1024 + 1]).await.expect(413, "提交的内容太多");
+}
+
+/// Every template below a folder.
+fn templates(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    entries.flat_map(|path| if path.is_dir() { templates(&path) } else { vec![path] }).collect()
+}
+
+#[test]
+fn forms_are_checked_by_the_server_and_not_by_bubbles_of_the_browser() {
+    // What makes a browser hold a form back: marks on inputs, and kinds of inputs with a form of their own.
+    let marks = [" required ", " required>", " min=\"", " max=\"", " pattern=\""];
+    let kinds = ["email", "date", "time", "url", "number"];
+    let bubbles = |form: &str| {
+        let typed =
+            |kind: &&str| form.contains(&format!("type=\"{kind}\"")) || form.contains(&format!("\"{kind}\", \"\")"));
+        let input = |kind: &&str| form.contains(&format!("\"{kind}\") %}}")) && form.contains("list::input");
+        marks.iter().any(|mark| form.contains(mark))
+            || form.contains("\"email\", \"email\")")
+            || kinds.iter().any(|kind| typed(&kind) || input(&kind))
+    };
+    let mut found = 0;
+    for folder in ["templates/pages/console", "templates/pages/enterprise"] {
+        for path in templates(Path::new(folder)) {
+            let text = fs::read_to_string(&path).expect("a template");
+            for form in text.split("<form ").skip(1) {
+                let form = form.split("</form>").next().unwrap_or_default();
+                if bubbles(form) {
+                    found += 1;
+                    let tag = form.split('>').next().unwrap_or_default();
+                    assert!(tag.contains(" novalidate"), "{}: <form {tag}>", path.display());
+                }
+            }
+        }
+    }
+    assert!(found > 10, "{found} forms: the scan finds little");
+}
+
+#[tokio::test]
+async fn who_is_signed_in_to_the_console_finds_back_from_a_page_that_is_not_there() {
+    let world = World::new().await;
+    let mut liaison = world.signed_in("fire").await;
+    let mut seen = Vec::new();
+    // A page of nobody, one of other roles, and a task of nobody.
+    for path in ["/console/nothing", "/console/users", "/console/tasks/nothing"] {
+        let page = liaison.get(path).await.expect(404, "没有找到这个页面").expect(404, "aria-label=\"主菜单\"");
+        let page = page.expect(404, "<a class=\"btn sec\" href=\"/console\">").text();
+        assert!(page.contains("href=\"/console/explanations\"") && !page.contains("重新扫码"), "{page}");
+        seen.push(page.replace(path, ""));
+    }
+    assert!(seen.iter().all(|page| *page == seen[0]), "which of them is there for others is not told");
+    let stranger = world.test.client().get("/console/nothing").await.expect(404, "没有找到这个页面").text();
+    assert!(!stranger.contains("/console/explanations"));
+    liaison.get("/nothing-here").await.expect(404, "重新扫码");
 }

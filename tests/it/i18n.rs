@@ -102,3 +102,37 @@ fn everything_that_the_audit_records_has_words() {
     assert!(missing.is_empty(), "no words for: {missing:?}");
     assert!(acts.len() > 60, "the scan finds {} only", acts.len());
 }
+
+/// The words of a language with their keys, without comments.
+fn words(tag: &str) -> Vec<(String, String)> {
+    let mut all: Vec<(String, String)> = Vec::new();
+    for path in files(Path::new("locales").join(tag).as_path()) {
+        for line in fs::read_to_string(&path).expect("a readable file").lines().filter(|line| !line.starts_with('#')) {
+            match line.split_once('=').filter(|(key, _)| is_key(key.trim_end())) {
+                Some((key, words)) => all.push((key.trim_end().to_owned(), words.to_owned())),
+                None => all.last_mut().into_iter().for_each(|(_, words)| words.push_str(line)),
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn one_thing_has_one_word() {
+    for (key, words) in words("zh-CN") {
+        assert!(!words.contains("监督员") && !words.contains("监督人员"), "{key}: supervisors are 督查人员");
+        let inspectors = ["agency-pin", "enrol-", "join-", "pin-", "err-pin-", "people-reset", "invite-hint"];
+        let pin = inspectors.iter().any(|prefix| key.starts_with(prefix));
+        assert!(!pin || !words.contains("密码"), "{key}: an inspector has a PIN 码");
+    }
+    for (key, words) in words("en") {
+        let lower = words.to_lowercase();
+        // The word of the law for whoever gives an order.
+        assert!(key == "exemption-e05" || !lower.contains("authorit"), "{key}: an agency");
+        assert!(!lower.contains("exception"), "{key}: an exemption");
+        assert!(
+            !words.contains("}th") && !words.contains("}st") && !words.contains("}nd"),
+            "{key}: no ordinals of numbers"
+        );
+    }
+}

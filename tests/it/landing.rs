@@ -67,11 +67,12 @@ async fn a_typed_short_code_or_name_leads_on() {
     assert_eq!(to, format!("/e/{}", sign.token));
     let swapped = format!("{}{}{}", &typed[1..2], &typed[..1], &typed[2..]);
     if swapped != typed {
-        app.client().get(&format!("/go?code={swapped}")).await.expect(404, "这个编号有字打错了");
+        let page = app.client().get(&format!("/go?code={swapped}")).await.expect(404, "这个编号有字打错了");
+        page.expect(404, &format!("value=\"{swapped}\"")).expect(404, "编号、信用代码或企业名称");
     }
     let found = app.client().get("/go?code=%E7%A6%BE%E5%91%B3").await.expect(200, "禾味食品厂");
     found.expect(200, &format!("/e/{}", app.token(1)));
-    app.client().get("/go?code=%E6%B2%A1%E6%9C%89").await.expect(200, "没有找到“没有”");
+    app.client().get("/go?code=%E6%B2%A1%E6%9C%89").await.expect(200, "没有找到“没有”").expect(200, "value=\"没有\"");
     app.client().get("/go?code=%BC").await.expect(400, "读不出来");
 }
 

@@ -74,7 +74,7 @@ async fn a_reset_ends_phones_and_invites_and_the_new_pin_is_the_inspector_s_own(
     new.post_form(&link, &[("pin", "864209"), ("pin_again", "864209")]).await.location();
     new.get(&form).await.expect(200, "入企报备");
     app.app.clock.advance(TimeDelta::hours(13));
-    new.post_form("/pin", &[("pin", "135790"), ("next", &form)]).await.expect(422, "密码不对");
+    new.post_form("/pin", &[("pin", "135790"), ("next", &form)]).await.expect(422, "PIN 码不对");
     assert_eq!(new.post_form("/pin", &[("pin", "864209"), ("next", &form)]).await.location(), form);
     let mut tx = app.app.db.read().await.expect("a connection");
     let rows = audit::by_object(&mut tx, id.0).await.expect("read");

@@ -3,8 +3,10 @@
 use crate::console::world::{FIRE, World, input};
 use crate::support::Client;
 use chrono::TimeDelta;
+use mashang::actions::unverified::VERIFY_TIME;
 use mashang::domain::id::{AgencyId, FilingId};
 use mashang::domain::violation::Subject;
+use mashang::i18n::Lang;
 use mashang::jobs;
 use mashang::storage::filings::{self, Scope};
 use mashang::storage::{figure_days, mails, unverified, violations};
@@ -65,7 +67,9 @@ async fn an_unknown_phone_files_what_is_urgent_and_the_liaison_confirms_it() {
         ("unverified", &["XF-900", "XF-002", "XF-003"].map(str::to_owned)[..])
     );
     let waiting = mails::list(&mut tx, None, None, 50).await.expect("mails");
-    assert!(waiting.iter().any(|mail| mail.mail.recipient == "fire@qh.gov.cn" && mail.mail.subject.contains("请确认")));
+    let asked = waiting.iter().find(|mail| mail.mail.recipient == "fire@qh.gov.cn").expect("a mail");
+    let due = Lang::Zh.time(app.clock.now() + VERIFY_TIME, app.clock.now(), app.service.settings.zone);
+    assert_eq!(asked.mail.subject, format!("【码上报备】请确认 编号 {} 期限 {due}", record.number), "and no more");
     drop(tx);
 
     // The enterprise that types the inspection code is warned.

@@ -11,7 +11,7 @@ use crate::domain::notice::MailKind;
 use crate::domain::user::{Role, User};
 use crate::domain::violation::Subject;
 use crate::i18n::Lang;
-use crate::mail::compose::{self, Composed, Note};
+use crate::mail::compose::{self, Composed, Due, Note};
 use crate::storage::cases::mails as case_mails;
 use crate::storage::cases::requests::RequestRecord;
 use crate::storage::{Tx, users};
@@ -227,7 +227,7 @@ fn note<'a>(
     Note {
         key: letter.key(),
         number: &request.number,
-        due_on: letter.has_deadline().then_some(request.due_on),
+        due: letter.has_deadline().then_some(Due::On(request.due_on)),
         days_left: registries.holidays.wdiff(service.settings.zone.local_date(now), request.due_on),
         agency: agency.map(|agency| agency.name.as_str()),
         link: format!("{}/console/explanations/{}", service.settings.public_url, request.id),

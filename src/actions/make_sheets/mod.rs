@@ -110,6 +110,8 @@ pub struct Gathered {
     frame: Frame,
     cover: Cover,
     made_at: DateTime<Utc>,
+    /// The day on which it is made, where the signs are.
+    made_on: NaiveDate,
 }
 
 /// Why an order cannot be begun.
@@ -208,7 +210,16 @@ pub async fn gather_sheets(
         facts: facts::of(order, &signs, &frame, agency.as_deref(), settings.zone.local(now)),
         towns: Cover::towns(order.kind, order.skipped(), &towns),
     };
-    Ok(Ok(Gathered { order: order.clone(), ids, signs, sheets, frame, cover, made_at: now }))
+    Ok(Ok(Gathered {
+        order: order.clone(),
+        ids,
+        signs,
+        sheets,
+        frame,
+        cover,
+        made_at: now,
+        made_on: settings.zone.local_date(now),
+    }))
 }
 
 /// How many signs an order takes, and the first page of them: what a preview shows.
@@ -286,7 +297,7 @@ impl Gathered {
         let kind = Lang::Zh.t(&format!("sheet-file-{}", self.order.kind));
         let town = self.order.town.as_deref().unwrap_or_default().replace(['/', '\\'], "");
         let count = self.sheets.len();
-        format!("{kind}{town}-{count}-{}.{}", self.made_at.format("%Y%m%d"), self.order.form)
+        format!("{kind}{town}-{count}-{}.{}", self.made_on.format("%Y%m%d"), self.order.form)
     }
 }
 

@@ -15,8 +15,8 @@ use crate::web::error::AppError;
 use crate::web::page::{NavItem, Page, SignedIn};
 use crate::web::{cookies, paths, respond};
 use axum::extract::FromRequestParts;
-use axum::http::Method;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use std::time::Duration;
@@ -270,6 +270,18 @@ impl FromRequestParts<App> for MaybeOperator {
     }
 }
 
+/// An error's page with the console's frame, for who is signed in to it; `None` for everybody else. The frame is that of any page of theirs: it
+/// says nothing of the one that was asked for.
+///
+/// # Errors
+/// When the store fails.
+pub async fn framed(app: &App, headers: &HeaderMap, page: &Page) -> Result<Option<Page>, AppError> {
+    let Some(Found { session, hash }) = find(app, headers).await? else { return Ok(None) };
+    let Session { user, first, begun_by, begun_at, .. } = session;
+    let me = Console::<ANYBODY> { user, now: page.now, session: hash, first, begun_by, begun_at, page: page.clone() };
+    me.page(&mut app.db.glance().await?).await.map(Some)
+}
+
 /// Whom the cookie names.
 struct Found {
     session: Session,
@@ -278,15 +290,19 @@ struct Found {
 }
 
 /// The owner of the session in the cookie, if it still lasts.
-async fn signed_in(parts: &Parts, app: &App) -> Result<Option<Found>, AppError> {
-    let Some(hash) = cookies::get(app, &parts.headers, cookies::SESSION).and_then(cookies::secret_hash) else {
+async fn find(app: &App, headers: &HeaderMap) -> Result<Option<Found>, AppError> {
+    let Some(hash) = cookies::get(app, headers, cookies::SESSION).and_then(cookies::secret_hash) else {
         return Ok(None);
     };
+    let session = sessions::get(&mut app.db.glance().await?, &hash).await?;
     let now = app.clock.now();
-    let mut tx = app.db.glance().await?;
-    let session = sessions::get(&mut tx, &hash).await?;
-    drop(tx);
-    let Some(session) = session.filter(|session| sign_in::lasts(session, now)) else { return Ok(None) };
+    Ok(session.filter(|session| sign_in::lasts(session, now)).map(|session| Found { session, hash }))
+}
+
+/// The same, and notes that the session was used.
+async fn signed_in(parts: &Parts, app: &App) -> Result<Option<Found>, AppError> {
+    let Some(Found { session, hash }) = find(app, &parts.headers).await? else { return Ok(None) };
+    let now = app.clock.now();
     if session.seen_at + sign_in::SEEN_STEP < now {
         // A large import may keep all others from writing for some seconds; a page that is only looked at does not wait for that.
         if let Ok(tx) = tokio::time::timeout(SEEN_WAIT, app.db.write()).await {

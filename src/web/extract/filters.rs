@@ -13,6 +13,9 @@ use uuid::Uuid;
 /// Rows of a page of a list.
 pub const PAGE_ROWS: i64 = 25;
 
+/// What tells what was just done, once: no link keeps it.
+const DONE: &str = "done";
+
 /// The most characters of a search.
 const WORDS_MAX: usize = 60;
 
@@ -91,7 +94,7 @@ impl Filters {
     /// Whether any filter beside the tab and the page is set.
     #[must_use]
     pub fn any(&self) -> bool {
-        let not_filters = ["after", "page", "tab"];
+        let not_filters = ["after", "page", "tab", DONE];
         self.form.values().iter().any(|(name, value)| !not_filters.contains(&name.as_str()) && !value.is_empty())
     }
 
@@ -100,7 +103,7 @@ impl Filters {
     pub fn with(&self, name: &str, value: &str) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         for (key, old) in self.form.values() {
-            if key != name && key != "after" && !old.is_empty() {
+            if key != name && key != "after" && key != DONE && !old.is_empty() {
                 query.append_pair(key, old);
             }
         }

@@ -3,6 +3,7 @@
 use super::begin::RequestId;
 use crate::app::App;
 use crate::web::error::AppError;
+use crate::web::extract::console;
 use crate::web::page::Page;
 use crate::web::{api, paths, respond};
 use askama::Template;
@@ -12,14 +13,27 @@ use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-#[derive(Template)]
-#[template(path = "pages/error.html")]
-struct ErrorPage {
-    page: Page,
+/// What an error's page says.
+struct Words {
     key: &'static str,
     do_key: String,
     id: String,
     show_id: bool,
+}
+
+#[derive(Template)]
+#[template(path = "pages/error.html")]
+struct ErrorPage {
+    page: Page,
+    error: Words,
+}
+
+/// The same for who is signed in to the console.
+#[derive(Template)]
+#[template(path = "pages/console/error.html")]
+struct ConsoleErrorPage {
+    page: Page,
+    error: Words,
 }
 
 /// Logs an error once and renders it.
@@ -28,12 +42,22 @@ pub(super) async fn render(State(app): State<App>, request: Request, next: Next)
     let page = request.extensions().get::<Page>().cloned();
     let page = page.unwrap_or_else(|| Page::new(&app, request.headers(), request.uri(), app.clock.now()));
     let is_api = request.uri().path().starts_with(paths::API);
+    let asked_by = in_console(request.uri().path()).then(|| request.headers().clone());
     let response = next.run(request).await;
     let Some(error) = error_of(&response) else { return response };
     log(&error);
     let status = response.status();
     let kept = response.headers().clone();
-    let mut answer = if is_api { api::problem_response(&error) } else { error_page(page, &error, id) };
+    let mut answer = if is_api {
+        api::problem_response(&error)
+    } else {
+        let framed = match asked_by {
+            // What broke inside may break again: its page reads nothing.
+            Some(headers) if !status.is_server_error() => console::framed(&app, &headers, &page).await.unwrap_or(None),
+            _ => None,
+        };
+        error_page(page, framed, &error, id)
+    };
     *answer.status_mut() = status;
     keep(&kept, &mut answer);
     answer
@@ -72,11 +96,24 @@ fn keep(from: &HeaderMap, to: &mut Response) {
     }
 }
 
-fn error_page(page: Page, error: &AppError, id: String) -> Response {
+fn in_console(path: &str) -> bool {
+    path.strip_prefix(paths::CONSOLE).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The page of an error; `framed` is the same page with the console's frame, where somebody is signed in to it.
+fn error_page(page: Page, framed: Option<Page>, error: &AppError, id: String) -> Response {
     let key = error.key();
-    let show_id = error.status().is_server_error();
-    let view = ErrorPage { page, key, do_key: format!("{key}-do"), id, show_id };
-    respond::html_with(error.status(), &view).unwrap_or_else(|error| {
+    let mut words = Words { key, do_key: format!("{key}-do"), id, show_id: error.status().is_server_error() };
+    let shown = match framed {
+        Some(page) => {
+            if matches!(error, AppError::NotFound) {
+                words.do_key = "page-not-found-console".to_owned();
+            }
+            respond::html_with(error.status(), &ConsoleErrorPage { page, error: words })
+        }
+        None => respond::html_with(error.status(), &ErrorPage { page, error: words }),
+    };
+    shown.unwrap_or_else(|error| {
         tracing::error!(?error, "the error page cannot be rendered");
         error.status().into_response()
     })

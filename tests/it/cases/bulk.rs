@@ -158,3 +158,16 @@ async fn several_decisions_on_one_request_are_one_mail_also_when_the_last_is_tak
     assert!(told[0].subject.contains("处理结果"), "{}", told[0].subject);
     assert!(cases.at("03-03 15:00").await.is_empty(), "once");
 }
+
+#[tokio::test]
+async fn with_nothing_ticked_there_is_nothing_to_decide() {
+    let cases = Cases::new().await;
+    let mut supervisor = cases.world.signed_in("reform").await;
+    for query in ["", "?kind=confirm"] {
+        let path = format!("/console/violations/bulk{query}");
+        let page = supervisor.get(&path).await.expect(200, "还没有选择疑似违规").text();
+        assert!(!page.contains("0 条") && !page.contains("<table"), "{page}");
+    }
+    let sent = supervisor.post_form("/console/violations/bulk", &[("kind", "confirm"), ("reason", "")]).await;
+    sent.expect(422, "还没有选择疑似违规");
+}

@@ -11,4 +11,5 @@ mod known;
 mod ladder;
 mod neutral;
 mod requests;
+mod told;
 pub mod world;

@@ -66,7 +66,8 @@ impl Cases {
             let sent = requests::of_violation(&mut tx, violations[0]).await.expect("requests");
             return sent.into_iter().next_back().expect("it has left");
         }
-        self.request(to.rsplit('/').next().expect("an id")).await
+        let page = to.split('?').next().unwrap_or_default();
+        self.request(page.rsplit('/').next().expect("an id")).await
     }
 
     /// The request as it is stored.

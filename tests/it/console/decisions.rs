@@ -219,7 +219,8 @@ async fn a_code_is_rotated_with_grace_and_revoked_with_a_reason() {
     drop(tx);
     assert_ne!(newest.token, old.token);
     let path = format!("/console/signs/{}/revoke", newest.id);
-    client.post_form(&path, &[("reason", "")]).await.expect(422, "提交的内容有误");
+    let page = client.post_form(&path, &[("reason", "")]).await.expect(422, "<title>错误：").expect(422, "请写明理由");
+    page.expect(422, "id=\"reason-e\"").expect(422, &format!("action=\"{path}\""));
     client.submit(&path, &[("reason", "张贴时遗失")]).await.expect(200, "作废原因：张贴时遗失");
     client.post_form(&path, &[("reason", "又一次")]).await.expect(409, "现在的状态不能这样做");
     client

@@ -130,7 +130,7 @@ async fn where_the_second_step_is_required_supervisors_and_administrators_set_it
     for path in ["/console/violations", "/console/settings", FIRST] {
         assert_eq!(client.get(path).await.location(), leading_on(STEP, path), "{path}");
     }
-    let page = client.get(STEP).await.expect(200, "本区要求监督员和管理员使用两步验证").text();
+    let page = client.get(STEP).await.expect(200, "本区要求督查人员和管理员使用两步验证").text();
     assert!(!page.contains("/console/violations"), "no way to other pages");
     client.post_form(STEP, &[("act", "begin"), ("current", PASSWORD)]).await.location();
     let page = client.get(STEP).await.text();
@@ -164,7 +164,7 @@ async fn after_the_second_step_is_set_up_the_page_that_was_asked_for_opens() {
         let first = client.get(&asked).await.location();
         let kept = if leads_to == STEP { "" } else { leads_to };
         let first = if kept.is_empty() { leading_on(STEP, next) } else { first };
-        let page = client.get(&first).await.expect(200, "本区要求监督员和管理员使用两步验证");
+        let page = client.get(&first).await.expect(200, "本区要求督查人员和管理员使用两步验证");
         assert_eq!(input(&page, "next"), kept);
         // A mistake on the way loses nothing, nor does looking at another page in between.
         let wrong = [("act", "begin"), ("current", "不是这个密码"), ("next", next)];

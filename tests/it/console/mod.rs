@@ -8,4 +8,5 @@ mod passkeys;
 mod roles;
 mod second_step;
 mod sign_in;
+mod users;
 pub mod world;

@@ -199,9 +199,9 @@ async fn without_script_it_is_accepted_receipted_and_held() {
     assert_eq!(waiting(&world.app.app).await, 2);
 
     // Its receipt opens it, takes additions, and says what is true: nothing was compared.
-    client.post_form("/r", &[("receipt", &digits)]).await.expect(200, "还在由监督员核对");
+    client.post_form("/r", &[("receipt", &digits)]).await.expect(200, "还在由督查人员核对");
     world.app.app.clock.advance(TimeDelta::days(9));
-    let found = client.post_form("/r", &[("receipt", &digits)]).await.expect(200, "还在由监督员核对");
+    let found = client.post_form("/r", &[("receipt", &digits)]).await.expect(200, "还在由督查人员核对");
     let fields = with(&found, "added", "补充一句");
     let fields: Vec<_> =
         fields.into_iter().filter(|(name, _)| ["receipt", "submission", "added"].contains(&&**name)).collect();

@@ -44,8 +44,8 @@ async fn what_rests_on_a_report_leaves_at_ten_of_the_next_working_day_with_the_o
     let now = [("v", key(&told)), ("when", "now".to_owned())];
     let fields: Vec<(&str, &str)> = now.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let to = supervisor.post_form("/console/violations/ask", &fields).await.location();
-    assert_eq!(to, format!("/console/violations/{}", told.id));
-    supervisor.get(&to).await.expect(200, "说明要求在等下一批");
+    assert_eq!(to, format!("/console/violations/{}?done=held", told.id));
+    supervisor.get(&to).await.expect(200, "说明要求在等下一批").expect(200, "将随下一批发出");
     supervisor.get(&ask).await.expect(409, "已经在等下一批发出");
     // What rests on filings alone may leave now, and is led to the batch where one waits.
     let other = format!("/console/violations/ask?v={}", filed.id);

@@ -22,7 +22,7 @@ async fn a_contact_is_opened_by_two_for_fifteen_minutes_and_the_reporter_is_told
     let ask = format!("{page}/contact");
     asker.post_form(&ask, &[("reason", ""), ("contact_words", "x")]).await.expect(422, "请写明理由");
     asker.post_form(&ask, &[("reason", "verify"), ("contact_words", " ")]).await.expect(422, "请写明为什么需要");
-    asker.submit(&ask, &WHY).await.expect(200, "等待另一名监督员同意");
+    asker.submit(&ask, &WHY).await.expect(200, "等待另一名督查人员同意");
     // Rows of one instant have no order.
     clock.advance(TimeDelta::milliseconds(1));
     second.post_form(&ask, &WHY).await.expect(409, "要约时间看监控");
@@ -30,7 +30,7 @@ async fn a_contact_is_opened_by_two_for_fifteen_minutes_and_the_reporter_is_told
     assert!(!asker.get("/console/reports").await.text().contains("等您同意打开联系方式"));
     let opening = input(&second.get(&page).await.expect(200, "要约时间看监控"), "opening");
     let decide = format!("{page}/contact/decide");
-    asker.post_form(&decide, &[("opening", &opening), ("agree", "yes")]).await.expect(409, "等待另一名监督员同意");
+    asker.post_form(&decide, &[("opening", &opening), ("agree", "yes")]).await.expect(409, "等待另一名督查人员同意");
     asker.post_form(&format!("{page}/contact/open"), &[]).await.expect(409, "已加密保存");
     second.submit(&decide, &[("opening", &opening), ("agree", "yes")]).await.expect(200, "同意，24 小时内有效");
     second.post_form(&decide, &[("opening", &opening), ("agree", "no")]).await.expect(409, "24 小时内有效");
@@ -51,7 +51,7 @@ async fn a_contact_is_opened_by_two_for_fifteen_minutes_and_the_reporter_is_told
     let contact: Vec<&str> = actions.iter().map(String::as_str).filter(|a| a.starts_with("contact.")).collect();
     assert_eq!(contact, ["contact.asked", "contact.approved", "contact.opened"]);
     // It may be asked for again, and refused.
-    asker.submit(&ask, &WHY).await.expect(200, "等待另一名监督员同意");
+    asker.submit(&ask, &WHY).await.expect(200, "等待另一名督查人员同意");
     let opening = input(&second.get(&page).await, "opening");
     second.submit(&decide, &[("opening", &opening), ("agree", "no")]).await.expect(200, "不同意");
     asker.post_form(&format!("{page}/contact/open"), &[]).await.expect(409, "不同意");

@@ -17,7 +17,7 @@ async fn a_supervisor_and_a_reporter_write_to_each_other_and_see_what_was_read()
     let page = format!("/console/reports/{report}");
     let mut supervisor = world.signed_in("reform").await;
     let mut reporter = world.test.client();
-    assert!(!look(&mut reporter, &receipt).await.text().contains("监督员的话"));
+    assert!(!look(&mut reporter, &receipt).await.text().contains("督查人员的话"));
     let say = format!("{page}/say");
     supervisor.post_form(&say, &[("phrase", ""), ("message", "")]).await.expect(422, "请选一条常用语");
     supervisor.post_form(&say, &[("phrase", "loud"), ("message", "")]).await.expect(422, "需要改");

@@ -1,7 +1,7 @@
 //! An operator prints: preview, task, download, the note that it was printed.
 
 use super::{codes_of, words_of};
-use crate::console::world::World;
+use crate::console::world::{World, at};
 use crate::support::{Answer, Client, HOST};
 use chrono::TimeDelta;
 use mashang::actions::{Actor, make_blank_signs, revoke_sign, rotate_sign};
@@ -172,6 +172,17 @@ async fn a_print_shop_gets_a_table_and_a_vector_for_each_code() {
     let mut pdf = Vec::new();
     archive.by_name("sheets.pdf").expect("a document").read_to_end(&mut pdf).expect("bytes");
     assert_eq!(codes_of(&pdf).len(), 6);
+}
+
+#[tokio::test]
+async fn a_document_carries_the_day_of_the_district() {
+    let world = World::new().await;
+    // Ten past one at night in the district: of Greenwich it is still the day before.
+    world.test.app.clock.set(at("03-05 01:10"));
+    let mut operator = world.signed_in("operator").await;
+    let batch = make(&world, &mut operator, &[("kind", "a6_card"), ("cover", "no")]).await;
+    let file = download(&mut operator, &batch).await;
+    assert!(file.header("content-disposition").ends_with("-6-20260305.pdf"), "{}", file.header("content-disposition"));
 }
 
 #[tokio::test]

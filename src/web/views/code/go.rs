@@ -1,6 +1,6 @@
 //! `GET /go?code=…`: for those who cannot scan. A short code or a pasted link opens its page; a name or the end of a credit code is searched.
 
-use super::lookup::{Trouble, trouble};
+use super::lookup::{Trouble, trouble_with};
 use crate::actions::limits::Door;
 use crate::app::App;
 use crate::domain::credit_code::{CreditCode, CreditCodeError};
@@ -68,10 +68,10 @@ pub(in crate::web) async fn get(
     if let Some(path) = by_code(&app, &mut tx, now, scanning, typed).await? {
         return match path {
             Ok(path) => see_other(&path),
-            Err(what) => trouble(page, what),
+            Err(what) => trouble_with(page, what, &shortened(typed)),
         };
     }
-    let query: String = typed.chars().filter(|c| !c.is_control()).take(60).collect();
+    let query = shortened(typed);
     let hits = search(&mut tx, now, &query, SHOWN).await?;
     html(&Results { page, query, hits })
 }
@@ -88,6 +88,11 @@ pub(in crate::web) async fn suggest(
     let mut tx = app.db.read().await?;
     let hits = search(&mut tx, now, &filters.words("q").unwrap_or_default(), SUGGESTED).await?;
     html(&Suggestions { page, hits })
+}
+
+/// What was typed as the page shows it again.
+fn shortened(typed: &str) -> String {
+    typed.chars().filter(|c| !c.is_control()).take(60).collect()
 }
 
 /// Enterprises with a code that opens.

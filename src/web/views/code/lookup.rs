@@ -80,15 +80,22 @@ struct TroublePage {
     page: Page,
     title: String,
     words: String,
+    /// What was typed, to be mended.
+    typed: String,
 }
 
 /// The page for a code that does not open: what is wrong, and how to go on by typing a code or a name.
 pub(in crate::web) fn trouble(page: Page, trouble: Trouble) -> Answer {
+    trouble_with(page, trouble, "")
+}
+
+/// The same for a code that somebody typed, which stands in the field again.
+pub(in crate::web) fn trouble_with(page: Page, trouble: Trouble, typed: &str) -> Answer {
     let (status, title, words) = match trouble {
         Trouble::Mistyped => (StatusCode::NOT_FOUND, page.t("code-mistyped"), page.t("code-mistyped-do")),
         Trouble::Unknown => (StatusCode::NOT_FOUND, page.t("code-unknown"), page.t("code-unknown-do")),
         Trouble::Blank => (StatusCode::NOT_FOUND, page.t("code-blank"), page.t("code-blank-do")),
         Trouble::Closed => (StatusCode::GONE, page.t("code-closed"), page.t("code-closed-do")),
     };
-    html_with(status, &TroublePage { page, title, words })
+    html_with(status, &TroublePage { page, title, words, typed: typed.to_owned() })
 }

@@ -43,9 +43,9 @@ pub(super) async fn get(State(app): State<App>, me: Console<SUPERVISOR>) -> Answ
 pub(super) async fn post(State(app): State<App>, me: Console<SUPERVISOR>, form: Form) -> Answer {
     let mut form = form.only(&["month", "reader", "paper"]);
     let month = form.choice("month", |text| NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").ok());
-    let month = month.filter(|month| *month <= me.bare().today() && *month >= NaiveDate::default());
-    if month.is_none() && !form.has_errors() {
-        form.fail("month", "invalid");
+    let early = month.is_some_and(|month| month < NaiveDate::default());
+    if early || month.is_some_and(|month| month > me.bare().today()) {
+        form.fail("month", if early { "invalid" } else { "ahead" });
     }
     let reader = form.choice("reader", |text| match text {
         "internal" => Some(Reader::Internal),
@@ -58,7 +58,7 @@ pub(super) async fn post(State(app): State<App>, me: Console<SUPERVISOR>, form: 
         _ => None,
     });
     let mut tx = app.db.write().await?;
-    if let (Some(month), Some(reader), Some(paper)) = (month, reader, paper) {
+    if let (Some(month), Some(reader), Some(paper), false) = (month, reader, paper, form.has_errors()) {
         let wanted = Wanted::Monthly(Monthly { month, reader, paper, ceiling: me.ceiling() });
         let task = ask_for(&mut tx, &app.service, me.now, &me.actor(), &wanted, me.bare().lang.tag()).await?;
         tx.commit().await?;

@@ -1,8 +1,9 @@
 //! `/console/tasks/{id}`: how far work in the background is, for whoever asked for it. The page loads itself anew until it has ended.
 
 use crate::actions::cancel_task;
+use crate::actions::export::Wanted;
 use crate::app::App;
-use crate::domain::task::TaskState;
+use crate::domain::task::{TaskKind, TaskState};
 use crate::storage::files::{self, FileRecord};
 use crate::storage::tasks::{self, TaskRecord};
 use crate::web::error::AppError;
@@ -14,6 +15,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::HeaderValue;
 use axum::http::header::REFRESH;
+use serde::Deserialize as _;
 use uuid::Uuid;
 
 #[derive(Template)]
@@ -22,6 +24,8 @@ struct View {
     page: Page,
     id: String,
     title: String,
+    /// Where it was asked for.
+    back: String,
     state: TaskState,
     done: i64,
     total: i64,
@@ -46,10 +50,12 @@ pub(super) async fn get(State(app): State<App>, me: Console<ANYBODY>, Path(id): 
     drop(tx);
     let (done, total) = app.service.running.get(task.id).map_or((task.done, task.total), |running| running.get());
     let next = task.params.get("next").and_then(serde_json::Value::as_str).filter(|path| paths::is_local(path));
+    let wanted = task.params.get("wanted").and_then(|wanted| Wanted::deserialize(wanted).ok());
     let percent = if total > 0 { (done * 100 / total).clamp(0, 100) } else { 0 };
     let view = View {
         id: task.id.to_string(),
-        title: page.t(&format!("task-{}", task.kind)),
+        title: title(&page, task.kind, wanted.as_ref()),
+        back: back(task.kind, wanted.as_ref()),
         state: task.state,
         done,
         total,
@@ -67,6 +73,32 @@ pub(super) async fn get(State(app): State<App>, me: Console<ANYBODY>, Path(id): 
         response.headers_mut().insert(REFRESH, HeaderValue::from_static("2"));
     }
     Ok(response)
+}
+
+/// What is made, in words.
+fn title(page: &Page, kind: TaskKind, wanted: Option<&Wanted>) -> String {
+    match wanted {
+        Some(Wanted::Monthly(_)) => page.t("task-monthly"),
+        Some(Wanted::Evidence(_)) => page.t("task-evidence"),
+        Some(Wanted::List { .. }) | None => page.t(&format!("task-{kind}")),
+    }
+}
+
+/// The page where it was asked for.
+fn back(kind: TaskKind, wanted: Option<&Wanted>) -> String {
+    match (kind, wanted) {
+        (_, Some(Wanted::Monthly(_))) => paths::MONTHLY.to_owned(),
+        (_, Some(Wanted::Evidence(pack))) => paths::item(paths::VIOLATIONS, pack.violation),
+        (_, Some(Wanted::List { query, .. })) => match query.name() {
+            "cases" => paths::DASHBOARD_CASES.to_owned(),
+            "inbox" => paths::VIOLATIONS.to_owned(),
+            list => paths::item(paths::CONSOLE, list),
+        },
+        (TaskKind::Import, None) => paths::IMPORT.to_owned(),
+        (TaskKind::Sheet, None) => paths::SHEETS.to_owned(),
+        (TaskKind::WhatIf, None) => paths::POLICY.to_owned(),
+        (TaskKind::Export, None) => paths::CONSOLE.to_owned(),
+    }
 }
 
 /// `GET /console/tasks/{id}/file`: the document that it made.

@@ -5,7 +5,8 @@ use super::{Choice, agency_choices};
 use crate::actions::first_password::was_given;
 use crate::actions::second_step::{require_second_step, reset_second_step};
 use crate::actions::{
-    NewUser, create_user, password, reset_password, set_user_active, set_user_lead, set_user_preferences,
+    NewUser, check_new_user, create_user, password, reset_password, set_user_active, set_user_lead,
+    set_user_preferences,
 };
 use crate::app::App;
 use crate::domain::id::{AgencyId, UserId};
@@ -122,6 +123,10 @@ pub(super) async fn create(State(app): State<App>, me: Console<ADMINISTRATOR>, f
     if let Err(error) = password::check_new(&typed, &known) {
         form.fail_all([error]);
     }
+    // Everything that is wrong is said at once, and a password is hashed only where nothing is.
+    let mut tx = app.db.read().await?;
+    form.fail_all(check_new_user(&mut tx, &new).await?);
+    drop(tx);
     if !form.has_errors() {
         let hash = password::hash(&app.service, &typed).await?;
         let mut tx = app.db.write().await?;
@@ -129,7 +134,7 @@ pub(super) async fn create(State(app): State<App>, me: Console<ADMINISTRATOR>, f
         if let Some(user) = form.heed(done)? {
             was_given(&mut tx, me.now, user.id).await?;
             tx.commit().await?;
-            return see_other(paths::USERS);
+            return see_other(&paths::done(paths::USERS, "user-made"));
         }
         tx.rollback().await?;
     }
@@ -146,21 +151,26 @@ pub(super) async fn change(
 ) -> Answer {
     let id = UserId::parse(&id).ok_or(AppError::NotFound)?;
     let mut tx = app.db.write().await?;
-    if form.filled("active") {
+    let done = if form.filled("active") {
         let active = form.one("active") == "yes";
         set_user_active(&mut tx, &app.service, me.now, me.user.id, id, active).await?;
+        if active { "user-on" } else { "user-off" }
     } else if form.filled("second_step") {
         reset_second_step(&mut tx, &app.service, me.now, me.user.id, id).await?;
+        "user-step-off"
     } else if form.filled("lead") {
-        set_user_lead(&mut tx, &app.service, me.now, me.user.id, id, form.one("lead") == "yes").await?;
+        let lead = form.one("lead") == "yes";
+        set_user_lead(&mut tx, &app.service, me.now, me.user.id, id, lead).await?;
+        if lead { "user-lead" } else { "user-no-lead" }
     } else {
         let alerts = AlertChoice::parse(form.one("alerts")).ok_or(AppError::BadRequest("alerts"))?;
         let user = users::by_id(&mut tx, id).await?.ok_or(AppError::NotFound)?;
         let lang = Lang::parse(&user.lang).unwrap_or_default();
         set_user_preferences(&mut tx, &app.service, me.now, me.user.id, id, alerts, lang).await?;
-    }
+        "user-alerts"
+    };
     tx.commit().await?;
-    see_other(paths::USERS)
+    see_other(&paths::done(paths::USERS, done))
 }
 
 /// `POST /console/users/{id}/password`: for who forgot it, a new password that is shown this once; all sessions end. A second step stays.
@@ -189,7 +199,7 @@ pub(super) async fn rule(State(app): State<App>, me: Console<ADMINISTRATOR>, for
     let mut tx = app.db.write().await?;
     require_second_step(&mut tx, &app.service, me.now, me.user.id, required).await?;
     tx.commit().await?;
-    see_other(paths::USERS)
+    see_other(&paths::done(paths::USERS, if required { "step-rule-on" } else { "step-rule-off" }))
 }
 
 /// When a supervisor wants to hear of violations, in words.

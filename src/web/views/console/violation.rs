@@ -116,7 +116,7 @@ async fn decide(
         let (service, actor) = (&app.service, me.actor());
         done = decide_violation(&mut tx, service, me.now, &actor, id, version, decision, &reason).await.map(drop);
     }
-    finish(app, me, tx, id, form, done).await
+    finish(app, me, tx, id, form, done.map(|()| "decided")).await
 }
 
 /// Commits and leads to the violation; or shows it again with what was wrong, or because somebody else was faster.
@@ -126,10 +126,10 @@ pub(super) async fn finish(
     tx: Tx,
     id: ViolationId,
     mut form: Form,
-    done: Done<()>,
+    done: Done<&str>,
 ) -> Answer {
     let status = match settle_or_again(tx, &mut form, done).await? {
-        Ok(()) => return see_other(&paths::item(paths::VIOLATIONS, id)),
+        Ok(what) => return see_other(&paths::done(&paths::item(paths::VIOLATIONS, id), what)),
         Err(status) => status,
     };
     let mut tx = app.db.read().await?;

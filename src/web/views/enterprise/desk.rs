@@ -5,7 +5,7 @@
 use super::visit::{Names, Standing, Visit};
 use super::{door, own_phone, rating};
 use crate::actions::held_up::Held;
-use crate::actions::{Snapshot, right_digits, try_digits};
+use crate::actions::{FieldError, Snapshot, right_digits, try_digits};
 use crate::app::App;
 use crate::domain::id::EnterpriseId;
 use crate::domain::text::half_width;
@@ -37,10 +37,10 @@ struct Desk {
     invited: Vec<Invited>,
 }
 
-/// A visit that the enterprise is invited to rate. Whoever scans the code may read this: so it is named by its day.
+/// A visit that the enterprise is invited to rate.
 struct Invited {
     href: String,
-    day: String,
+    named: String,
 }
 
 /// `GET /e/{token}/enterprise`.
@@ -94,6 +94,8 @@ pub(super) async fn confirm(
             right_digits(&mut write, enterprise.id, &origin).await?;
             write.commit().await?;
             return see_other(&paths::inspection(&code));
+        } else if let Some(at) = left_with(&mut tx, &page, enterprise.id, &digits).await? {
+            form.fail_all(vec![FieldError { field: "digits", code: "left", hint: Some(at) }]);
         } else {
             form.fail("digits", "unknown");
         }
@@ -112,6 +114,27 @@ async fn with_digits(
     let records = filings::dossier(tx, enterprise, today - BACK).await?;
     let found = records.into_iter().find(|r| r.arrival_pin == digits && standing(page, r, today).confirmable());
     Ok(found.map(|record| record.inspection_code))
+}
+
+/// When the visitors with these digits left, if that was today.
+async fn left_with(
+    tx: &mut Tx,
+    page: &Page,
+    enterprise: EnterpriseId,
+    digits: &str,
+) -> Result<Option<String>, AppError> {
+    let records = filings::dossier(tx, enterprise, page.today() - BACK).await?;
+    let theirs = records.into_iter().filter(|r| r.filing.live() && r.arrival_pin == digits);
+    let left = theirs.filter_map(|r| r.filing.left_at).filter(|at| page.zone().local_date(*at) == page.today()).max();
+    Ok(left.map(|at| page.clock(&at)))
+}
+
+/// What a visit is called that is to be rated. Whoever scans the code may read it: when it began, and its agency where this page shows it today
+/// anyway.
+pub(super) fn named(page: &Page, snapshot: &Snapshot, record: &FilingRecord) -> String {
+    let when = page.time(&record.filing.span().start());
+    let agency = snapshot.registries.agencies.get(&record.filing.agency).filter(|_| is_shown(page, record));
+    agency.map_or(when.clone(), |agency| format!("{when} · {}", agency.name))
 }
 
 fn standing(page: &Page, record: &FilingRecord, today: NaiveDate) -> Standing {
@@ -133,7 +156,7 @@ async fn desk(
     rateable.sort_by_key(|record| std::cmp::Reverse(record.filing.span().start()));
     let invited = |record: &&FilingRecord| Invited {
         href: paths::desk_rate(&token, record.filing.id),
-        day: page.date(&record.filing.first_day(page.zone())),
+        named: named(&page, &snapshot, record),
     };
     let invited = rateable.iter().map(invited).collect();
     let visits = shown(&page, &snapshot, records);
@@ -141,17 +164,20 @@ async fn desk(
     Ok(Desk { page, form, token, name, visits, invited })
 }
 
-/// The visits of today and those going on, those taken back today too, so that nobody is let in on one of them.
-fn shown(page: &Page, snapshot: &Snapshot, mut records: Vec<FilingRecord>) -> Vec<Visit> {
+/// Whether the page tells of a visit: those of today and those going on, those taken back today too, so that nobody is let in on one of them.
+fn is_shown(page: &Page, record: &FilingRecord) -> bool {
     let today = page.today();
-    records.retain(|record| {
-        let touches = record.filing.span().days(page.zone()).any(|day| day == today);
-        match standing(page, record, today) {
-            Standing::Later | Standing::Over => false,
-            Standing::There => true,
-            Standing::Cancelled | Standing::Today | Standing::Left => touches,
-        }
-    });
+    let touches = record.filing.span().days(page.zone()).any(|day| day == today);
+    match standing(page, record, today) {
+        Standing::Later | Standing::Over => false,
+        Standing::There => true,
+        Standing::Cancelled | Standing::Today | Standing::Left => touches,
+    }
+}
+
+/// The visits that the page tells of, in their order.
+fn shown(page: &Page, snapshot: &Snapshot, mut records: Vec<FilingRecord>) -> Vec<Visit> {
+    records.retain(|record| is_shown(page, record));
     records.sort_by_key(|record| (!record.filing.live(), record.filing.planned.start()));
     records.iter().map(|record| Visit::new(page, snapshot, record, Names::Masked)).collect()
 }

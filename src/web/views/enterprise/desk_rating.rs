@@ -1,10 +1,10 @@
 //! Rating a visit from the enterprise's own desk (`/e/TOKEN/rate/ID`): the code on the wall gives no power, so the enterprise's PIN goes with the marks.
-//! The visit is named by its day alone: what came when and from where is the enterprise's to know.
+//! The visit is called what the desk calls it, no more: what came from where is the enterprise's to know.
 
 use super::report::send::{Pin, check_pin};
-use super::{door, own_phone, rating};
+use super::{desk, door, own_phone, rating};
 use crate::actions::known_browsers::remember;
-use crate::actions::{FieldError, rate_visit};
+use crate::actions::{FieldError, Snapshot, rate_visit};
 use crate::app::App;
 use crate::domain::id::FilingId;
 use crate::domain::text::half_width;
@@ -28,7 +28,7 @@ struct View {
     page: Page,
     form: Form,
     action: String,
-    day: String,
+    named: String,
     enterprise: String,
     marks: [&'static str; 3],
     unchecked: bool,
@@ -61,7 +61,10 @@ pub(super) async fn get(
     }
     let mut tx = app.db.read().await?;
     match asked(&mut tx, now, &token, &id).await? {
-        Some(asked) => html(&view(page, Form::default(), &asked)),
+        Some(asked) => {
+            let snapshot = app.service.snapshot(&mut tx).await?;
+            html(&view(page, &snapshot, Form::default(), &asked))
+        }
         None => see_other(&paths::enterprise_desk(&plain(&token))),
     }
 }
@@ -84,6 +87,7 @@ pub(super) async fn post(
     let Some(asked) = asked(&mut tx, now, &token, &id).await? else {
         return see_other(&paths::enterprise_desk(&plain(&token)));
     };
+    let snapshot = app.service.snapshot(&mut tx).await?;
     drop(tx);
     let mut form = form.only(&["closeness", "integrity", "satisfaction", "pin"]);
     let marks = rating::marks(&mut form);
@@ -99,14 +103,14 @@ pub(super) async fn post(
             Pin::Busy => {
                 form.set("pin", "");
                 form.fail("pin", "busy_rate");
-                return doors::no_room(&app, &view(page, form, &asked));
+                return doors::no_room(&app, &view(page, &snapshot, form, &asked));
             }
             Pin::None | Pin::Wrong => form.fail("pin", "wrong_rate"),
         }
     }
     form.set("pin", "");
     let (Some(marks), false) = (marks, form.has_errors()) else {
-        return html_with(StatusCode::UNPROCESSABLE_ENTITY, &view(page, form, &asked));
+        return html_with(StatusCode::UNPROCESSABLE_ENTITY, &view(page, &snapshot, form, &asked));
     };
     let mut tx = app.db.write().await?;
     rate_visit(&mut tx, &app.service, now, asked.record.filing.id, marks).await?;
@@ -130,11 +134,11 @@ async fn asked(tx: &mut Tx, now: DateTime<Utc>, token: &str, id: &str) -> Result
     Ok(record.map(|record| Asked { token, enterprise, record }))
 }
 
-fn view(page: Page, form: Form, asked: &Asked) -> View {
+fn view(page: Page, snapshot: &Snapshot, form: Form, asked: &Asked) -> View {
     let filing = &asked.record.filing;
     View {
         action: paths::desk_rate(&asked.token, filing.id),
-        day: page.date(&filing.first_day(page.zone())),
+        named: desk::named(&page, snapshot, &asked.record),
         enterprise: asked.enterprise.name.clone(),
         marks: rating::MARKS,
         unchecked: rating::is_unchecked(&asked.record),

@@ -51,7 +51,7 @@ pub(super) async fn answer(
             NewAnswer { choice, words: form.one("words").to_owned(), document: form.one("document").to_owned(), files };
         done = answer_request(&mut tx, &app.service, me.now, me.user.id, agency, id, version, &new).await.map(drop);
     }
-    finish(&app, &me, tx, (id, agency), form, done).await
+    finish(&app, &me, tx, (id, agency), form, done.map(|()| "answered")).await
 }
 
 /// `POST /console/explanations/{id}/extension` with `version`.
@@ -70,7 +70,7 @@ pub(super) async fn extension(
         let words = form.one("extension_words").to_owned();
         done = ask_extension(&mut tx, &app.service, me.now, me.user.id, agency, id, version, &words).await;
     }
-    finish(&app, &me, tx, (id, agency), form, done).await
+    finish(&app, &me, tx, (id, agency), form, done.map(|()| "extension-asked")).await
 }
 
 /// `POST /console/explanations/{id}/hand-over` with `version` and `to`.
@@ -89,7 +89,7 @@ pub(super) async fn hand_over(
     if let (Some(version), Some(to)) = (version, to) {
         done = hand(&mut tx, &app.service, me.now, me.user.id, agency, id, version, to).await;
     }
-    finish(&app, &me, tx, (id, agency), form, done).await
+    finish(&app, &me, tx, (id, agency), form, done.map(|()| "handed-over")).await
 }
 
 /// `POST /console/explanations/{id}/appeal` with `item` and `appeal_words`.
@@ -103,7 +103,7 @@ pub(super) async fn appeal(State(app): State<App>, me: Console<LIAISON>, Path(id
         let words = form.one("appeal_words").to_owned();
         done = appeal_decision(&mut tx, &app.service, me.now, me.user.id, agency, id, item, &words).await;
     }
-    finish(&app, &me, tx, (id, agency), form, done).await
+    finish(&app, &me, tx, (id, agency), form, done.map(|()| "appealed")).await
 }
 
 /// The request, if it is one of the liaison's agency.
@@ -115,17 +115,17 @@ async fn whose(app: &App, me: &Console<LIAISON>, id: &str) -> Result<(RequestId,
     Ok((id, agency))
 }
 
-/// Commits and shows the request, or shows it again with what was wrong and everything that was typed.
+/// Commits and shows the request with what was done, or shows it again with what was wrong and everything that was typed.
 async fn finish(
     app: &App,
     me: &Console<LIAISON>,
     tx: Tx,
     (id, agency): (RequestId, AgencyId),
     mut form: Form,
-    done: Done<()>,
+    done: Done<&str>,
 ) -> Answer {
     let status = match settle_or_again(tx, &mut form, done).await? {
-        Ok(()) => return see_other(&paths::item(paths::EXPLANATIONS, id)),
+        Ok(what) => return see_other(&paths::done(&paths::item(paths::EXPLANATIONS, id), what)),
         Err(status) => status,
     };
     let mut tx = app.db.read().await?;

@@ -67,10 +67,11 @@ pub(super) async fn post(State(app): State<App>, me: Console<SUPERVISOR>, form: 
     let rests = rests(&mut tx, &me, &ids).await?;
     let done = if rests || form.one("when") == "batch" {
         let held = hold_request(&mut tx, &app.service, me.now, me.user.id, &seen).await;
-        held.map(|_| ids.first().map(|id| paths::item(paths::VIOLATIONS, id)).unwrap_or_default())
+        let first = ids.first().map(|id| paths::item(paths::VIOLATIONS, id)).unwrap_or_default();
+        held.map(|_| paths::done(&first, "held"))
     } else {
         let sent = send_request(&mut tx, &app.service, me.now, &me.actor(), &seen).await;
-        sent.map(|request| paths::item(paths::EXPLANATIONS, request.id))
+        sent.map(|request| paths::done(&paths::item(paths::EXPLANATIONS, request.id), "asked"))
     };
     match done {
         Ok(to) => {

@@ -104,7 +104,7 @@ pub(super) async fn post(State(app): State<App>, me: Console<SUPERVISOR>, form: 
         }
     }
     match settle_or_again(tx, &mut form, done).await? {
-        Ok(()) => see_other(paths::VIOLATIONS),
+        Ok(()) => see_other(&paths::done(paths::VIOLATIONS, "bulk")),
         Err(status) => show(&app, &me, &ids, form, status).await,
     }
 }

@@ -32,6 +32,10 @@ pub(in crate::web::views::console) fn standing_words(page: &Page, standing: &Sta
 
 /// A decision as it was typed; errors are recorded.
 pub(super) fn read_decision(form: &mut Form) -> Option<CaseDecision> {
+    if form.one("kind").is_empty() {
+        form.fail("kind", "undecided");
+        return None;
+    }
     let kind = form.choice("kind", offered)?;
     let reason = form.optional_paragraph("reason", PURPOSE_MAX - 40);
     let dismissal =
@@ -67,7 +71,7 @@ pub(super) async fn post(
     if let (Some(decision), false) = (decision, form.has_errors()) {
         done = decide_case(&mut tx, &app.service, me.now, &me.actor(), id, version, &decision).await.map(drop);
     }
-    finish(&app, &me, tx, id, form, done).await
+    finish(&app, &me, tx, id, form, done.map(|()| "decided")).await
 }
 
 /// `POST /console/violations/{id}/undo`: takes the latest decision back.
@@ -85,7 +89,7 @@ pub(super) async fn undo(
         Ok(_) | Err(ActionError::State("undone")) => Ok(()),
         Err(error) => Err(error),
     };
-    finish(&app, &me, tx, id, form, done).await
+    finish(&app, &me, tx, id, form, done.map(|()| "undone")).await
 }
 
 /// `POST /console/violations/{id}/appeal` with `version`, `grant` = `yes` or `no`, `reply`.
@@ -105,5 +109,5 @@ pub(super) async fn appeal(
         let reply = form.one("reply").to_owned();
         done = decide_appeal(&mut tx, &app.service, me.now, &me.actor(), id, version, grant, &reply).await;
     }
-    finish(&app, &me, tx, id, form, done).await
+    finish(&app, &me, tx, id, form, done.map(|()| "appeal-decided")).await
 }

@@ -19,10 +19,14 @@ pub(super) async fn post(State(app): State<App>, me: Console<SUPERVISOR>, Path(i
     let ids: Vec<_> = items.into_iter().map(|(violation, _)| violation).collect();
     let first = *ids.first().ok_or(AppError::NotFound)?;
     visible(&mut tx, &me, &ids).await?;
+    let page = paths::item(paths::VIOLATIONS, first);
     match take_back(&mut tx, &app.service, me.now, &me.actor(), id).await {
         Ok(_) => tx.commit().await?,
-        Err(ActionError::State(_)) => tx.rollback().await?,
+        Err(ActionError::State(_)) => {
+            tx.rollback().await?;
+            return see_other(&page);
+        }
         Err(error) => return Err(error.into()),
     }
-    see_other(&paths::item(paths::VIOLATIONS, first))
+    see_other(&paths::done(&page, "taken-back"))
 }

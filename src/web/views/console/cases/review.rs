@@ -89,7 +89,10 @@ pub(super) async fn post(
         };
     }
     let status = match settle_or_again(tx, &mut form, done).await? {
-        Ok(()) => return see_other(&paths::item(paths::EXPLANATIONS, id)),
+        Ok(()) => {
+            let what = format!("request-{}", act.unwrap_or_default());
+            return see_other(&paths::done(&paths::item(paths::EXPLANATIONS, id), &what));
+        }
         Err(status) => status,
     };
     let mut tx = app.db.read().await?;

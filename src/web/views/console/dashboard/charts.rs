@@ -1,4 +1,5 @@
-//! Charts as SVG by templates of our own: small, printable, readable without colour. The numbers stand in the table beside each.
+//! Charts as SVG by templates of our own: small, printable, readable without colour. Lengths are shares of the width and sizes of the text, so that
+//! a chart is as wide as its place and its words stay as large, on a phone as on a wall. The numbers stand in the table beside each.
 
 use crate::actions::figures::District;
 use crate::domain::figures::{month_end, month_of, months};
@@ -19,8 +20,6 @@ struct Square {
 }
 
 struct MonthGrid {
-    x: i64,
-    y: i64,
     name: String,
     squares: Vec<Square>,
 }
@@ -36,16 +35,15 @@ struct Heat {
 
 /// Edge of a square with its gap.
 const STEP: i64 = 15;
-/// Months side by side.
-const ACROSS: i64 = 6;
+/// Width and height of a month: seven days across, six weeks below its name.
+const MONTH: (i64, i64) = (7 * STEP - 2, 18 + 6 * STEP);
 
 /// The calendar of a period: filings by day, no-disturb days hatched. At most the last 24 months.
 pub(super) fn heat(page: &Page, district: &District, policies: &Policies) -> String {
     let all = months(district.period);
     let shown = &all[all.len().saturating_sub(24)..];
     let most = district.days.values().map(|day| day.filed).max().unwrap_or(0);
-    let grids = (0_i64..).zip(shown).map(|(n, month)| {
-        let (x, y) = ((n % ACROSS) * 118, (n / ACROSS) * 122);
+    let grids = shown.iter().map(|month| {
         let first = i64::from(month.weekday().num_days_from_monday());
         let days = std::iter::successors(Some(*month), NaiveDate::succ_opt).take_while(|day| *day <= month_end(*month));
         let squares = (0_i64..).zip(days).filter(|(_, day)| (district.period.0..=district.period.1).contains(day));
@@ -66,70 +64,69 @@ pub(super) fn heat(page: &Page, district: &District, policies: &Policies) -> Str
                 title: page.t2(key, "day", page.date(&day), "count", filed),
             }
         };
-        MonthGrid { x, y, name: page.lang.month(month.year(), month.month()), squares: squares.map(square).collect() }
+        MonthGrid { name: page.lang.month(month.year(), month.month()), squares: squares.map(square).collect() }
     });
-    let months: Vec<_> = grids.collect();
-    let lines = (i64::try_from(months.len()).unwrap_or(1) + ACROSS - 1) / ACROSS;
-    let chart = Heat { title: page.t("figures-days"), width: ACROSS * 118, height: lines * 122, months };
+    let chart = Heat { title: page.t("figures-days"), width: MONTH.0, height: MONTH.1, months: grids.collect() };
     chart.render().unwrap_or_default()
 }
 
+/// A share in percent, with one digit behind the point.
+struct Percent(i64);
+
+impl Percent {
+    /// `part` of `whole`, of which there is some.
+    const fn of(part: i64, whole: i64) -> Self {
+        Self(part * 1_000 / whole)
+    }
+}
+
+impl std::fmt::Display for Percent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.0 / 10, self.0 % 10)
+    }
+}
+
+/// A point of a chart over months.
+type Dot = (Percent, Percent);
+
 /// A line of a chart over months.
-struct Series {
+struct Series<'a> {
     class: &'static str,
-    name: String,
-    points: String,
-    dots: Vec<(i64, i64)>,
-    label_y: i64,
+    name: &'a str,
+    /// Where its name stands above the chart.
+    name_at: i64,
+    parts: Vec<(Dot, Dot)>,
+    dots: Vec<Dot>,
 }
 
 #[derive(Template)]
 #[template(path = "charts/lines.svg", escape = "html")]
-struct Lines {
+struct Lines<'a> {
     title: String,
-    series: Vec<Series>,
-    ticks: Vec<(i64, String)>,
-    marks: Vec<(i64, i64)>,
+    series: Vec<Series<'a>>,
+    /// Months, and whether a narrow page leaves them out.
+    ticks: Vec<(Percent, String, bool)>,
+    marks: Vec<(Percent, i64)>,
 }
-
-/// Width and height of the drawing area, and where it begins.
-const AREA: (i64, i64, i64, i64) = (600, 180, 46, 14);
-
-/// How far apart the names of two lines are at least.
-const LABEL: i64 = 16;
 
 /// Filings, suspected and confirmed by month.
 pub(super) fn lines(page: &Page, months: &[NaiveDate], values: &[(&'static str, String, Vec<i64>)]) -> String {
     let most = values.iter().flat_map(|(_, _, line)| line).copied().max().unwrap_or(0).max(1);
-    let (width, height, left, top) = AREA;
     let last = i64::try_from(months.len()).unwrap_or(1) - 1;
-    let x = |n: i64| left + if last > 0 { n * width / last } else { width / 2 };
-    let y = |value: i64| top + height - value * height / most;
-    let series = values.iter().map(|(class, name, line)| {
-        let dots: Vec<_> = (0_i64..).zip(line).map(|(n, value)| (x(n), y(*value))).collect();
-        let points: Vec<_> = dots.iter().map(|(x, y)| format!("{x},{y}")).collect();
-        let label_y = dots.last().map_or(top, |dot| dot.1);
-        Series { class, name: name.clone(), points: points.join(" "), dots, label_y }
+    let x = |n: i64| if last > 0 { Percent::of(n, last) } else { Percent(500) };
+    let y = |value: i64| Percent::of(most - value, most);
+    let series = values.iter().zip([9, 40, 70]).map(|((class, name, line), name_at)| {
+        let dot = |(n, value): (i64, &i64)| (x(n), y(*value));
+        let parts = (0_i64..).zip(line.windows(2)).map(|(n, two)| (dot((n, &two[0])), dot((n + 1, &two[1]))));
+        Series { class, name, name_at, parts: parts.collect(), dots: (0_i64..).zip(line).map(dot).collect() }
     });
     let every = (last / 12 + 1).max(1);
-    let ticks = (0_i64..)
-        .zip(months)
-        .filter(|(n, _)| n % every == 0)
-        .map(|(n, month)| (x(n), format!("{}-{:02}", month.year() % 100, month.month())));
-    let mut series: Vec<_> = series.collect();
-    // Labels that would lie on each other are moved apart, and up again where they would reach below the axis.
-    series.sort_by_key(|line| line.label_y);
-    for n in 1..series.len() {
-        series[n].label_y = series[n].label_y.max(series[n - 1].label_y + LABEL);
-    }
-    let mut lowest = top + height;
-    for line in series.iter_mut().rev() {
-        line.label_y = line.label_y.min(lowest);
-        lowest = line.label_y - LABEL;
-    }
+    let ticks = (0_i64..).zip(months).filter(|(n, _)| n % every == 0).map(|(n, month)| {
+        (x(n), format!("{}-{:02}", month.year() % 100, month.month()), last > 5 && n / every % 3 != 0)
+    });
     let chart = Lines {
         title: page.t("figures-trend"),
-        series,
+        series: series.collect(),
         ticks: ticks.collect(),
         marks: [0, most / 2, most].into_iter().map(|value| (y(value), value)).collect(),
     };
@@ -145,7 +142,7 @@ pub(super) struct Bar {
 
 struct Drawn {
     y: i64,
-    width: i64,
+    width: Percent,
     name: String,
     value: i64,
     class: &'static str,
@@ -159,18 +156,24 @@ struct BarChart {
     bars: Vec<Drawn>,
 }
 
-/// Bars one below the other, the longest as wide as the chart.
+/// How wide the longest bar is, in a thousand of the chart: its number stands before it.
+const LONGEST: i64 = 820;
+
+/// Height of a bar with its name above, in lines of text.
+const BAR: i64 = 3;
+
+/// Bars one below the other, each below its name and behind its number, the longest as wide as the chart.
 pub(super) fn bars(title: String, bars: Vec<Bar>) -> String {
     let most = bars.iter().map(|bar| bar.value).max().unwrap_or(0).max(1);
     let drawn = (0_i64..).zip(bars).map(|(n, bar)| Drawn {
-        y: n * 34,
-        width: if bar.value == 0 { 0 } else { (bar.value * 380 / most).max(2) },
+        y: n * BAR,
+        width: Percent(if bar.value == 0 { 0 } else { (bar.value * LONGEST / most).max(5) }),
         name: bar.name,
         value: bar.value,
         class: bar.class,
     });
     let bars: Vec<_> = drawn.collect();
-    let chart = BarChart { title, height: i64::try_from(bars.len()).unwrap_or(0) * 34, bars };
+    let chart = BarChart { title, height: i64::try_from(bars.len()).unwrap_or(0) * BAR, bars };
     chart.render().unwrap_or_default()
 }
 

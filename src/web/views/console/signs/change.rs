@@ -1,7 +1,7 @@
 //! What an operator does with one sign or a few: hand out, replace, revoke.
 
-use super::{fetch, unit_path};
-use crate::actions::{hand_out_signs, revoke_sign, rotate_sign};
+use super::{fetch, one, unit_path};
+use crate::actions::{ActionError, hand_out_signs, revoke_sign, rotate_sign};
 use crate::app::App;
 use crate::domain::id::SignId;
 use crate::storage::signs::SignRecord;
@@ -11,6 +11,7 @@ use crate::web::form::Form;
 use crate::web::paths;
 use crate::web::respond::{Answer, see_other};
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use uuid::Uuid;
 
 /// `POST /console/signs/{id}/rotate`: a new sign; the old one opens for 30 days more.
@@ -27,17 +28,25 @@ pub(in crate::web::views::console) async fn rotate(
     see_other(&back(&form, &record))
 }
 
-/// `POST /console/signs/{id}/revoke` with `reason`: opens nothing from now on.
+/// `POST /console/signs/{id}/revoke` with `reason`: opens nothing from now on. What is wrong with the reason is told on the sign's own page.
 pub(in crate::web::views::console) async fn revoke(
     State(app): State<App>,
     me: Console<OPERATOR>,
     Path(id): Path<String>,
     form: Form,
 ) -> Answer {
+    let mut form = form;
     let record = fetch(&app, &id).await?;
     let mut tx = app.db.write().await?;
-    revoke_sign(&mut tx, &app.service, me.now, &me.actor(), record.id, form.one("reason")).await?;
-    tx.commit().await?;
+    match revoke_sign(&mut tx, &app.service, me.now, &me.actor(), record.id, form.one("reason")).await {
+        Ok(()) => tx.commit().await?,
+        Err(ActionError::Malformed(errors)) => {
+            tx.rollback().await?;
+            form.fail_all(errors);
+            return one::show(&app, &me, record, form, StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
+        Err(error) => return Err(error.into()),
+    }
     see_other(&back(&form, &record))
 }
 

@@ -6,13 +6,16 @@ use super::{Shown, fetch, shown, unit_path};
 use crate::app::App;
 use crate::domain::id::SiteId;
 use crate::domain::sign::{SignState, host_of};
+use crate::storage::signs::SignRecord;
 use crate::storage::{audit, sign_lists, sign_prints, sign_scans, signs, sites, users};
 use crate::web::extract::console::{Console, OPERATOR, SUPERVISOR};
+use crate::web::form::Form;
 use crate::web::page::Page;
 use crate::web::paths;
-use crate::web::respond::{Answer, html};
+use crate::web::respond::{Answer, html_with};
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use chrono::Days;
 
 /// The chart shows so many days, today included.
@@ -28,6 +31,7 @@ struct Fact {
 #[template(path = "pages/console/signs/one.html")]
 struct View {
     page: Page,
+    form: Form,
     sign: Shown,
     facts: Vec<Fact>,
     bars: Vec<Bar>,
@@ -47,6 +51,17 @@ pub(in crate::web::views::console) async fn get(
     Path(id): Path<String>,
 ) -> Answer {
     let record = fetch(&app, &id).await?;
+    show(&app, &me, record, Form::default(), StatusCode::OK).await
+}
+
+/// The page of a sign; with what is wrong of its form, where that was sent.
+pub(super) async fn show<const ROLES: u8>(
+    app: &App,
+    me: &Console<ROLES>,
+    record: SignRecord,
+    form: Form,
+    status: StatusCode,
+) -> Answer {
     let mut tx = app.db.read().await?;
     let page = me.page(&mut tx).await?;
     let unit = match record.unit {
@@ -103,7 +118,8 @@ pub(in crate::web::views::console) async fn get(
         }
     }
     let bars = chart::bars(&page, from, DAYS, &days);
-    html(&View {
+    let view = View {
+        form,
         facts,
         most: days.iter().map(|(_, scans)| *scans).max().unwrap_or(0),
         scans: days.iter().map(|(_, scans)| scans).sum(),
@@ -114,5 +130,6 @@ pub(in crate::web::views::console) async fn get(
         printed: record.state == SignState::Printed,
         sign: shown(&page, record),
         page,
-    })
+    };
+    html_with(status, &view)
 }
