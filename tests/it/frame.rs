@@ -158,7 +158,7 @@ fn forms_are_checked_by_the_server_and_not_by_bubbles_of_the_browser() {
         let input = |kind: &&str| form.contains(&format!("\"{kind}\") %}}")) && form.contains("list::input");
         marks.iter().any(|mark| form.contains(mark))
             || form.contains("\"email\", \"email\")")
-            || kinds.iter().any(|kind| typed(&kind) || input(&kind))
+            || kinds.iter().any(|kind| typed(kind) || input(kind))
     };
     let mut found = 0;
     for folder in ["templates/pages/console", "templates/pages/enterprise"] {

@@ -107,7 +107,7 @@ fn error_page(page: Page, framed: Option<Page>, error: &AppError, id: String) ->
     let shown = match framed {
         Some(page) => {
             if matches!(error, AppError::NotFound) {
-                words.do_key = "page-not-found-console".to_owned();
+                "page-not-found-console".clone_into(&mut words.do_key);
             }
             respond::html_with(error.status(), &ConsoleErrorPage { page, error: words })
         }

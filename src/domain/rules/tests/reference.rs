@@ -65,7 +65,7 @@ fn before(g: &Filing, f: &Filing) -> bool {
 
 /// Of the names in the histories some differ in white space, width and case only.
 fn joint(f: &Filing) -> Option<String> {
-    let name = f.joint_group.clone()?.replace([' ', '\u{3000}'], "").replace('Ａ', "a").replace('A', "a");
+    let name = f.joint_group.clone()?.replace([' ', '\u{3000}'], "").replace(['Ａ', 'A'], "a");
     Some(name).filter(|name| !name.is_empty())
 }
 
