@@ -87,6 +87,8 @@ impl Store {
         drop(tx);
         if store.enterprises.is_empty() {
             store.fill(stored).await?;
+        } else {
+            println!("{} filings stored before", store.stored());
         }
         Ok(store)
     }

@@ -103,7 +103,9 @@ async fn a_result_names_what_was_really_inspected() {
     let record = filings::get(&mut tx, id, Scope::All).await.expect("read").expect("there");
     assert_eq!(record.filing.matters_inspected.len(), 2);
     drop(tx);
-    phone.post_form(&format!("{receipt}/result"), &[("result", "no_problem"), ("inspected", &filed)]).await.location();
+    let told = [("result", "no_problem"), ("inspected", filed.as_str()), ("correct_reason", "多点了一项")];
+    phone.post_form(&format!("{receipt}/result"), &told[..2]).await.expect(422, "更正");
+    phone.post_form(&format!("{receipt}/result"), &told).await.location();
     assert_eq!(standing(&app, RuleCode::Sco01, id).await, None, "corrected");
 }
 
