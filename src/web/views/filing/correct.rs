@@ -2,7 +2,7 @@
 
 use super::receipt::{Inspected, inspected, result_words};
 use super::{fetch, visit};
-use crate::actions::{ActionError, Snapshot, Target, VisitOutcome, record_result};
+use crate::actions::{Snapshot, Target, VisitOutcome, record_result};
 use crate::app::App;
 use crate::domain::filing::VisitResult;
 use crate::domain::id::FilingId;
@@ -15,6 +15,7 @@ use crate::web::form::Form;
 use crate::web::page::Page;
 use crate::web::paths;
 use crate::web::respond::{Answer, html_with, see_other};
+use crate::web::settle::settle;
 use askama::Template;
 use axum::extract::{Path, State};
 
@@ -111,17 +112,18 @@ pub(in crate::web) async fn post(
     let version = form.one("version").parse().ok();
     let target = Target { id: filing.id, scope: inspecting.scope(), version, actor: &actor };
     let mut tx = app.db.write_shared().await?;
-    match record_result(&mut tx, &app.service, now, target, VisitOutcome { result, matters, reason }).await {
-        Ok(_) => {
-            devices::seen(&mut tx, inspecting.device.id, now).await?;
-            tx.commit().await?;
-            see_other(&paths::filing(filing.id))
-        }
-        Err(ActionError::Malformed(errors)) if corrected.is_some() => {
-            tx.rollback().await?;
-            form.fail_all(errors);
-            desk.show(page, corrected.unwrap_or(result), form)
-        }
-        Err(error) => Err(error.into()),
+    let done = record_result(&mut tx, &app.service, now, target, VisitOutcome { result, matters, reason }).await;
+    if done.is_ok() {
+        devices::seen(&mut tx, inspecting.device.id, now).await?;
+    }
+    // A first result comes from the buttons of the receipt, which has no form to be shown again.
+    let Some(stands) = corrected else {
+        done?;
+        tx.commit().await?;
+        return see_other(&paths::filing(filing.id));
+    };
+    match settle(tx, &mut form, done).await? {
+        Some(done) => see_other(&paths::filing(done.filing.id)),
+        None => desk.show(page, stands, form),
     }
 }
