@@ -70,14 +70,25 @@ statements! {
             attempts, next_attempt_at, leased_until, sent_at, last_error)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', 0, $10, NULL, NULL, '')";
     /// The predicate is repeated outside the subquery: without it PostgreSQL hands out most rows twice.
+    /// The first of each state, and of these the first: of both states at once, all that wait would be read and sorted for the few that are taken. So
+    /// they would be if SQLite looked the states up once more by their index, which it cannot behind a function.
     CLAIM = "UPDATE mails SET leased_until = $1
         WHERE id IN (
-                SELECT id FROM mails
-                WHERE state IN ('pending', 'retry') AND next_attempt_at <= $2
-                    AND (leased_until IS NULL OR leased_until < $2)
+                SELECT id FROM (
+                    SELECT * FROM (
+                        SELECT id, next_attempt_at FROM mails
+                        WHERE state = 'pending' AND next_attempt_at <= $2 AND (leased_until IS NULL OR leased_until < $2)
+                        ORDER BY next_attempt_at, id
+                        LIMIT $3) pending
+                    UNION ALL
+                    SELECT * FROM (
+                        SELECT id, next_attempt_at FROM mails
+                        WHERE state = 'retry' AND next_attempt_at <= $2 AND (leased_until IS NULL OR leased_until < $2)
+                        ORDER BY next_attempt_at, id
+                        LIMIT $3) retry) due
                 ORDER BY next_attempt_at, id
                 LIMIT $3)
-            AND state IN ('pending', 'retry') AND next_attempt_at <= $2
+            AND COALESCE(state, '') IN ('pending', 'retry') AND next_attempt_at <= $2
             AND (leased_until IS NULL OR leased_until < $2)
         RETURNING *";
     SENT = "UPDATE mails
@@ -104,7 +115,10 @@ statements! {
     WITHHOLD = "UPDATE mails SET state = 'withheld' WHERE state IN ('pending', 'retry')";
     /// With a word of why, so that a person may send one of them after all.
     SET_ASIDE = "UPDATE mails SET state = 'withheld', leased_until = NULL, last_error = $1 WHERE state IN ('pending', 'retry')";
-    NEXT_ATTEMPT = "SELECT MIN(next_attempt_at) AS at FROM mails WHERE state IN ('pending', 'retry')";
+    NEXT_ATTEMPT = "SELECT MIN(at) AS at FROM (
+            SELECT MIN(next_attempt_at) AS at FROM mails WHERE state = 'pending'
+            UNION ALL
+            SELECT MIN(next_attempt_at) FROM mails WHERE state = 'retry') first";
     LONG_WAITING = "SELECT user_id, kind, COUNT(*) AS mails FROM mails
         WHERE state = 'retry' AND created_at < $1 AND (leased_until IS NULL OR leased_until < $2)
             AND user_id IS NOT NULL
@@ -149,7 +163,7 @@ pub async fn claim(tx: &mut Tx, now: DateTime<Utc>, until: DateTime<Utc>, limit:
 /// # Errors
 /// [`super::StorageError::Stale`] when the lease is lost; otherwise when the store fails.
 pub async fn sent(tx: &mut Tx, id: MailId, lease: DateTime<Utc>, now: DateTime<Utc>) -> Result<()> {
-    tx.execute_one("mail", SENT, params![id, lease, now]).await
+    tx.later("mail", SENT, params![id, lease, now]).await
 }
 
 /// Notes a failure: to be tried again at `next`, or stuck.
@@ -164,7 +178,7 @@ pub async fn failed(
     next: DateTime<Utc>,
     error: &str,
 ) -> Result<()> {
-    tx.execute_one("mail", FAILED, params![id, lease, state.as_str(), next, error]).await
+    tx.later("mail", FAILED, params![id, lease, state.as_str(), next, error]).await
 }
 
 /// Gives a claimed mail back untried, not to be tried before `next`.
