@@ -15,6 +15,7 @@ use crate::identity::Providers;
 use crate::ids::Ids;
 use crate::storage::{Tx, record_updates, registries};
 use std::collections::HashSet;
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Settings of the jurisdiction and of the instance.
@@ -49,9 +50,13 @@ pub struct Snapshot {
     pub inactive_agencies: HashSet<AgencyId>,
 }
 
-/// What actions share. Cheap to clone.
+/// What actions share. Cheap to clone: every layer that a request passes has one of its own.
 #[derive(Clone, Debug)]
-pub struct Service {
+pub struct Service(Arc<Parts>);
+
+/// What is in it.
+#[derive(Clone, Debug)]
+pub struct Parts {
     /// Where ids come from.
     pub ids: Ids,
     /// Settings.
@@ -73,11 +78,19 @@ pub struct Service {
     snapshot: Arc<Mutex<Option<Arc<Snapshot>>>>,
 }
 
+impl Deref for Service {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
 impl Service {
     /// Puts a service together.
     #[must_use]
     pub fn new(ids: Ids, settings: Settings) -> Self {
-        Self {
+        Self(Arc::new(Parts {
             ids,
             settings: Arc::new(settings),
             scans: ScanCounter::default(),
@@ -88,14 +101,13 @@ impl Service {
             outbox: Flag::default(),
             held_up: HeldUp::default(),
             snapshot: Arc::default(),
-        }
+        }))
     }
 
     /// With those who else vouch for users.
     #[must_use]
-    pub fn with_providers(mut self, providers: Providers) -> Self {
-        self.providers = providers;
-        self
+    pub fn with_providers(self, providers: Providers) -> Self {
+        Self(Arc::new(Parts { providers, ..Arc::unwrap_or_clone(self.0) }))
     }
 
     /// The registries as this transaction sees them: the cached snapshot if it is of the same version, else read anew.
