@@ -13,6 +13,7 @@ use mashang::domain::agency::{Agency, Matter};
 use mashang::domain::day::{Span, Zone};
 use mashang::domain::enterprise::CreditClass;
 use mashang::domain::filing::{Filing, Kind, SpecialPapers, VisitResult};
+use mashang::domain::holidays::Holidays;
 use mashang::domain::id::{AgencyId, EnterpriseId, FilingId, InspectorId, MatterId};
 use mashang::domain::inspector::{Inspector, InspectorKind};
 use mashang::ids::Ids;
@@ -20,6 +21,7 @@ use mashang::storage::enterprises::EnterpriseRecord;
 use mashang::storage::filings::FilingRecord;
 use mashang::storage::{Db, Tx, enterprises, filings, registries};
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::time::Instant;
 use uuid::Uuid;
 
@@ -27,6 +29,8 @@ use uuid::Uuid;
 const EACH: u32 = 10;
 /// Agencies, with a matter and two inspectors each.
 const AGENCIES: u32 = 40;
+/// Public holidays: what is filed for one of them is not what most filings are.
+static HOLIDAYS: LazyLock<Holidays> = LazyLock::new(Holidays::official);
 /// Name of the database file.
 pub const FILE: &str = "mashang.db";
 
@@ -238,7 +242,8 @@ impl Store {
         let start = on_a_day(self.now - TimeDelta::days(ago), false);
         let end = start + TimeDelta::hours(2);
         let by = (place * EACH + n) % AGENCIES;
-        let filed_at = start - TimeDelta::days(7);
+        // Long enough before for three working days, whatever holidays there are.
+        let filed_at = start - TimeDelta::days(20);
         // In the order in which they are stored: a random one would write a page of its own for each.
         let number = format!("{n:02}-{place:08}");
         let filing = Filing {
@@ -320,7 +325,7 @@ impl Store {
 /// Ten o’clock of the day of the instant or of the next working day after it that is a no-disturb day or is none.
 fn on_a_day(instant: DateTime<Utc>, quiet: bool) -> DateTime<Utc> {
     let mut day = Zone::SHANGHAI.local_date(instant);
-    while day.weekday().number_from_monday() > 5 || (8..=23).contains(&day.day()) != quiet {
+    while !HOLIDAYS.is_working_day(day) || (8..=23).contains(&day.day()) != quiet {
         day += TimeDelta::days(1);
     }
     day.and_time(NaiveTime::MIN).and_utc() + TimeDelta::hours(2)
