@@ -6,7 +6,7 @@ use crate::domain::figures::year_of;
 use crate::storage::figure_days::{self, Check};
 use crate::storage::{Tx, figure_violations, figure_years, leases};
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
 /// The lease under which the sums are folded and checked.
@@ -21,9 +21,16 @@ const BATCH: i64 = 5;
 /// The local hour from which on the sums of the day before are checked.
 const CHECK_HOUR: u32 = 3;
 
+/// How often changes are folded.
+const PAUSE: Duration = Duration::from_secs(3);
+
+/// How many times as long as it worked it rests. Whoever files on SQLite waits for it, and figures are exact without it.
+const PAUSES_FOR_WORK: u32 = 20;
+
 /// Works until `shutdown`.
 pub(super) async fn watch(app: &App, shutdown: &CancellationToken) {
     loop {
+        let begun = Instant::now();
         let worked = async {
             fold_figures(app).await?;
             check_figures(app, app.clock.now()).await
@@ -33,7 +40,7 @@ pub(super) async fn watch(app: &App, shutdown: &CancellationToken) {
         }
         tokio::select! {
             () = shutdown.cancelled() => return,
-            () = tokio::time::sleep(Duration::from_secs(3)) => {}
+            () = tokio::time::sleep(PAUSE.max(begun.elapsed() * PAUSES_FOR_WORK)) => {}
         }
     }
 }
