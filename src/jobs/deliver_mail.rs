@@ -3,12 +3,12 @@
 //! A crash after the server took a mail and before that was noted sends it again, with the same Message-ID. A
 //! refused recipient is stuck, for a person to look at; the others go on.
 
-use crate::actions::Result;
+use crate::actions::{ActionError, Result};
 use crate::app::App;
 use crate::domain::notice::{MailState, is_daytime, next_morning};
 use crate::mail::{Letter, Mailer, SendError};
-use crate::storage::backups;
 use crate::storage::mails::{self, MailRecord};
+use crate::storage::{StorageError, Tx, backups};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::task::JoinSet;
 
@@ -121,20 +121,34 @@ async fn note(
     lease: DateTime<Utc>,
     result: std::result::Result<(), SendError>,
 ) -> Result<()> {
+    match write_note(app, record, lease, &result, app.db.plan().await?).await {
+        Err(ActionError::Storage(StorageError::InTurn)) => {
+            write_note(app, record, lease, &result, app.db.write_shared().await?).await
+        }
+        noted => noted,
+    }
+}
+
+async fn write_note(
+    app: &App,
+    record: &MailRecord,
+    lease: DateTime<Utc>,
+    result: &std::result::Result<(), SendError>,
+    mut tx: Tx,
+) -> Result<()> {
     let id = record.mail.id;
     let now = app.clock.now();
-    let mut tx = app.db.write_shared().await?;
     match result {
         Ok(()) => mails::sent(&mut tx, id, lease, now).await?,
         Err(SendError::Refused(error)) => {
             tracing::warn!(mail = %id, "a mail was refused for good; it is stuck");
-            mails::failed(&mut tx, id, lease, MailState::Stuck, now, &short(&error)).await?;
+            mails::failed(&mut tx, id, lease, MailState::Stuck, now, &short(error)).await?;
         }
         Err(SendError::Temporary(error)) => {
             let minutes = retry_minutes(record.attempts);
             tracing::warn!(mail = %id, retry_in_minutes = minutes, "a mail was not delivered");
             let next = now + TimeDelta::minutes(minutes);
-            mails::failed(&mut tx, id, lease, MailState::Retry, next, &short(&error)).await?;
+            mails::failed(&mut tx, id, lease, MailState::Retry, next, &short(error)).await?;
         }
     }
     tx.commit().await?;

@@ -1,7 +1,9 @@
-//! Opening the database and its doors: `read` and `write`, and for what is short and frequent `glance` and `write_shared`.
+//! Opening the database and its doors: `read` and `write`, and for what is short and frequent `glance`, `write_shared` and
+//! `plan`.
 
 use super::error::{Result, StorageError};
 use super::glances::Glances;
+use super::plan::Plan;
 use super::resting::Rest;
 use super::shared::Shared;
 use super::tx::Tx;
@@ -32,7 +34,7 @@ pub(super) const CACHE_SIZE: &str = "-8000";
 const READING_CACHE_SIZE: &str = "-4000";
 
 /// How long a request waits for a connection before it fails.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Connections of one process for reading from PostgreSQL.
 const POSTGRES_READERS: u32 = 12;
@@ -58,7 +60,7 @@ enum Pools {
 /// The database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Db {
-    pools: Pools,
+    pools: Arc<Pools>,
 }
 
 impl Db {
@@ -111,7 +113,7 @@ impl Db {
         let read =
             SqlitePoolOptions::new().max_connections(4).acquire_timeout(ACQUIRE_TIMEOUT).connect_with(reading).await?;
         let shared = Shared::over(write.clone(), path, synchronous != SqliteSynchronous::Off);
-        Ok(Self { pools: Pools::Sqlite { read, glances: Glances::of(path), write, shared } })
+        Ok(Self { pools: Arc::new(Pools::Sqlite { read, glances: Glances::of(path), write, shared }) })
     }
 
     /// Opens a SQLite file that nobody else has open, only to look at it: its schema stays as it is.
@@ -122,7 +124,7 @@ impl Db {
         let options = SqliteConnectOptions::new().filename(path).read_only(true);
         let read = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
         let shared = Shared::over(read.clone(), path, true);
-        Ok(Self { pools: Pools::Sqlite { write: read.clone(), glances: Glances::of(path), read, shared } })
+        Ok(Self { pools: Arc::new(Pools::Sqlite { write: read.clone(), glances: Glances::of(path), read, shared }) })
     }
 
     /// Opens a PostgreSQL database and brings its schema up to date.
@@ -138,7 +140,7 @@ impl Db {
         let read = pool(POSTGRES_READERS).connect_lazy_with(options);
         let rest = |pool, most| Rest::of(pool, most, ACQUIRE_TIMEOUT);
         let (read, write) = (rest(read, POSTGRES_READERS), rest(write, POSTGRES_WRITERS));
-        Ok(Self { pools: Pools::Postgres { read, write } })
+        Ok(Self { pools: Arc::new(Pools::Postgres { read, write }) })
     }
 
     /// Opens what a database URL names: `sqlite:PATH` or `postgres://…`.
@@ -157,8 +159,8 @@ impl Db {
 
     /// Which database this is.
     #[must_use]
-    pub const fn backend(&self) -> Backend {
-        match self.pools {
+    pub fn backend(&self) -> Backend {
+        match *self.pools {
             Pools::Sqlite { .. } => Backend::Sqlite,
             Pools::Postgres { .. } => Backend::Postgres,
         }
@@ -169,7 +171,7 @@ impl Db {
     /// # Errors
     /// When no connection can be had.
     pub async fn read(&self) -> Result<Tx> {
-        match &self.pools {
+        match &*self.pools {
             Pools::Sqlite { read, .. } => Ok(Tx::reading_sqlite(read.acquire().await?)),
             Pools::Postgres { read, .. } => Ok(Tx::reading_postgres(read.take().await?)),
         }
@@ -181,7 +183,7 @@ impl Db {
     /// # Errors
     /// When no connection can be had.
     pub async fn glance(&self) -> Result<Tx> {
-        match &self.pools {
+        match &*self.pools {
             Pools::Sqlite { glances, .. } => Ok(Tx::glancing_sqlite(glances.take()?)),
             Pools::Postgres { .. } => self.read().await,
         }
@@ -192,7 +194,7 @@ impl Db {
     /// # Errors
     /// When no connection can be had.
     pub async fn write(&self) -> Result<Tx> {
-        match &self.pools {
+        match &*self.pools {
             Pools::Sqlite { write, shared, .. } => {
                 let waiting = shared.alone();
                 let conn = write.acquire().await?;
@@ -209,8 +211,22 @@ impl Db {
     /// # Errors
     /// When no connection can be had.
     pub async fn write_shared(&self) -> Result<Tx> {
-        match &self.pools {
+        match &*self.pools {
             Pools::Sqlite { shared, .. } => Ok(Tx::sharing_sqlite(shared.turn(ACQUIRE_TIMEOUT).await?)),
+            Pools::Postgres { .. } => self.write().await,
+        }
+    }
+
+    /// A short write that is worked out beside others and written in its turn, on SQLite; on PostgreSQL, where writers do not wait for each
+    /// other, the same as [`Db::write`]. Whatever of it gives [`StorageError::InTurn`] is to be done anew in a [`Db::write_shared`].
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub async fn plan(&self) -> Result<Tx> {
+        match &*self.pools {
+            Pools::Sqlite { glances, shared, .. } => {
+                Ok(Tx::planning_sqlite(Plan::new(glances.take()?, Arc::clone(shared))))
+            }
             Pools::Postgres { .. } => self.write().await,
         }
     }
@@ -218,7 +234,7 @@ impl Db {
     /// Shared commits since the database was opened, and the writes that they stored; none on PostgreSQL.
     #[must_use]
     pub fn shared_commits(&self) -> (u64, u64) {
-        match &self.pools {
+        match &*self.pools {
             Pools::Sqlite { shared, .. } => shared.counted(),
             Pools::Postgres { .. } => (0, 0),
         }
@@ -230,7 +246,7 @@ impl Db {
     /// # Errors
     /// When this is PostgreSQL, the file is there already, cannot be written, or is found damaged.
     pub async fn copy_to(&self, file: &Path) -> Result<()> {
-        let Pools::Sqlite { write, .. } = &self.pools else {
+        let Pools::Sqlite { write, .. } = &*self.pools else {
             return Err(StorageError::Settings("only SQLite's file can be copied".to_owned()));
         };
         copy(write, file).await?;
@@ -275,7 +291,7 @@ impl Db {
     /// Tidies up after a bulk load: PostgreSQL's searches wade through what it left until its own vacuum comes by a minute later. Nothing on
     /// SQLite. What was loaded is stored whatever comes of it, so that a refusal is only logged.
     pub async fn tidy(&self) {
-        if let Pools::Postgres { write, .. } = &self.pools {
+        if let Pools::Postgres { write, .. } = &*self.pools {
             let done = async {
                 let sql = "VACUUM (ANALYZE) enterprises, enterprise_keys, enterprise_gone";
                 Ok::<_, StorageError>(sqlx::raw_sql(sql).execute(write.take().await?.conn()?).await?)
@@ -288,7 +304,7 @@ impl Db {
 
     /// Ends all connections; on SQLite this checkpoints the write-ahead log.
     pub async fn close(&self) {
-        match &self.pools {
+        match &*self.pools {
             Pools::Sqlite { read, glances, write, shared } => {
                 read.close().await;
                 glances.close();

@@ -3,7 +3,7 @@
 use super::param::params;
 use super::row::Row;
 use super::statements::statements;
-use super::{Result, Tx, enterprise_index};
+use super::{Result, StorageError, Tx, enterprise_index};
 use crate::domain::enterprise::{CreditClass, Enterprise};
 use crate::domain::id::EnterpriseId;
 use chrono::{DateTime, Utc};
@@ -42,6 +42,8 @@ pub struct EnterpriseRecord {
 
 statements! {
     TOUCH = "UPDATE enterprises SET version = version + 1 WHERE id = $1 RETURNING version, credit_class, town, merged_into";
+    LOOK_AT = "SELECT version, credit_class, town, merged_into FROM enterprises WHERE id = $1";
+    TOUCH_AT = "UPDATE enterprises SET version = version + 1 WHERE id = $1 AND version = $2";
     SET_NEXT_CHANGE = "UPDATE enterprises SET next_change_at = $2, own_change_at = $3 WHERE id = $1";
     OWN_CHANGE = "SELECT own_change_at FROM enterprises WHERE id = $1";
     DUE = "SELECT id, next_change_at FROM enterprises
@@ -72,6 +74,9 @@ statements! {
 /// # Errors
 /// When the store fails.
 pub async fn touch(tx: &mut Tx, id: EnterpriseId) -> Result<Option<(i64, Enterprise)>> {
+    if tx.plans() {
+        return plan_to_touch(tx, id).await;
+    }
     let Some(mut row) = tx.fetch_optional(TOUCH, params![id]).await? else { return Ok(None) };
     let mut id = id;
     // A merge points straight at the record that is left; a second step is one that was merged at this moment.
@@ -79,9 +84,25 @@ pub async fn touch(tx: &mut Tx, id: EnterpriseId) -> Result<Option<(i64, Enterpr
         id = survivor;
         row = tx.fetch_one(TOUCH, params![id]).await?;
     }
+    touched(&row, id).map(Some)
+}
+
+/// The same before the turn: what is planned holds if the row is still as it was looked at. A record that was merged has its turn.
+async fn plan_to_touch(tx: &mut Tx, id: EnterpriseId) -> Result<Option<(i64, Enterprise)>> {
+    let Some(row) = tx.fetch_optional(LOOK_AT, params![id]).await? else { return Ok(None) };
+    if row.id_opt::<EnterpriseId>("merged_into")?.is_some() {
+        return Err(StorageError::InTurn);
+    }
+    let (version, enterprise) = touched(&row, id)?;
+    tx.later("enterprise", TOUCH_AT, params![id, version]).await?;
+    Ok(Some((version + 1, enterprise)))
+}
+
+/// The version of a row and what is judged of it.
+fn touched(row: &Row, id: EnterpriseId) -> Result<(i64, Enterprise)> {
     let credit_class = row.code_opt("credit_class", CreditClass::parse)?;
     let town = row.get("town")?;
-    Ok(Some((row.get("version")?, Enterprise { id, credit_class, town })))
+    Ok((row.get("version")?, Enterprise { id, credit_class, town }))
 }
 
 /// Remembers when what is found at an enterprise could next change by time alone, and of that when what agencies see of their own filings could:

@@ -26,6 +26,9 @@ pub enum StorageError {
     /// An `UPDATE` met another version than the one it was made for.
     #[error("{0} was changed by somebody else")]
     Stale(&'static str),
+    /// What was worked out before its turn cannot be, or rests on what has changed since: nothing was written, and it is to be done in its turn.
+    #[error("it has to be done in its turn")]
+    InTurn,
     /// The transaction that was shared with other writers could not be committed: nothing of any of them is stored.
     #[error("{0}")]
     Group(std::sync::Arc<StorageError>),
@@ -58,12 +61,17 @@ impl StorageError {
         }
     }
 
+    /// Whether no connection came in time.
+    pub(super) const fn timed_out(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::PoolTimedOut))
+    }
+
     /// Whether the same may well work a moment later.
     #[must_use]
     pub fn is_busy(&self) -> bool {
         match self {
             // A connection that broke: to a server that is gone, and that comes back or is replaced.
-            Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) | Self::Spoilt => true,
+            Self::Database(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) | Self::Spoilt | Self::InTurn => true,
             Self::Database(sqlx::Error::Database(error)) => {
                 error.code().is_some_and(|code| BUSY.contains(&code.as_ref()))
             }

@@ -1,9 +1,10 @@
 //! Shared commits on SQLite: writes that wait at the same time follow each other in one transaction and share its COMMIT, which is what a disk
 //! makes expensive. Each stands in a savepoint of its own, so that a failure of one takes no other with it.
 //!
-//! A task of its own owns the transaction, never a request: it lends the connection to one writer after the other, and a request that is dropped
-//! gives it back. A writer has its answer only after the COMMIT, and so has one that took its work back: it may have read, and would tell, what
-//! another of its group wrote a moment before and nobody has stored yet.
+//! A task of its own owns the transaction, never a request. What was worked out before is written on a thread that may wait for a lock or the disk,
+//! with BEGIN and COMMIT around it; to whoever needs it, the connection is lent, and a request that is dropped gives it back. A writer has its
+//! answer only after the COMMIT, and so has one that took its work back: it may have read, and would tell, what another of its group wrote a moment
+//! before and nobody has stored yet.
 //!
 //! The group ends with its transaction. Any error but a refused constraint may mean that SQLite has rolled back everything, or that the disk is
 //! full or broken; then the connection is closed, which rolls back, and each writer of the group has an error.
@@ -11,42 +12,24 @@
 use super::copier::Copier;
 use super::error::{Result, StorageError};
 use super::inline::Inline;
+use super::later::Waiting;
+use super::lent::{Held, Turn};
 use super::patient::Patient;
-use rusqlite::ErrorCode;
-use sqlx::pool::PoolConnection;
-use sqlx::{Sqlite, SqlitePool};
-use std::collections::VecDeque;
+use super::plan;
+use super::queue::{Place, Queue};
+use sqlx::SqlitePool;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
+/// How long the thread waits for the next writer before it gives the connection back: to be called again takes as long as some filings.
+const LINGER: Duration = Duration::from_millis(5);
+
 /// The most writers of a group: so many may have to send again when its COMMIT fails.
-const MOST: u32 = 32;
-
-/// Who waits for the connection, and whether a task is lending it.
-#[derive(Default)]
-struct Queue {
-    waiting: VecDeque<oneshot::Sender<Result<Turn>>>,
-    driven: bool,
-    /// Writers that wait for a transaction of their own.
-    alone: usize,
-    /// How many of those waiting came before the first of them.
-    before: Option<usize>,
-}
-
-impl Queue {
-    fn next(&mut self) -> Option<oneshot::Sender<Result<Turn>>> {
-        self.before = self.before.map(|before| before.saturating_sub(1));
-        self.waiting.pop_front()
-    }
-
-    /// Whether a group that is open takes in one more.
-    fn goes_on(&self) -> bool {
-        !self.waiting.is_empty() && self.before != Some(0)
-    }
-}
+const MOST: usize = 32;
 
 /// The writers of one SQLite file that share commits.
 pub(super) struct Shared {
@@ -57,6 +40,8 @@ pub(super) struct Shared {
     /// The connection between two groups.
     rests: Mutex<Option<Box<Inline>>>,
     queue: Mutex<Queue>,
+    /// Somebody was added to those who wait.
+    added: Condvar,
     commits: AtomicU64,
     writes: AtomicU64,
     copier: Arc<Copier>,
@@ -68,72 +53,36 @@ impl std::fmt::Debug for Shared {
     }
 }
 
-/// A connection with an open transaction: closed when it is dropped, which rolls back, unless its transaction has ended. As long as it is held,
-/// the pool's only connection is, so that nobody else writes.
-struct Held {
-    conn: Box<Inline>,
-    _turn: PoolConnection<Sqlite>,
+/// Those who were served in a transaction.
+#[derive(Default)]
+struct Group {
+    members: usize,
+    /// How many of them wrote something.
+    kept: u64,
+    told: Vec<Told>,
 }
 
-impl Held {
-    /// Runs some statements that are the same for each group, one after the other.
-    fn run(&self, sql: &'static str) -> Result<()> {
-        Ok(self.conn.run(sql)?)
-    }
+/// A writer that waits for the end of the group, and what became of its own work if the group is stored.
+struct Told {
+    writer: oneshot::Sender<Result<()>>,
+    own: Result<()>,
 }
 
-/// The connection on its way back from a writer.
-struct Back {
-    held: Held,
-    keep: bool,
-    broken: bool,
-    /// Who wants to know how the group ended.
-    told: Option<oneshot::Sender<Result<()>>>,
-}
-
-/// The connection while it is lent to one writer, inside its savepoint. Dropped, it goes back and the work is undone.
-pub(super) struct Turn {
-    lent: Option<(Held, oneshot::Sender<Back>)>,
-    broken: bool,
-}
-
-impl Turn {
-    /// The connection.
-    pub(super) fn conn(&self) -> Option<&Inline> {
-        self.lent.as_ref().map(|(held, _)| &*held.conn)
-    }
-
-    /// Notes that a statement failed. A refused constraint undoes the statement alone; the transaction stands.
-    pub(super) fn failed(&mut self, error: &StorageError) {
-        let StorageError::Inline(error) = error else {
-            self.broken = true;
-            return;
-        };
-        self.broken |= error.sqlite_error_code() != Some(ErrorCode::ConstraintViolation);
-    }
-
-    /// Gives the connection back and waits until the group is durable.
-    ///
-    /// # Errors
-    /// When the group could not be committed: nothing of it is stored.
-    pub(super) async fn end(mut self, keep: bool) -> Result<()> {
-        let (told, outcome) = oneshot::channel();
-        self.give_back(keep, Some(told));
-        outcome.await.unwrap_or_else(|_| Err(sqlx::Error::WorkerCrashed.into()))
-    }
-
-    fn give_back(&mut self, keep: bool, told: Option<oneshot::Sender<Result<()>>>) {
-        if let Some((held, back)) = self.lent.take() {
-            // Nobody takes it back when the runtime ends; the connection is closed then.
-            let _ = back.send(Back { held, keep, broken: self.broken, told });
+impl Group {
+    /// Tells each of them how it ended.
+    fn tell(self, ended: std::result::Result<(), Arc<StorageError>>) {
+        for Told { writer, own } in self.told {
+            let _ = writer.send(ended.clone().map_err(StorageError::Group).and(own));
         }
     }
 }
 
-impl Drop for Turn {
-    fn drop(&mut self) {
-        self.give_back(false, None);
-    }
+/// How far a group is.
+enum Step {
+    /// It is committed.
+    Ended,
+    /// Somebody wants the connection.
+    Lend(Box<Inline>, oneshot::Sender<Result<Turn>>),
 }
 
 /// A writer waits for a transaction of its own as long as this lives.
@@ -141,21 +90,17 @@ pub(super) struct Alone<'a>(&'a Shared);
 
 impl Drop for Alone<'_> {
     fn drop(&mut self) {
-        let mut queue = self.0.queue();
-        queue.alone -= 1;
-        queue.before = (queue.alone > 0).then_some(queue.waiting.len());
+        self.0.queue().end_alone();
     }
 }
 
-/// A task lends the connection as long as this lives. If it ends before its time, those who wait are not left waiting.
+/// A task serves those who wait as long as this lives.
 struct Driving<'a>(Option<&'a Shared>);
 
 impl Drop for Driving<'_> {
     fn drop(&mut self) {
         if let Some(shared) = self.0 {
-            let mut queue = shared.queue();
-            queue.waiting.clear();
-            queue.driven = false;
+            shared.queue().deserted();
         }
     }
 }
@@ -171,6 +116,7 @@ impl Shared {
             patient: Patient::start("sqlite-shared"),
             rests: Mutex::default(),
             queue: Mutex::default(),
+            added: Condvar::new(),
             commits,
             writes,
             copier: Copier::of(file, durable),
@@ -202,11 +148,8 @@ impl Shared {
 
     /// To be held while waiting for a transaction of one's own: a group that is open takes in those who came before, and nobody else.
     pub(super) fn alone(&self) -> Alone<'_> {
-        let mut queue = self.queue();
-        queue.alone += 1;
-        let waiting = queue.waiting.len();
-        queue.before.get_or_insert(waiting);
-        drop(queue);
+        self.queue().begin_alone();
+        self.added.notify_one();
         Alone(self)
     }
 
@@ -216,18 +159,30 @@ impl Shared {
     /// When none came, or no transaction can be begun.
     pub(super) async fn turn(self: &Arc<Self>, at_most: Duration) -> Result<Turn> {
         let (place, called) = oneshot::channel();
-        {
-            let mut queue = self.queue();
-            queue.waiting.push_back(place);
-            if !queue.driven {
-                queue.driven = true;
-                tokio::spawn(Arc::clone(self).drive());
-            }
-        }
+        self.wait(Place::Turn(place));
         match tokio::time::timeout(at_most, called).await {
             Ok(Ok(turn)) => turn,
             Ok(Err(_)) => Err(sqlx::Error::WorkerCrashed.into()),
             Err(_) => Err(sqlx::Error::PoolTimedOut.into()),
+        }
+    }
+
+    /// Writes what was worked out and waits until it is durable; for at most so long until it is begun.
+    ///
+    /// # Errors
+    /// [`StorageError::InTurn`] when it rests on what has changed since; when it cannot be written, or none of its group can.
+    pub(super) async fn write(self: &Arc<Self>, parts: Vec<Waiting>, at_most: Duration) -> Result<()> {
+        let (plan, awaited) = plan::planned(parts);
+        self.wait(Place::Plan(plan));
+        awaited.written(at_most).await
+    }
+
+    fn wait(self: &Arc<Self>, place: Place) {
+        let served = !self.queue().add(place);
+        if served {
+            self.added.notify_one();
+        } else {
+            tokio::spawn(Arc::clone(self).drive());
         }
     }
 
@@ -238,121 +193,131 @@ impl Shared {
     /// Group after group, until nobody waits. Between two, the pool gives the connection to whoever waits for it longest.
     async fn drive(self: Arc<Self>) {
         let mut driving = Driving(Some(&self));
-        loop {
-            {
-                let mut queue = self.queue();
-                queue.waiting.retain(|place| !place.is_closed());
-                if queue.waiting.is_empty() {
-                    queue.driven = false;
-                    driving.0 = None;
-                    return;
-                }
-            }
-            self.group().await;
-            self.copier.after(self.writes.load(Ordering::Relaxed));
+        while self.queue().wanted() {
+            self.serve().await;
         }
+        driving.0 = None;
     }
 
-    async fn group(&self) {
-        let held = match self.begin().await {
-            Ok(held) => held,
-            // Somebody else writes for long: each waits for as long as it may.
-            Err(StorageError::Database(sqlx::Error::PoolTimedOut)) => return,
-            Err(error) => {
+    /// Groups, until the connection is to be given back.
+    async fn serve(self: &Arc<Self>) {
+        let mut group = Group::default();
+        let Err(error) = self.groups(&mut group).await else { return };
+        if group.members == 0 {
+            // Where somebody else writes for long, each waits for as long as it may.
+            if !error.timed_out() {
                 let error = Arc::new(error);
-                for place in std::mem::take(&mut self.queue().waiting) {
-                    let _ = place.send(Err(StorageError::Group(Arc::clone(&error))));
+                for place in self.queue().give_up() {
+                    place.refuse(StorageError::Group(Arc::clone(&error)));
                 }
-                return;
             }
-        };
-        let mut told = Vec::new();
-        let ended = self.lend(held, &mut told).await.map_err(Arc::new);
-        if let Err(error) = &ended {
-            tracing::error!(%error, writers = told.len(), "a group of writes could not be committed; none is stored");
+            return;
         }
-        for writer in told {
-            let _ = writer.send(ended.clone().map_err(StorageError::Group));
-        }
+        let writers = group.members;
+        tracing::error!(%error, writers, "a group of writes could not be committed; none is stored");
+        group.tell(Err(Arc::new(error)));
     }
 
-    async fn begin(&self) -> Result<Held> {
+    async fn groups(self: &Arc<Self>, group: &mut Group) -> Result<()> {
         // It never goes to the thread: where there is no runtime, the pool cannot take it back.
-        let turn = self.pool.acquire().await?;
-        let (rests, file, durable) = (self.rests().take(), self.file.clone(), self.durable);
-        let begun = self.patient.run(move || {
-            let conn = match rests {
-                Some(conn) => conn,
-                None => Box::new(Inline::open(&file, durable)?),
-            };
-            conn.run("BEGIN IMMEDIATE; SAVEPOINT writer")?;
-            Ok(conn)
-        });
-        Ok(Held { conn: begun.await?, _turn: turn })
-    }
-
-    /// Makes everything durable, then lets others write.
-    async fn commit(&self, held: Held) -> Result<()> {
-        let Held { conn, _turn: turn } = held;
-        let committed = self.patient.run(move || {
-            conn.run("COMMIT")?;
-            Ok(conn)
-        });
-        *self.rests() = Some(committed.await?);
-        drop(turn);
-        Ok(())
-    }
-
-    /// Lends the connection to those who wait, and commits.
-    async fn lend(&self, mut held: Held, told: &mut Vec<oneshot::Sender<Result<()>>>) -> Result<()> {
-        let (mut members, mut kept) = (0, 0);
+        let mut lock = self.pool.acquire().await?;
+        let mut open = None;
         loop {
-            let back = match self.hand_on(held) {
-                Ok(back) => back.await.map_err(|_| sqlx::Error::WorkerCrashed)?,
-                Err(Some(unwanted)) => {
-                    held = unwanted;
-                    break;
+            let (conn, place) = match self.advance(open.take(), group).await? {
+                Step::Ended => return Ok(()),
+                Step::Lend(conn, place) => (conn, place),
+            };
+            let (turn, returned) = Turn::of(Held { conn, lock });
+            let held = match place.send(Ok(turn)) {
+                Err(unsent) => unsent.ok().and_then(Turn::untaken).ok_or(sqlx::Error::WorkerCrashed)?,
+                Ok(()) => {
+                    let back = returned.await.map_err(|_| sqlx::Error::WorkerCrashed)?;
+                    group.members += 1;
+                    group.told.extend(back.told.map(|writer| Told { writer, own: Ok(()) }));
+                    if back.broken {
+                        return Err(StorageError::Spoilt);
+                    }
+                    group.kept += u64::from(back.keep);
+                    back.held.conn.run(if back.keep { plan::KEEP } else { plan::UNDO })?;
+                    back.held
                 }
-                Err(None) => return Err(sqlx::Error::WorkerCrashed.into()),
             };
-            told.extend(back.told);
-            if back.broken {
-                return Err(StorageError::Spoilt);
-            }
-            held = back.held;
-            members += 1;
-            kept += u64::from(back.keep);
-            let more = members < MOST && self.queue().goes_on();
-            match (back.keep, more) {
-                (true, true) => held.run("RELEASE writer; SAVEPOINT writer")?,
-                (true, false) => {}
-                (false, _) => held.run("ROLLBACK TO writer")?,
-            }
-            if !more {
-                break;
-            }
+            (open, lock) = (Some(held.conn), held.lock);
         }
-        // It also releases the savepoint that is open.
-        self.commit(held).await?;
-        if kept > 0 {
-            self.commits.fetch_add(1, Ordering::Relaxed);
-            self.writes.fetch_add(kept, Ordering::Relaxed);
-        }
-        Ok(())
     }
 
-    /// Gives the connection to the next who still waits; gives it back if there is none.
-    fn hand_on(&self, mut held: Held) -> std::result::Result<oneshot::Receiver<Back>, Option<Held>> {
+    /// On the thread: group after group, until somebody wants the connection or nobody waits.
+    async fn advance(self: &Arc<Self>, open: Option<Box<Inline>>, group: &mut Group) -> Result<Step> {
+        let (shared, mut all, runtime) = (Arc::clone(self), std::mem::take(group), Handle::current());
+        let advanced = self.patient.run(move || {
+            // What is committed may have a task begun that copies the log.
+            let _entered = runtime.enter();
+            let step = shared.step(open, &mut all);
+            Ok((all, step))
+        });
+        let step;
+        (*group, step) = advanced.await?;
+        step
+    }
+
+    fn step(&self, mut open: Option<Box<Inline>>, group: &mut Group) -> Result<Step> {
         loop {
-            let Some(place) = self.queue().next() else { return Err(Some(held)) };
-            let (back, returned) = oneshot::channel();
-            match place.send(Ok(Turn { lent: Some((held, back)), broken: false })) {
-                Ok(()) => return Ok(returned),
-                Err(unsent) => match unsent.ok().and_then(|mut turn| turn.lent.take()) {
-                    Some((unwanted, _)) => held = unwanted,
-                    None => return Err(None),
-                },
+            let conn = match open.take() {
+                Some(conn) => conn,
+                None => self.begin()?,
+            };
+            if let Some(place) = self.write_plans(&conn, group)? {
+                return Ok(Step::Lend(conn, place));
+            }
+            // It also releases the savepoint that is open.
+            conn.run("COMMIT")?;
+            *self.rests() = Some(conn);
+            self.committed(std::mem::take(group));
+            let waited = self.added.wait_timeout_while(self.queue(), LINGER, |queue| queue.is_quiet());
+            if !waited.unwrap_or_else(PoisonError::into_inner).0.goes_on() {
+                return Ok(Step::Ended);
             }
         }
+    }
+
+    /// Writes plans one after the other, until the group is full or nobody is next but one who wants the connection.
+    fn write_plans(&self, conn: &Inline, group: &mut Group) -> Result<Option<oneshot::Sender<Result<Turn>>>> {
+        while group.members < MOST {
+            let next = self.queue().next(group.members > 0);
+            match next {
+                Some(Place::Turn(place)) => return Ok(Some(place)),
+                Some(Place::Plan(plan)) => {
+                    let Some((parts, writer)) = plan.take() else { continue };
+                    group.members += 1;
+                    group.told.push(Told { writer, own: Ok(()) });
+                    let own = plan::write(conn, &parts)?;
+                    group.kept += u64::from(own.is_ok());
+                    if let Some(told) = group.told.last_mut() {
+                        told.own = own;
+                    }
+                }
+                None => break,
+            }
+        }
+        Ok(None)
+    }
+
+    fn committed(&self, group: Group) {
+        if group.kept > 0 {
+            self.commits.fetch_add(1, Ordering::Relaxed);
+            let writes = self.writes.fetch_add(group.kept, Ordering::Relaxed) + group.kept;
+            self.copier.after(writes);
+        }
+        group.tell(Ok(()));
+    }
+
+    fn begin(&self) -> Result<Box<Inline>> {
+        let rests = self.rests().take();
+        let conn = match rests {
+            Some(conn) => conn,
+            None => Box::new(Inline::open(&self.file, self.durable)?),
+        };
+        conn.run("BEGIN IMMEDIATE; SAVEPOINT writer")?;
+        Ok(conn)
     }
 }

@@ -13,10 +13,11 @@ use super::glances::Glance;
 use super::inline::Inline;
 use super::known::Known;
 use super::later::{self, Waiting};
+use super::lent::Turn;
 use super::param::{self, Param};
+use super::plan::{self, Plan};
 use super::resting::Lent;
 use super::row::Row;
-use super::shared::Turn;
 use sqlx::Sqlite;
 use sqlx::pool::PoolConnection;
 
@@ -27,6 +28,8 @@ enum Conn {
     Glance(Glance),
     /// In a transaction that other writers share.
     Shared(Turn),
+    /// Worked out before there is a transaction.
+    Plan(Plan),
     Postgres(Lent),
 }
 
@@ -36,6 +39,7 @@ impl Conn {
         match self {
             Self::Glance(glance) => glance.conn(),
             Self::Shared(turn) => turn.conn(),
+            Self::Plan(plan) => plan.conn(),
             Self::Sqlite(_) | Self::Postgres(_) => None,
         }
     }
@@ -63,7 +67,7 @@ impl std::fmt::Debug for Tx {
 
 macro_rules! on_conn {
     ($self:ident, $sql:ident, $params:ident, $method:ident, $inline:expr) => {{
-        $self.catch_up().await?;
+        $self.before($sql).await?;
         let done = match $self.conn.as_mut() {
             Some(Conn::Sqlite(conn)) => {
                 param::sqlite($sql, $params).$method(&mut **conn).await.map(Done::Sqlite).map_err(StorageError::from)
@@ -74,7 +78,7 @@ macro_rules! on_conn {
                 $self.amid = false;
                 done.map(Done::Postgres).map_err(StorageError::from)
             }
-            Some(conn @ (Conn::Glance(_) | Conn::Shared(_))) => conn.inline().map_or_else(
+            Some(conn @ (Conn::Glance(_) | Conn::Shared(_) | Conn::Plan(_))) => conn.inline().map_or_else(
                 || Err(sqlx::Error::WorkerCrashed.into()),
                 |conn| $inline(conn).map(Done::Inline).map_err(StorageError::from),
             ),
@@ -128,6 +132,16 @@ impl Tx {
         Self::over(Conn::Shared(turn), true)
     }
 
+    /// Is worked out before its turn; [`Tx::commit`] writes it.
+    pub(super) const fn planning_sqlite(plan: Plan) -> Self {
+        Self::over(Conn::Plan(plan), true)
+    }
+
+    /// Whether what it writes rests on what was read before its turn.
+    pub(super) const fn plans(&self) -> bool {
+        matches!(self.conn, Some(Conn::Plan(_)))
+    }
+
     /// Whether it may write.
     pub(super) const fn writes(&self) -> bool {
         self.open
@@ -138,6 +152,7 @@ impl Tx {
         match &mut self.conn {
             Some(Conn::Shared(turn)) => turn.failed(error),
             Some(Conn::Glance(glance)) => glance.failed(),
+            Some(Conn::Plan(plan)) => plan.failed(),
             Some(Conn::Sqlite(_) | Conn::Postgres(_)) | None => {}
         }
     }
@@ -173,16 +188,24 @@ impl Tx {
 
     /// Runs an `UPDATE` or `INSERT` that must change exactly one row, without waiting for its answer: on PostgreSQL it goes to the server together
     /// with the others that were put off, in one statement and so in no order, before whatever else is asked of this transaction. They must
-    /// not build on each other, nor change the same row. SQLite, which is no way off, runs it at once.
+    /// not build on each other, nor change the same row. SQLite, which is no way off, runs it at once, or in its turn if it is worked out before.
     ///
     /// # Errors
-    /// As [`Tx::execute_one`]; on PostgreSQL it is a later call that has them.
+    /// As [`Tx::execute_one`]; where it was put off, it is a later call that has them.
     pub async fn later(&mut self, what: &'static str, sql: &'static str, params: &[Param]) -> Result<()> {
-        if !matches!(self.conn, Some(Conn::Postgres(_))) {
+        if !matches!(self.conn, Some(Conn::Postgres(_) | Conn::Plan(_))) {
             return self.execute_one(what, sql, params).await;
         }
         self.waiting.push(Waiting { what, sql, params: params.to_vec() });
-        if self.waiting.len() >= later::MOST { self.catch_up().await } else { Ok(()) }
+        if self.waiting.len() >= later::MOST && !self.plans() { self.catch_up().await } else { Ok(()) }
+    }
+
+    /// What is to be done before a statement is asked: what was put off is sent, or it is found that a plan cannot ask it.
+    async fn before(&mut self, sql: &str) -> Result<()> {
+        if !self.plans() {
+            return self.catch_up().await;
+        }
+        if plan::answerable(sql, &self.waiting) { Ok(()) } else { Err(StorageError::InTurn) }
     }
 
     /// Runs what was put off.
@@ -239,10 +262,10 @@ impl Tx {
     /// When the database refuses it: a wrong name, a wrong type.
     pub async fn prepare(&mut self, sql: &'static str) -> Result<()> {
         use sqlx::{Executor as _, SqlSafeStr as _};
-        self.catch_up().await?;
+        self.before(sql).await?;
         match self.conn.as_mut() {
             Some(Conn::Sqlite(conn)) => conn.prepare(sql.into_sql_str()).await.map(drop)?,
-            Some(conn @ (Conn::Glance(_) | Conn::Shared(_))) => {
+            Some(conn @ (Conn::Glance(_) | Conn::Shared(_) | Conn::Plan(_))) => {
                 conn.inline().ok_or(sqlx::Error::WorkerCrashed)?.prepare(sql)?;
             }
             Some(Conn::Postgres(conn)) => match conn.conn()?.prepare(sql.into_sql_str()).await {
@@ -274,11 +297,14 @@ impl Tx {
     }
 
     async fn end(mut self, statement: &'static str, keep: bool) -> Result<()> {
-        if let Some(Conn::Shared(turn)) = self.conn.take_if(|conn| matches!(conn, Conn::Shared(_))) {
-            return turn.end(keep).await;
-        }
         if !keep {
             self.waiting.clear();
+        }
+        let waiting = std::mem::take(&mut self.waiting);
+        match self.conn.take_if(|conn| matches!(conn, Conn::Shared(_) | Conn::Plan(_))) {
+            Some(Conn::Shared(turn)) => return turn.end(keep).await,
+            Some(Conn::Plan(plan)) => return plan.write(waiting).await,
+            Some(Conn::Sqlite(_) | Conn::Glance(_) | Conn::Postgres(_)) | None => self.waiting = waiting,
         }
         if self.open {
             self.catch_up().await?;
@@ -298,7 +324,7 @@ impl Drop for Tx {
             Conn::Postgres(conn) if self.open || self.failed => conn.close(),
             Conn::Postgres(conn) if self.amid => conn.doubt(),
             // Back to where it came from.
-            Conn::Sqlite(_) | Conn::Glance(_) | Conn::Postgres(_) => {}
+            Conn::Sqlite(_) | Conn::Glance(_) | Conn::Plan(_) | Conn::Postgres(_) => {}
             // Back to its group, which undoes it.
             Conn::Shared(turn) => drop(turn),
         }

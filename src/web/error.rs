@@ -34,6 +34,8 @@ pub enum AppError {
     Slow,
     /// The server cannot do it now.
     Unavailable,
+    /// It was worked out before its turn and is to be done in it ([`StorageError::InTurn`]): never an answer.
+    InTurn,
     /// The object was changed in between.
     Stale,
     /// The object's state does not allow it.
@@ -66,7 +68,7 @@ impl AppError {
             Self::WrongHost => StatusCode::MISDIRECTED_REQUEST,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Slow => StatusCode::REQUEST_TIMEOUT,
-            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable | Self::InTurn => StatusCode::SERVICE_UNAVAILABLE,
             Self::Stale | Self::State(_) | Self::OtherContent(_) => StatusCode::CONFLICT,
             Self::Fields(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Api(refusal) => refusal.status(),
@@ -88,7 +90,7 @@ impl AppError {
             Self::Forbidden => "page-forbidden",
             Self::TooMany(_) => "page-busy",
             Self::Slow => "page-slow",
-            Self::Unavailable => "page-unavailable",
+            Self::Unavailable | Self::InTurn => "page-unavailable",
             Self::Stale => "page-stale",
             Self::State("arrived") => "page-arrived",
             Self::State("not_arrived") => "page-not-arrived",
@@ -122,7 +124,7 @@ impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
         let after = match self {
-            Self::Unavailable => Some(1),
+            Self::Unavailable | Self::InTurn => Some(1),
             Self::TooMany(seconds) => Some(seconds.max(1)),
             _ => None,
         };
@@ -138,6 +140,7 @@ impl From<StorageError> for AppError {
     fn from(error: StorageError) -> Self {
         match error {
             StorageError::Stale(_) => Self::Stale,
+            StorageError::InTurn => Self::InTurn,
             busy if busy.is_busy() => {
                 tracing::warn!(error = %busy, "the database was busy");
                 Self::Unavailable

@@ -54,6 +54,7 @@ mod open_forms;
 mod own_phone;
 mod page_sizes;
 mod people;
+mod planned;
 mod pressure;
 mod registry;
 mod replay_load;

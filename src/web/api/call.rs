@@ -36,7 +36,7 @@ const KEY_MAX: usize = 255;
 const KEY_HEADER: &str = "idempotency-key";
 
 /// A request that was read but not acted upon.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Call {
     /// Who calls.
     pub client: Caller,
@@ -174,7 +174,11 @@ impl Call {
         self.begin_in(app, tx).await
     }
 
-    async fn begin_in(self, app: &App, mut tx: Tx) -> Result<Begun, AppError> {
+    /// The same in this transaction.
+    ///
+    /// # Errors
+    /// As [`Call::begin`].
+    pub async fn begin_in(self, app: &App, mut tx: Tx) -> Result<Begun, AppError> {
         if let Some(key) = &self.key {
             match key.claim(&mut tx, self.now).await {
                 Ok(None) => {}

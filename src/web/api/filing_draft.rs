@@ -14,6 +14,7 @@ use crate::domain::exemption::ExemptionCode;
 use crate::domain::filing::{Kind, SpecialPapers};
 use crate::domain::id::{AgencyId, EnterpriseId, MatterId};
 use crate::domain::text::{NAME_MAX, PURPOSE_MAX};
+use crate::storage::Tx;
 use crate::web::error::AppError;
 use crate::web::respond::Answer;
 use axum::extract::State;
@@ -154,7 +155,14 @@ async fn checked(work: &mut Work) -> Result<Reply, AppError> {
 pub(super) async fn post(State(app): State<App>, call: Call) -> Answer {
     // Before others have to wait for this one.
     let draft = call.body().and_then(|body| read(body, &call.client));
-    let mut work = match call.begin(&app).await? {
+    match file(call.clone(), &app, app.db.plan().await?, draft.clone()).await {
+        Err(AppError::InTurn) => file(call, &app, app.db.write_shared().await?, draft).await,
+        done => done,
+    }
+}
+
+async fn file(call: Call, app: &App, tx: Tx, draft: Result<FileInspection, AppError>) -> Answer {
+    let mut work = match call.begin_in(app, tx).await? {
         Begun::New(work) => work,
         Begun::Kept(answer) => return Ok(answer),
     };

@@ -145,7 +145,9 @@ fn told(error: &AppError) -> (&'static str, &'static str, String) {
         AppError::Slow => {
             ("slow", "Timed out", "The request took too long; send it again with the same Idempotency-Key.")
         }
-        AppError::Unavailable => ("unavailable", "Unavailable", "The service is not available now; try again."),
+        AppError::Unavailable | AppError::InTurn => {
+            ("unavailable", "Unavailable", "The service is not available now; try again.")
+        }
         AppError::Stale => ("stale", "Changed in between", "It is not the version that you saw; read it again."),
         AppError::State(state) => {
             return ("state", "Not in this state", format!("This is not possible: its state is “{state}”."));

@@ -248,24 +248,47 @@ async fn review(desk: Desk, mut form: Form, draft: FileInspection) -> Answer {
 }
 
 async fn send(desk: Desk, mut form: Form, draft: FileInspection) -> Answer {
+    let db = &desk.app.db;
+    let sent = match file(&desk, &mut form, draft.clone(), db.plan().await?).await {
+        Err(AppError::InTurn) => file(&desk, &mut form, draft, db.write_shared().await?).await?,
+        done => done?,
+    };
+    match sent {
+        Sent::Filed(id) => see_other(&paths::filing(id)),
+        Sent::Wrong => desk.show(form, None),
+        Sent::Other(saved) => {
+            let Desk { app, page, inspecting, sign, snapshot, .. } = desk;
+            other::answer(&app, page, &snapshot, &inspecting, saved, &sign.token).await
+        }
+    }
+}
+
+/// What became of a filing that was sent.
+enum Sent {
+    Filed(FilingId),
+    /// The form is shown again, with what is wrong in it.
+    Wrong,
+    /// The submission had been used for another filing.
+    Other(FilingId),
+}
+
+async fn file(desk: &Desk, form: &mut Form, draft: FileInspection, mut tx: Tx) -> Result<Sent, AppError> {
     let submission = desk.inspecting.submission(form.one("submission"));
     let actor = desk.inspecting.actor();
-    let mut tx = desk.app.db.write_shared().await?;
     let done = file_inspection(&mut tx, &desk.app.service, desk.now, &actor, Some(&submission), draft).await;
     if let Err(ActionError::OtherContent(Some(saved))) = done {
         tx.rollback().await?;
-        let Desk { app, page, inspecting, sign, snapshot, .. } = desk;
-        return other::answer(&app, page, &snapshot, &inspecting, FilingId(saved), &sign.token).await;
+        return Ok(Sent::Other(FilingId(saved)));
     }
     let Some(filed) = form.heed(done)? else {
         tx.rollback().await?;
-        return desk.show(form, None);
+        return Ok(Sent::Wrong);
     };
     let id = filed.record.filing.id;
     note_site(&mut tx, Subject::Filing(id), desk.site.as_ref().map(|site| site.id)).await?;
     devices::seen(&mut tx, desk.inspecting.device.id, desk.now).await?;
     tx.commit().await?;
-    see_other(&paths::filing(id))
+    Ok(Sent::Filed(id))
 }
 
 /// What the review shows, in the order of the form.
