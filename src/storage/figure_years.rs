@@ -17,7 +17,7 @@ statements! {
                     WHERE cancelled_at IS NULL AND NOT unconfirmed AND kind <> 'service_visit') visits
                 GROUP BY year, enterprise_id) both_sides
             GROUP BY year, enterprise_id, visits HAVING COUNT(*) <> 2) odd
-        WHERE NOT EXISTS (SELECT 1 FROM figure_changes c WHERE c.enterprise_id = odd.enterprise_id)";
+        WHERE enterprise_id NOT IN (SELECT enterprise_id FROM figure_changes)";
     CLEAR = "DELETE FROM figure_years";
     FILL = "INSERT INTO figure_years (year, enterprise_id, visits)
         SELECT year, enterprise_id, COUNT(*) FROM (

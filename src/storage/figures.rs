@@ -27,9 +27,7 @@ statements! {
     BUSIEST = "SELECT y.enterprise_id, y.visits, e.name FROM figure_years y
         JOIN enterprises e ON e.id = y.enterprise_id
         WHERE y.year = $1 AND y.visits > 0
-            AND NOT EXISTS (
-                SELECT 1 FROM figure_changes c
-                WHERE c.enterprise_id = y.enterprise_id AND c.day >= $3 AND c.day <= $4)
+            AND y.enterprise_id NOT IN (SELECT enterprise_id FROM figure_changes WHERE day >= $3 AND day <= $4)
         ORDER BY y.visits DESC, y.enterprise_id DESC LIMIT $2";
     BUSIEST_CHANGED = "SELECT f.enterprise_id, COUNT(*) AS visits, e.name FROM filings f
         JOIN enterprises e ON e.id = f.enterprise_id
