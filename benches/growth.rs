@@ -71,7 +71,7 @@ async fn replaying() -> Result<(), Failure> {
 async fn file_one(store: &mut Store) -> Result<Duration, Failure> {
     let command = store.next()?;
     let begin = Instant::now();
-    let mut tx = store.db.write_shared().await?;
+    let mut tx = store.db.plan().await?;
     file_inspection(&mut tx, &store.service, store.now, &Actor::System, None, command).await?;
     tx.commit().await?;
     Ok(begin.elapsed())

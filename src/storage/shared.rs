@@ -69,10 +69,10 @@ struct Told {
 }
 
 impl Group {
-    /// Tells each of them how it ended.
-    fn tell(self, ended: std::result::Result<(), Arc<StorageError>>) {
+    /// Tells each of them how it ended: as it did for them alone, or by this error of the whole group.
+    fn tell(self, error: Option<&Arc<StorageError>>) {
         for Told { writer, own } in self.told {
-            let _ = writer.send(ended.clone().map_err(StorageError::Group).and(own));
+            let _ = writer.send(error.map_or(own, |error| Err(StorageError::Group(Arc::clone(error)))));
         }
     }
 }
@@ -215,7 +215,7 @@ impl Shared {
         }
         let writers = group.members;
         tracing::error!(%error, writers, "a group of writes could not be committed; none is stored");
-        group.tell(Err(Arc::new(error)));
+        group.tell(Some(&Arc::new(error)));
     }
 
     async fn groups(self: &Arc<Self>, group: &mut Group) -> Result<()> {
@@ -228,19 +228,18 @@ impl Shared {
                 Step::Lend(conn, place) => (conn, place),
             };
             let (turn, returned) = Turn::of(Held { conn, lock });
-            let held = match place.send(Ok(turn)) {
-                Err(unsent) => unsent.ok().and_then(Turn::untaken).ok_or(sqlx::Error::WorkerCrashed)?,
-                Ok(()) => {
-                    let back = returned.await.map_err(|_| sqlx::Error::WorkerCrashed)?;
-                    group.members += 1;
-                    group.told.extend(back.told.map(|writer| Told { writer, own: Ok(()) }));
-                    if back.broken {
-                        return Err(StorageError::Spoilt);
-                    }
-                    group.kept += u64::from(back.keep);
-                    back.held.conn.run(if back.keep { plan::KEEP } else { plan::UNDO })?;
-                    back.held
+            let held = if let Err(unsent) = place.send(Ok(turn)) {
+                unsent.ok().and_then(Turn::untaken).ok_or(sqlx::Error::WorkerCrashed)?
+            } else {
+                let back = returned.await.map_err(|_| sqlx::Error::WorkerCrashed)?;
+                group.members += 1;
+                group.told.extend(back.told.map(|writer| Told { writer, own: Ok(()) }));
+                if back.broken {
+                    return Err(StorageError::Spoilt);
                 }
+                group.kept += u64::from(back.keep);
+                back.held.conn.run(if back.keep { plan::KEEP } else { plan::UNDO })?;
+                back.held
             };
             (open, lock) = (Some(held.conn), held.lock);
         }
@@ -308,7 +307,7 @@ impl Shared {
             let writes = self.writes.fetch_add(group.kept, Ordering::Relaxed) + group.kept;
             self.copier.after(writes);
         }
-        group.tell(Ok(()));
+        group.tell(None);
     }
 
     fn begin(&self) -> Result<Box<Inline>> {

@@ -87,6 +87,28 @@ async fn a_dead_server_is_tried_after_1_2_5_10_30_minutes_and_then_every_30_and_
 }
 
 #[tokio::test]
+async fn what_has_been_due_longest_is_next_whether_it_was_tried_or_not() {
+    let test = TestApp::empty().await;
+    let app = &test.app;
+    let tried = enqueue(app, "a@example.org", MailKind::Alert).await;
+    assert_eq!(deliver(app, &mailer(dead_port().await)).await, 0, "it is due again a minute later");
+    app.clock.advance(TimeDelta::seconds(30));
+    let before = enqueue(app, "b@example.org", MailKind::Alert).await;
+    app.clock.advance(TimeDelta::minutes(1));
+    let after =
+        [enqueue(app, "c@example.org", MailKind::Alert).await, enqueue(app, "d@example.org", MailKind::Alert).await];
+    let now = app.clock.now();
+    for wanted in [vec![before], vec![tried], after.to_vec(), Vec::new()] {
+        let limit = i64::try_from(wanted.len().max(1)).expect("a few");
+        let mut tx = app.db.write().await.expect("a transaction");
+        let claimed = mails::claim(&mut tx, now, now + TimeDelta::minutes(5), limit).await.expect("claimed");
+        tx.commit().await.expect("committed");
+        let claimed: BTreeSet<MailId> = claimed.into_iter().map(|record| record.mail.id).collect();
+        assert_eq!(claimed, wanted.into_iter().collect());
+    }
+}
+
+#[tokio::test]
 async fn after_an_ambiguous_cut_the_same_mail_is_sent_again_byte_for_byte() {
     let test = TestApp::empty().await;
     let server = SmtpServer::start(Security::Plain).await;

@@ -26,7 +26,7 @@ async fn plan(db: &Db) -> Tx {
     db.plan().await.expect("a plan")
 }
 
-fn in_turn<T>(done: Result<T, StorageError>) -> bool {
+fn in_turn<T>(done: &Result<T, StorageError>) -> bool {
     matches!(done, Err(StorageError::InTurn))
 }
 
@@ -40,7 +40,7 @@ async fn of_two_at_one_enterprise_the_one_that_was_slower_is_not_written() {
     let slow = d.file_in(&mut second, QUIET_DAY).await;
     first.commit().await.expect("written");
     let audited = count(db, "SELECT COUNT(*) AS n FROM audit").await;
-    assert!(in_turn(second.commit().await), "it was judged without the other");
+    assert!(in_turn(&second.commit().await), "it was judged without the other");
     let mut tx = db.read().await.expect("a connection");
     assert!(filings::get(&mut tx, quick, Scope::All).await.expect("read").is_some());
     assert!(filings::get(&mut tx, slow, Scope::All).await.expect("read").is_none());
@@ -58,9 +58,9 @@ async fn a_plan_cannot_read_what_it_is_to_write_nor_write_what_it_cannot_put_off
     let d = District::of(&app).await;
     let mut tx = plan(&app.app.db).await;
     let id = d.file_in(&mut tx, QUIET_DAY).await;
-    assert!(in_turn(filings::get(&mut tx, id, Scope::All).await), "it would not find it");
-    assert!(in_turn(tx.execute("DELETE FROM sessions", &[]).await));
-    assert!(in_turn(tx.fetch_all("UPDATE sessions SET user_id = user_id RETURNING user_id", &[]).await));
+    assert!(in_turn(&filings::get(&mut tx, id, Scope::All).await), "it would not find it");
+    assert!(in_turn(&tx.execute("DELETE FROM sessions", &[]).await));
+    assert!(in_turn(&tx.fetch_all("UPDATE sessions SET user_id = user_id RETURNING user_id", &[]).await));
     tx.fetch_all("SELECT user_id FROM sessions", &[]).await.expect("what else is there can be read");
     tx.commit().await.expect("written");
     assert_eq!(seed::filings_at(&app, d.enterprise).await, 1);

@@ -232,7 +232,7 @@ pub(in crate::web) async fn post(
     }
     let draft = desk.read(&mut form);
     let Some(draft) = draft.filter(|_| !form.has_errors()) else { return desk.show(form, None) };
-    if form.one("step") == "send" { send(desk, form, draft).await } else { review(desk, form, draft).await }
+    if form.one("step") == "send" { Box::pin(send(desk, form, draft)).await } else { review(desk, form, draft).await }
 }
 
 async fn review(desk: Desk, mut form: Form, draft: FileInspection) -> Answer {
