@@ -24,8 +24,11 @@ const CHECK_HOUR: u32 = 3;
 /// How often changes are folded.
 const PAUSE: Duration = Duration::from_secs(3);
 
-/// How many times as long as it worked it rests. Whoever files on SQLite waits for it, and figures are exact without it.
+/// How many times as long as it worked it rests, up to [`LONGEST_PAUSE`]. Whoever files on SQLite waits for it, and figures are exact without it.
 const PAUSES_FOR_WORK: u32 = 20;
+
+/// The longest rest: what is not folded yet is counted from the rows by whoever reads.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// Works until `shutdown`.
 pub(super) async fn watch(app: &App, shutdown: &CancellationToken) {
@@ -40,7 +43,7 @@ pub(super) async fn watch(app: &App, shutdown: &CancellationToken) {
         }
         tokio::select! {
             () = shutdown.cancelled() => return,
-            () = tokio::time::sleep(PAUSE.max(begun.elapsed() * PAUSES_FOR_WORK)) => {}
+            () = tokio::time::sleep((begun.elapsed() * PAUSES_FOR_WORK).clamp(PAUSE, LONGEST_PAUSE)) => {}
         }
     }
 }
