@@ -10,14 +10,14 @@ from support.proof import prove
 from support.room import FileLimit, Tmpfs
 from support.world import World
 
-SIZE = (5, 500, 100)  # cycles: in each CI run, by hand before a release, at most in one district
+SIZE = (5, 500, 10)  # cycles: in each CI run, by hand before a release, at most in one district
 CLIENTS = 8
 LIMIT = 10.0
 
 
 def test(run, check, postgres, cycles):
     disk = os.path.join(run.work, f"small-{'postgres' if postgres else 'sqlite'}")
-    tmpfs = Tmpfs.made(disk, 192 + 2 * cycles)
+    tmpfs = Tmpfs.made(disk, 192 + 25 * cycles)
     if tmpfs is None and postgres:
         run.tell("NOT RUN: a full disk under PostgreSQL; a tmpfs cannot be mounted here (needs root)")
         return
