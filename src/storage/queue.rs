@@ -1,8 +1,8 @@
 //! Who waits to write on SQLite, in the order in which they came.
 
 use super::error::{Result, StorageError};
-use super::lent::Turn;
 use super::plan::Planned;
+use super::turn::Turn;
 use std::collections::VecDeque;
 use tokio::sync::oneshot;
 

@@ -13,11 +13,11 @@ use super::glances::Glance;
 use super::inline::Inline;
 use super::known::Known;
 use super::later::{self, Waiting};
-use super::lent::Turn;
 use super::param::{self, Param};
 use super::plan::{self, Plan};
 use super::resting::Lent;
 use super::row::Row;
+use super::turn::Turn;
 use sqlx::Sqlite;
 use sqlx::pool::PoolConnection;
 
