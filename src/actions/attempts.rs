@@ -6,7 +6,7 @@
 //! An attempt is counted before the secret is looked at ([`take`], committed), and forgotten if it was right ([`succeeded`]): so a hundred
 //! guesses sent at once get no further than the same guesses one by one.
 
-use super::turns::Rank;
+use super::turns::{Place, Turns};
 use super::{FieldError, Result};
 use crate::domain::audit_chain::hex;
 use crate::storage::{Tx, attempts};
@@ -74,12 +74,12 @@ impl Origin {
         }
     }
 
-    /// Whom it is let ahead of, where a hash is waited for.
+    /// A place to wait for a hash, if there is one. The network is told as [`super::open_forms::masked`] does, whatever is tried: it has one share.
     #[must_use]
-    pub const fn rank(&self) -> Rank {
+    pub fn place(&self, turns: &Turns, network: &str) -> Option<Place> {
         match self {
-            Self::Network(_) => Rank::Stranger,
-            Self::Known(_) => Rank::Known,
+            Self::Network(_) => turns.place_of_stranger(network),
+            Self::Known(_) => turns.place(),
         }
     }
 }

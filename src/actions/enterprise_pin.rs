@@ -45,7 +45,7 @@ pub async fn try_pin(
     (network, browser): (&str, Option<&[u8]>),
 ) -> Result<PinTurn> {
     let origin = known_browsers::origin(tx, now, id.0, (network, browser)).await?;
-    let Some(place) = service.turns.place(origin.rank()) else { return Ok(PinTurn::Busy) };
+    let Some(place) = origin.place(&service.turns, network) else { return Ok(PinTurn::Busy) };
     Ok(match attempts::take_from(tx, now, GUESSES, &id.to_string(), &origin).await? {
         Turn::Taken | Turn::Last => PinTurn::Taken(origin, place),
         wait => PinTurn::Wait(wait),

@@ -4,7 +4,7 @@
 
 use super::Service;
 use super::error::{ActionError, FieldError, Result};
-use super::turns::{Place, Rank, Turns};
+use super::turns::{Place, Turns};
 use crate::domain::weak_password::{is_common, is_of_known_words};
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::password_hash::{self, CustomizedPasswordHasher, PasswordVerifier as _};
@@ -151,7 +151,7 @@ impl CustomizedPasswordHasher<PasswordHash> for Thrifty {
 }
 
 fn known(turns: &Turns) -> Result<Place> {
-    turns.place(Rank::Known).ok_or(ActionError::Busy)
+    turns.place().ok_or(ActionError::Busy)
 }
 
 async fn in_turn<T: Send + 'static>(place: Place, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {

@@ -9,7 +9,8 @@ use super::enrol::secret_digest;
 use super::second_step::{Typed, pass_second_step};
 use super::turns::Place;
 use super::{
-    ActionError, Actor, FieldError, Result, Service, attempts, audit, first_password, known_browsers, password,
+    ActionError, Actor, FieldError, Result, Service, attempts, audit, first_password, known_browsers, open_forms,
+    password,
 };
 use crate::domain::first_duty::{FirstDuty, needs_step};
 use crate::domain::user::User;
@@ -101,7 +102,8 @@ pub async fn begin(
         Some(user) => known_browsers::origin(tx, now, user.id.0, (network, browser)).await?,
         None => Origin::Network(network.to_owned()),
     };
-    let Some(place) = service.turns.place(origin.rank()) else { return Ok(Begun::Busy) };
+    let place = origin.place(&service.turns, &open_forms::masked(service, network));
+    let Some(place) = place else { return Ok(Begun::Busy) };
     // After many wrong ones from a network each address has one try there, so that guessing on is worth nothing and the others come in.
     let tried = matches!(origin, Origin::Network(_)) && attempts::tried(tx, GUESSES, &origin.subject(email)).await?;
     if let Some(until) = attempts::network_waits(tx, now, NETWORK, network).await?.filter(|_| tried) {

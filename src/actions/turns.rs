@@ -1,7 +1,8 @@
 //! Whose turn it is to have a password or PIN hashed. A hash takes about 25 ms and 19 MiB, so that two run at a time; who is known goes ahead of
-//! strangers, and of both only so many wait: a flood of guesses makes strangers come again, and nobody else.
+//! strangers, and of both only so many wait: a flood of guesses makes strangers come again, and nobody else. One network holds half of their room
+//! at most, so that it takes several to turn strangers elsewhere away.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
 
@@ -10,6 +11,9 @@ pub const AT_ONCE: usize = 2;
 
 /// How long whoever found no room is told to wait, in seconds: as many as may wait are served in about one on two cores, in some on busy ones.
 pub const COME_AGAIN: i64 = 5;
+
+/// How many strangers of one network may wait at a time. Many people may sit behind one: an office that signs in together is some dozens.
+pub const OF_A_NETWORK: usize = 32;
 
 /// Who wants a hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +25,7 @@ pub enum Rank {
 }
 
 impl Rank {
-    /// How many of it may wait at a time, those among them whose attempt is still being counted. An office that signs in together is some dozens.
+    /// How many of it may wait at a time, those among them whose attempt is still being counted.
     #[must_use]
     pub const fn room(self) -> usize {
         match self {
@@ -49,20 +53,36 @@ struct Queue {
     running: usize,
     /// Places that are taken, by rank.
     taken: [usize; 2],
+    /// Those among them of strangers, by network; none that holds none.
+    of_networks: HashMap<String, usize>,
     /// Who waits, by rank. Some may have gone.
     waiting: [VecDeque<oneshot::Sender<Turn>>; 2],
 }
 
 impl Turns {
-    /// A place to wait, taken before the attempt is counted: who finds none has not tried. `None` where as many wait as there is room for.
+    /// A place to wait for who is known, taken before the attempt is counted: who finds none has not tried. `None` where as many wait as there is
+    /// room for.
     #[must_use]
-    pub fn place(&self, rank: Rank) -> Option<Place> {
-        let taken = &mut self.lock().taken[rank.index()];
-        if *taken >= rank.room() {
+    pub fn place(&self) -> Option<Place> {
+        let taken = &mut self.lock().taken[Rank::Known.index()];
+        if *taken >= Rank::Known.room() {
             return None;
         }
         *taken += 1;
-        Some(Place { turns: self.clone(), rank })
+        Some(Place { turns: self.clone(), network: None })
+    }
+
+    /// The same for a stranger; `None` as well where their network, told by one name for whatever is tried, holds its share.
+    #[must_use]
+    pub fn place_of_stranger(&self, network: &str) -> Option<Place> {
+        let mut queue = self.lock();
+        let here = queue.of_networks.get(network).copied().unwrap_or_default();
+        if queue.taken[Rank::Stranger.index()] >= Rank::Stranger.room() || here >= OF_A_NETWORK {
+            return None;
+        }
+        queue.taken[Rank::Stranger.index()] += 1;
+        queue.of_networks.insert(network.to_owned(), here + 1);
+        Some(Place { turns: self.clone(), network: Some(network.to_owned()) })
     }
 
     fn lock(&self) -> MutexGuard<'_, Queue> {
@@ -74,10 +94,15 @@ impl Turns {
 #[derive(Debug)]
 pub struct Place {
     turns: Turns,
-    rank: Rank,
+    /// A stranger's.
+    network: Option<String>,
 }
 
 impl Place {
+    const fn rank(&self) -> Rank {
+        if self.network.is_some() { Rank::Stranger } else { Rank::Known }
+    }
+
     /// Waits for the turn; the place is free then.
     pub(super) async fn turn(self) -> Turn {
         let waiting = {
@@ -87,7 +112,7 @@ impl Place {
                 return Turn { turns: self.turns.clone() };
             }
             let (turn, waiting) = oneshot::channel();
-            queue.waiting[self.rank.index()].push_back(turn);
+            queue.waiting[self.rank().index()].push_back(turn);
             waiting
         };
         // Whoever waits is handed a turn: the queue keeps its end for as long as somebody runs.
@@ -100,7 +125,16 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.turns.lock().taken[self.rank.index()] -= 1;
+        let mut queue = self.turns.lock();
+        queue.taken[self.rank().index()] -= 1;
+        if let Some(network) = &self.network
+            && let Some(here) = queue.of_networks.get_mut(network)
+        {
+            *here -= 1;
+            if *here == 0 {
+                queue.of_networks.remove(network);
+            }
+        }
     }
 }
 
@@ -141,10 +175,18 @@ mod tests {
         }
     }
 
+    fn place(turns: &Turns, rank: Rank) -> Place {
+        let place = match rank {
+            Rank::Known => turns.place(),
+            Rank::Stranger => turns.place_of_stranger("192.0.2.1"),
+        };
+        place.expect("room")
+    }
+
     #[test]
     fn two_run_at_a_time_and_who_is_known_goes_ahead_of_strangers() {
         let turns = Turns::default();
-        let wait = |rank| turns.place(rank).expect("room").turn();
+        let wait = |rank| place(&turns, rank).turn();
         let (mut first, mut second) = (pin!(wait(Rank::Stranger)), pin!(wait(Rank::Stranger)));
         let (one, two) = (now(first.as_mut()).expect("a turn"), now(second.as_mut()).expect("a turn"));
         let (mut early, mut late, mut known) =
@@ -163,7 +205,7 @@ mod tests {
     #[test]
     fn who_has_gone_holds_nobody_up_and_all_is_given_back() {
         let turns = Turns::default();
-        let wait = |rank| Box::pin(turns.place(rank).expect("room").turn());
+        let wait = |rank| Box::pin(place(&turns, rank).turn());
         let (mut first, mut second) = (wait(Rank::Known), wait(Rank::Known));
         let running = (now(first.as_mut()).expect("a turn"), now(second.as_mut()).expect("a turn"));
         let (mut gone, mut handed, mut stays) = (wait(Rank::Stranger), wait(Rank::Stranger), wait(Rank::Stranger));
@@ -176,17 +218,32 @@ mod tests {
         let turn = now(stays.as_mut()).expect("a turn");
         drop((turn, stays, first, second));
         let queue = turns.lock();
-        assert_eq!((queue.running, queue.taken), (0, [0, 0]));
+        assert_eq!((queue.running, queue.taken, queue.of_networks.len()), (0, [0, 0], 0));
     }
 
     #[test]
     fn only_so_many_strangers_wait_and_who_is_known_finds_room_all_the_same() {
         let turns = Turns::default();
-        let mut held: Vec<Place> = (0..Rank::Stranger.room()).filter_map(|_| turns.place(Rank::Stranger)).collect();
+        let crowd = |networks: &[&str]| -> Vec<Place> {
+            let places = (0..Rank::Stranger.room()).map(|n| turns.place_of_stranger(networks[n % networks.len()]));
+            places.flatten().collect()
+        };
+        let mut held = crowd(&["192.0.2.1", "192.0.2.2"]);
         assert_eq!(held.len(), Rank::Stranger.room());
-        assert!(turns.place(Rank::Stranger).is_none());
-        assert!(turns.place(Rank::Known).is_some());
+        assert!(turns.place_of_stranger("192.0.2.3").is_none());
+        assert!(turns.place().is_some());
         held.pop();
-        assert!(turns.place(Rank::Stranger).is_some());
+        assert!(turns.place_of_stranger("192.0.2.3").is_some());
+    }
+
+    #[test]
+    fn one_network_leaves_room_for_strangers_of_others() {
+        let turns = Turns::default();
+        let held: Vec<Place> = std::iter::from_fn(|| turns.place_of_stranger("192.0.2.1")).collect();
+        assert_eq!(held.len(), OF_A_NETWORK);
+        let elsewhere = turns.place_of_stranger("192.0.2.2");
+        assert!(elsewhere.is_some());
+        drop(held);
+        assert!(turns.place_of_stranger("192.0.2.1").is_some());
     }
 }

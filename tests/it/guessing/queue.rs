@@ -6,14 +6,25 @@ use crate::console::world::{PASSWORD, World};
 use crate::enterprise_world::{self, input, key};
 use crate::support::{Answer, Client};
 use mashang::actions::Service;
-use mashang::actions::turns::{Place, Rank};
+use mashang::actions::open_forms::masked;
+use mashang::actions::turns::{OF_A_NETWORK, Place, Rank};
 
 const SIGN_IN: &str = "/console/sign-in";
 
 /// As if as many strangers waited as there is room for.
 fn crowd(service: &Service) -> Vec<Place> {
-    let places: Vec<Place> = std::iter::from_fn(|| service.turns.place(Rank::Stranger)).collect();
+    let places: Vec<Place> =
+        (0..Rank::Stranger.room() / OF_A_NETWORK).flat_map(|n| crowd_of(service, &network(900 + n))).collect();
     assert_eq!(places.len(), Rank::Stranger.room());
+    places
+}
+
+/// As if as many waited in one network as it is let.
+fn crowd_of(service: &Service, address: &str) -> Vec<Place> {
+    let (network, _) = address.rsplit_once('.').expect("an address");
+    let network = masked(service, network);
+    let places: Vec<Place> = std::iter::from_fn(|| service.turns.place_of_stranger(&network)).collect();
+    assert_eq!(places.len(), OF_A_NETWORK);
     places
 }
 
@@ -59,6 +70,18 @@ async fn a_stranger_is_told_when_to_come_again_and_has_tried_nothing_and_who_is_
 }
 
 #[tokio::test]
+async fn one_network_turns_away_its_own_and_nobody_elsewhere() {
+    let world = World::new().await;
+    let held = crowd_of(&world.test.app.service, &network(0));
+    let mut stranger = world.test.client();
+    let answer = sign_in(&mut stranger, &network(0)).await.expect(503, "现在登录的人太多，密码还没有核对，也不算输错");
+    assert_eq!(answer.header("retry-after"), "5");
+    assert_eq!(sign_in(&mut world.test.client(), &network(1)).await.location(), "/console/settings");
+    drop(held);
+    assert_eq!(sign_in(&mut stranger, &network(0)).await.location(), "/console/settings");
+}
+
+#[tokio::test]
 async fn a_report_is_accepted_without_the_check_and_a_rating_comes_back_with_its_marks() {
     let world = enterprise_world::World::new().await;
     let pin = world.pin().await;
@@ -88,7 +111,7 @@ async fn a_report_is_accepted_without_the_check_and_a_rating_comes_back_with_its
 async fn who_has_no_invite_has_no_hash_made() {
     let world = World::new().await;
     let turns = &world.test.app.service.turns;
-    let held: Vec<Place> = std::iter::from_fn(|| turns.place(Rank::Known)).collect();
+    let held: Vec<Place> = std::iter::from_fn(|| turns.place()).collect();
     let made_up = format!("/join/{}", "A".repeat(43));
     world.test.client().post_form(&made_up, &[("pin", "135790"), ("pin_again", "135790")]).await.expect(410, "");
     drop(held);
