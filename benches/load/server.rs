@@ -9,6 +9,9 @@ use std::time::{Duration, Instant};
 /// How long a server may take to answer its first request.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// How long it is looked at to see whether it works.
+const GLANCE: Duration = Duration::from_millis(300);
+
 /// A server process; killed when it is dropped.
 pub struct Server {
     pub address: SocketAddr,
@@ -51,6 +54,30 @@ impl Server {
         let line = status.lines().find_map(|line| line.strip_prefix(what));
         let kib = line.and_then(|line| line.trim_matches([':', ' ', '\t']).trim_end_matches(" kB").parse::<u64>().ok());
         kib.unwrap_or(0) / 1024
+    }
+
+    /// Waits until it has nothing left to do (mails to send, sums to fold), so that it does not slow down what is measured next.
+    pub async fn rests(&self) -> Result<(), Failure> {
+        let begin = Instant::now();
+        let mut before = self.worked();
+        loop {
+            tokio::time::sleep(GLANCE).await;
+            let now = self.worked();
+            if now <= before + 1 {
+                return Ok(());
+            }
+            if begin.elapsed() > PATIENCE {
+                return Err("the server does not come to rest".into());
+            }
+            before = now;
+        }
+    }
+
+    /// Time on a processor so far, in hundredths of a second.
+    fn worked(&self) -> u64 {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
+        let behind_name = stat.rsplit(')').next().unwrap_or_default();
+        behind_name.split_ascii_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok()).sum()
     }
 
     /// Asks it to stop and waits.
