@@ -13,7 +13,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::task::JoinSet;
 
 /// How many mails are claimed at a time and sent side by side.
-const BATCH: i64 = 4;
+const BATCH: u8 = 4;
+
+/// After so many claims one begins at the oldest again: of what is stored meanwhile some may have been due before what was claimed last.
+const CLAIMS: u32 = 64;
 
 /// How long a claimed mail is left to its claimer; longer than a conversation may take with all its time limits.
 const LEASE_MINUTES: i64 = 5;
@@ -42,22 +45,20 @@ pub async fn deliver_everything(app: &App, mailer: &Mailer) -> Result<usize> {
 
 async fn deliver(app: &App, mailer: &Mailer, heed_hours: bool) -> Result<usize> {
     let mut sent = 0;
-    loop {
+    let mut more = is_due(app).await?;
+    let (mut claims, mut from) = (0, DateTime::UNIX_EPOCH);
+    while more {
+        claims += 1;
         let now = app.clock.now();
-        let mut tx = app.db.read().await?;
-        let due = mails::next_attempt(&mut tx).await?.is_some_and(|at| at <= now);
-        // After a restore, until a person releases them.
-        let held = due && backups::held(&mut tx).await?.is_some();
-        drop(tx);
-        if !due || held {
-            return Ok(sent);
-        }
         let lease = now + TimeDelta::minutes(LEASE_MINUTES);
         let mut tx = app.db.write_shared().await?;
-        let mut claimed = mails::claim(&mut tx, now, lease, BATCH).await?;
+        let mut claimed = mails::claim(&mut tx, from, now, lease, i64::from(BATCH)).await?;
         let snapshot = app.service.snapshot(&mut tx).await?;
         let (zone, holidays) = (app.service.settings.zone, &snapshot.registries.holidays);
-        let any = !claimed.is_empty();
+        more = claimed.len() == usize::from(BATCH);
+        // The oldest are claimed first: what is left is no older.
+        let last = claimed.iter().map(|record| record.next_attempt_at).max().filter(|_| claims % CLAIMS > 0);
+        from = last.unwrap_or(DateTime::UNIX_EPOCH);
         if heed_hours && !is_daytime(now, zone, holidays) {
             let morning = next_morning(now, zone, holidays);
             for record in claimed.extract_if(.., |record| record.mail.kind.daytime_only()) {
@@ -65,12 +66,17 @@ async fn deliver(app: &App, mailer: &Mailer, heed_hours: bool) -> Result<usize> 
             }
         }
         tx.commit().await?;
-        if !any {
-            // Somebody else has leased what is due.
-            return Ok(sent);
-        }
         sent += send_side_by_side(app, mailer, claimed, lease).await;
     }
+    Ok(sent)
+}
+
+/// Whether a mail is due that may be sent: none may after a restore, until a person releases them.
+async fn is_due(app: &App) -> Result<bool> {
+    let now = app.clock.now();
+    let mut tx = app.db.read().await?;
+    let due = mails::next_attempt(&mut tx).await?.is_some_and(|at| at <= now);
+    Ok(due && backups::held(&mut tx).await?.is_none())
 }
 
 async fn send_side_by_side(app: &App, mailer: &Mailer, claimed: Vec<MailRecord>, lease: DateTime<Utc>) -> usize {

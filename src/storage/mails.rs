@@ -71,19 +71,22 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', 0, $10, NULL, NULL, '')";
     /// The predicate is repeated outside the subquery: without it PostgreSQL hands out most rows twice.
     /// The first of each state, and of these the first: of both states at once, all that wait would be read and sorted for the few that are taken. So
-    /// they would be if SQLite looked the states up once more by their index, which it cannot behind a function.
+    /// they would be if SQLite looked the states up once more by their index, which it cannot behind a function. What is earlier than `$4` is not looked
+    /// at: on PostgreSQL the index leads to each mail that was ever due there, until the vacuum has been.
     CLAIM = "UPDATE mails SET leased_until = $1
         WHERE id IN (
                 SELECT id FROM (
                     SELECT * FROM (
                         SELECT id, next_attempt_at FROM mails
-                        WHERE state = 'pending' AND next_attempt_at <= $2 AND (leased_until IS NULL OR leased_until < $2)
+                        WHERE state = 'pending' AND next_attempt_at >= $4 AND next_attempt_at <= $2
+                            AND (leased_until IS NULL OR leased_until < $2)
                         ORDER BY next_attempt_at, id
                         LIMIT $3) pending
                     UNION ALL
                     SELECT * FROM (
                         SELECT id, next_attempt_at FROM mails
-                        WHERE state = 'retry' AND next_attempt_at <= $2 AND (leased_until IS NULL OR leased_until < $2)
+                        WHERE state = 'retry' AND next_attempt_at >= $4 AND next_attempt_at <= $2
+                            AND (leased_until IS NULL OR leased_until < $2)
                         ORDER BY next_attempt_at, id
                         LIMIT $3) retry) due
                 ORDER BY next_attempt_at, id
@@ -150,12 +153,18 @@ pub async fn insert(tx: &mut Tx, m: &NewMail, now: DateTime<Utc>) -> Result<()> 
     tx.later("mail", INSERT, values).await
 }
 
-/// Takes up to `limit` mails that are due, the oldest first, for nobody else until `until`.
+/// Takes up to `limit` mails that are due, the oldest first and none that was due before `from`, for nobody else until `until`.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn claim(tx: &mut Tx, now: DateTime<Utc>, until: DateTime<Utc>, limit: i64) -> Result<Vec<MailRecord>> {
-    tx.fetch_all(CLAIM, params![until, now, limit]).await?.iter().map(from_row).collect()
+pub async fn claim(
+    tx: &mut Tx,
+    from: DateTime<Utc>,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<MailRecord>> {
+    tx.fetch_all(CLAIM, params![until, now, limit, from]).await?.iter().map(from_row).collect()
 }
 
 /// Notes that the server has taken a mail; `lease` is the one that it was claimed with.

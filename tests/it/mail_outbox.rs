@@ -3,7 +3,7 @@
 use crate::support::TestApp;
 use crate::support::district::District;
 use crate::support::smtp_server::{Fault, Received, Security, SmtpServer, Stage};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta};
 use mashang::app::App;
 use mashang::domain::id::MailId;
 use mashang::domain::notice::{MailKind, MailState};
@@ -88,6 +88,24 @@ async fn a_dead_server_is_tried_after_1_2_5_10_30_minutes_and_then_every_30_and_
 }
 
 #[tokio::test]
+async fn a_long_queue_is_emptied_at_once_whatever_was_due_first() {
+    let test = TestApp::empty().await;
+    let app = &test.app;
+    for _ in 0..7 {
+        enqueue(app, "a@example.org", MailKind::Alert).await;
+    }
+    let port = dead_port().await;
+    assert_eq!(deliver(app, &mailer(port)).await, 0);
+    for _ in 0..7 {
+        app.clock.advance(TimeDelta::seconds(20));
+        enqueue(app, "b@example.org", MailKind::Alert).await;
+    }
+    let server = SmtpServer::start_at(Security::Plain, port).await;
+    assert_eq!(deliver(app, &mailer(port)).await, 14);
+    assert_eq!(server.received().len(), 14);
+}
+
+#[tokio::test]
 async fn what_has_been_due_longest_is_next_whether_it_was_tried_or_not() {
     let test = TestApp::empty().await;
     let app = &test.app;
@@ -99,10 +117,16 @@ async fn what_has_been_due_longest_is_next_whether_it_was_tried_or_not() {
     let after =
         [enqueue(app, "c@example.org", MailKind::Alert).await, enqueue(app, "d@example.org", MailKind::Alert).await];
     let now = app.clock.now();
+    let until = now + TimeDelta::minutes(5);
+    let mut tx = app.db.write().await.expect("a transaction");
+    let latest = mails::claim(&mut tx, now, now, until, 4).await.expect("claimed");
+    tx.rollback().await.expect("given back");
+    let latest: BTreeSet<MailId> = latest.into_iter().map(|record| record.mail.id).collect();
+    assert_eq!(latest, after.into_iter().collect(), "none that was due earlier");
     for wanted in [vec![before], vec![tried], after.to_vec(), Vec::new()] {
         let limit = i64::try_from(wanted.len().max(1)).expect("a few");
         let mut tx = app.db.write().await.expect("a transaction");
-        let claimed = mails::claim(&mut tx, now, now + TimeDelta::minutes(5), limit).await.expect("claimed");
+        let claimed = mails::claim(&mut tx, DateTime::UNIX_EPOCH, now, until, limit).await.expect("claimed");
         tx.commit().await.expect("committed");
         let claimed: BTreeSet<MailId> = claimed.into_iter().map(|record| record.mail.id).collect();
         assert_eq!(claimed, wanted.into_iter().collect());
@@ -183,7 +207,7 @@ async fn a_mail_is_leased_to_one_at_a_time_and_comes_back_when_its_holder_dies()
     let mut seen = BTreeSet::new();
     for expected in [6, 4, 0] {
         let mut tx = app.db.write().await.expect("a transaction");
-        let claimed = mails::claim(&mut tx, now, until, 6).await.expect("claimed");
+        let claimed = mails::claim(&mut tx, DateTime::UNIX_EPOCH, now, until, 6).await.expect("claimed");
         tx.commit().await.expect("committed");
         assert_eq!(claimed.len(), expected);
         assert!(claimed.iter().all(|record| seen.insert(record.mail.id)), "claimed twice");
