@@ -2,7 +2,8 @@
 //!
 //! A database with a million stored filings, the release binary serving it, and 32 connections that send one request after the other from the same
 //! machine. In turn with it, the same connections send to the smallest server that stores the same rows, one commit each ([`limit`]): what is told
-//! is the ratio, since both share whatever else the machine does. That one is measured once the program has sent its mails, which is not. One filing in four falls on a no-disturb day and is mailed.
+//! is the ratio, since both share whatever else the machine does. One filing in four falls on a no-disturb day and is mailed; the other server is
+//! measured when the program has sent those mails and rests.
 //!
 //! `MASHANG_BENCH_FILINGS` changes how many are stored, `MASHANG_BENCH_DATABASE_URL` measures a PostgreSQL database, `TMPDIR` names the disk; in
 //! `MASHANG_BENCH_FOLDER` the file stays for the next measurement.
@@ -100,8 +101,7 @@ impl Known {
     }
 }
 
-/// Some filings first. What PostgreSQL knows of its tables is then what it knows a minute after the start, when its own vacuum has been: as long as
-/// it takes the outbox for empty, it reads all of it for each mail.
+/// Some filings first. What PostgreSQL knows of its tables is then what it knows a minute after the start, when its own vacuum has been.
 async fn warm_up(store: &mut Store, program: &Server, known: &Known, url: Option<&str>) -> Result<(), Failure> {
     let bodies = (0..READY / 8).map(|_| draft(store)).collect::<Result<Vec<_>, _>>()?;
     let requests = bodies.iter().map(|body| known.post().with(body)).collect();

@@ -79,7 +79,7 @@ impl Origin {
     pub fn place(&self, turns: &Turns, network: &str) -> Option<Place> {
         match self {
             Self::Network(_) => turns.place_of_stranger(network),
-            Self::Known(_) => turns.place(),
+            Self::Known(_) => turns.place_of_known(),
         }
     }
 }

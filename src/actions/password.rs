@@ -151,7 +151,7 @@ impl CustomizedPasswordHasher<PasswordHash> for Thrifty {
 }
 
 fn known(turns: &Turns) -> Result<Place> {
-    turns.place().ok_or(ActionError::Busy)
+    turns.place_of_known().ok_or(ActionError::Busy)
 }
 
 async fn in_turn<T: Send + 'static>(place: Place, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {

@@ -102,8 +102,8 @@ pub async fn begin(
         Some(user) => known_browsers::origin(tx, now, user.id.0, (network, browser)).await?,
         None => Origin::Network(network.to_owned()),
     };
-    let place = origin.place(&service.turns, &open_forms::masked(service, network));
-    let Some(place) = place else { return Ok(Begun::Busy) };
+    let masked = open_forms::masked(service, network);
+    let Some(place) = origin.place(&service.turns, &masked) else { return Ok(Begun::Busy) };
     // After many wrong ones from a network each address has one try there, so that guessing on is worth nothing and the others come in.
     let tried = matches!(origin, Origin::Network(_)) && attempts::tried(tx, GUESSES, &origin.subject(email)).await?;
     if let Some(until) = attempts::network_waits(tx, now, NETWORK, network).await?.filter(|_| tried) {

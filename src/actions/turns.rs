@@ -51,10 +51,10 @@ pub struct Turns {
 #[derive(Debug, Default)]
 struct Queue {
     running: usize,
-    /// Places that are taken, by rank.
-    taken: [usize; 2],
-    /// Those among them of strangers, by network; none that holds none.
-    of_networks: HashMap<String, usize>,
+    /// Places that those who are known have taken.
+    known: usize,
+    /// Places that strangers have taken, by network; none that holds none.
+    strangers: HashMap<String, usize>,
     /// Who waits, by rank. Some may have gone.
     waiting: [VecDeque<oneshot::Sender<Turn>>; 2],
 }
@@ -63,25 +63,24 @@ impl Turns {
     /// A place to wait for who is known, taken before the attempt is counted: who finds none has not tried. `None` where as many wait as there is
     /// room for.
     #[must_use]
-    pub fn place(&self) -> Option<Place> {
-        let taken = &mut self.lock().taken[Rank::Known.index()];
-        if *taken >= Rank::Known.room() {
+    pub fn place_of_known(&self) -> Option<Place> {
+        let mut queue = self.lock();
+        if queue.known >= Rank::Known.room() {
             return None;
         }
-        *taken += 1;
+        queue.known += 1;
         Some(Place { turns: self.clone(), network: None })
     }
 
     /// The same for a stranger; `None` as well where their network, told by one name for whatever is tried, holds its share.
     #[must_use]
     pub fn place_of_stranger(&self, network: &str) -> Option<Place> {
-        let mut queue = self.lock();
-        let here = queue.of_networks.get(network).copied().unwrap_or_default();
-        if queue.taken[Rank::Stranger.index()] >= Rank::Stranger.room() || here >= OF_A_NETWORK {
+        let strangers = &mut self.lock().strangers;
+        let here = strangers.get(network).copied().unwrap_or_default();
+        if strangers.values().sum::<usize>() >= Rank::Stranger.room() || here >= OF_A_NETWORK {
             return None;
         }
-        queue.taken[Rank::Stranger.index()] += 1;
-        queue.of_networks.insert(network.to_owned(), here + 1);
+        strangers.insert(network.to_owned(), here + 1);
         Some(Place { turns: self.clone(), network: Some(network.to_owned()) })
     }
 
@@ -126,14 +125,13 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         let mut queue = self.turns.lock();
-        queue.taken[self.rank().index()] -= 1;
-        if let Some(network) = &self.network
-            && let Some(here) = queue.of_networks.get_mut(network)
-        {
-            *here -= 1;
-            if *here == 0 {
-                queue.of_networks.remove(network);
-            }
+        let Some(network) = &self.network else {
+            queue.known -= 1;
+            return;
+        };
+        let here = queue.strangers.remove(network).unwrap_or_default();
+        if here > 1 {
+            queue.strangers.insert(network.clone(), here - 1);
         }
     }
 }
@@ -177,7 +175,7 @@ mod tests {
 
     fn place(turns: &Turns, rank: Rank) -> Place {
         let place = match rank {
-            Rank::Known => turns.place(),
+            Rank::Known => turns.place_of_known(),
             Rank::Stranger => turns.place_of_stranger("192.0.2.1"),
         };
         place.expect("room")
@@ -218,7 +216,7 @@ mod tests {
         let turn = now(stays.as_mut()).expect("a turn");
         drop((turn, stays, first, second));
         let queue = turns.lock();
-        assert_eq!((queue.running, queue.taken, queue.of_networks.len()), (0, [0, 0], 0));
+        assert_eq!((queue.running, queue.known, queue.strangers.len()), (0, 0, 0));
     }
 
     #[test]
@@ -231,7 +229,7 @@ mod tests {
         let mut held = crowd(&["192.0.2.1", "192.0.2.2"]);
         assert_eq!(held.len(), Rank::Stranger.room());
         assert!(turns.place_of_stranger("192.0.2.3").is_none());
-        assert!(turns.place().is_some());
+        assert!(turns.place_of_known().is_some());
         held.pop();
         assert!(turns.place_of_stranger("192.0.2.3").is_some());
     }

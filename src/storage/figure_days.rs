@@ -101,13 +101,14 @@ statements! {
         counted!("first_day = $1 AND agency_id = $2 AND "));
     DROP_TAKEN = "DELETE FROM figure_changes WHERE day = $1 AND agency_id = $2 AND taken = TRUE";
     /// Enterprise by enterprise: PostgreSQL, asked for a join, reads all filings of the year for the few enterprises of a cell.
+    /// Without a WHERE, SQLite would take ON CONFLICT for the condition of a join.
     SET_YEARS = "INSERT INTO figure_years (year, enterprise_id, visits)
         SELECT $1, c.enterprise_id, (
             SELECT COUNT(*) FROM filings f
             WHERE f.enterprise_id = c.enterprise_id AND f.first_day >= $4 AND f.first_day <= $5
                 AND f.cancelled_at IS NULL AND NOT f.unconfirmed AND f.kind <> 'service_visit')
         FROM (SELECT DISTINCT enterprise_id FROM figure_changes WHERE day = $2 AND agency_id = $3 AND taken = TRUE) c
-        WHERE c.enterprise_id IS NOT NULL
+        WHERE TRUE
         ON CONFLICT (year, enterprise_id) DO UPDATE SET visits = excluded.visits";
     BY_DAY = concat!(sums_by!("day", "first_day"), " ORDER BY day");
     BY_AGENCY = sums_by!("agency_id", "agency_id");

@@ -3,15 +3,15 @@
 use crate::support::TestApp;
 use crate::support::district::District;
 use crate::support::smtp_server::{Fault, Received, Security, SmtpServer, Stage};
-use chrono::{DateTime, TimeDelta};
+use chrono::{DateTime, TimeDelta, Utc};
 use mashang::app::App;
 use mashang::domain::id::MailId;
 use mashang::domain::notice::{MailKind, MailState};
 use mashang::domain::user::{AlertChoice, Office};
 use mashang::jobs;
 use mashang::mail::{Mailer, Smtp};
-use mashang::storage::StorageError;
 use mashang::storage::mails::{self, MailRecord, NewMail};
+use mashang::storage::{StorageError, Tx};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -47,6 +47,12 @@ async fn stored(app: &App, id: MailId) -> MailRecord {
 
 async fn deliver(app: &App, mailer: &Mailer) -> usize {
     jobs::deliver_due(app, mailer).await.expect("the store works")
+}
+
+/// Which of the mails due since `from` are claimed for five minutes.
+async fn claim(tx: &mut Tx, from: DateTime<Utc>, now: DateTime<Utc>, limit: i64) -> BTreeSet<MailId> {
+    let claimed = mails::claim(tx, from, now, now + TimeDelta::minutes(5), limit).await.expect("claimed");
+    claimed.into_iter().map(|record| record.mail.id).collect()
 }
 
 /// A port on which nobody listens.
@@ -117,18 +123,15 @@ async fn what_has_been_due_longest_is_next_whether_it_was_tried_or_not() {
     let after =
         [enqueue(app, "c@example.org", MailKind::Alert).await, enqueue(app, "d@example.org", MailKind::Alert).await];
     let now = app.clock.now();
-    let until = now + TimeDelta::minutes(5);
     let mut tx = app.db.write().await.expect("a transaction");
-    let latest = mails::claim(&mut tx, now, now, until, 4).await.expect("claimed");
+    let latest = claim(&mut tx, now, now, 4).await;
     tx.rollback().await.expect("given back");
-    let latest: BTreeSet<MailId> = latest.into_iter().map(|record| record.mail.id).collect();
     assert_eq!(latest, after.into_iter().collect(), "none that was due earlier");
     for wanted in [vec![before], vec![tried], after.to_vec(), Vec::new()] {
         let limit = i64::try_from(wanted.len().max(1)).expect("a few");
         let mut tx = app.db.write().await.expect("a transaction");
-        let claimed = mails::claim(&mut tx, DateTime::UNIX_EPOCH, now, until, limit).await.expect("claimed");
+        let claimed = claim(&mut tx, DateTime::UNIX_EPOCH, now, limit).await;
         tx.commit().await.expect("committed");
-        let claimed: BTreeSet<MailId> = claimed.into_iter().map(|record| record.mail.id).collect();
         assert_eq!(claimed, wanted.into_iter().collect());
     }
 }

@@ -111,7 +111,7 @@ async fn a_report_is_accepted_without_the_check_and_a_rating_comes_back_with_its
 async fn who_has_no_invite_has_no_hash_made() {
     let world = World::new().await;
     let turns = &world.test.app.service.turns;
-    let held: Vec<Place> = std::iter::from_fn(|| turns.place()).collect();
+    let held: Vec<Place> = std::iter::from_fn(|| turns.place_of_known()).collect();
     let made_up = format!("/join/{}", "A".repeat(43));
     world.test.client().post_form(&made_up, &[("pin", "135790"), ("pin_again", "135790")]).await.expect(410, "");
     drop(held);
