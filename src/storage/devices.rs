@@ -80,9 +80,10 @@ statements! {
     PIN_HASH = "SELECT pin_hash FROM inspectors WHERE id = $1";
     INSERT = "INSERT INTO devices (id, token_hash, inspector_id, created_at, seen_at, revoked_at)
         VALUES ($1, $2, $3, $4, $4, NULL)";
-    BY_TOKEN = "SELECT d.id, d.inspector_id, i.cert_no, d.seen_at
+    BY_TOKEN = "SELECT d.id, d.inspector_id, i.cert_no, d.seen_at, r.version AS registries
         FROM devices d
         JOIN inspectors i ON i.id = d.inspector_id
+        JOIN registry_state r ON r.id = 1
         WHERE d.token_hash = $1 AND d.revoked_at IS NULL";
     SEEN = "UPDATE devices SET seen_at = $2 WHERE id = $1";
     REVOKE = "UPDATE devices SET revoked_at = $3 WHERE id = $1 AND inspector_id = $2 AND revoked_at IS NULL";
@@ -153,12 +154,13 @@ pub async fn insert(
     tx.execute_one("device", INSERT, params![id, token_hash, inspector, now]).await
 }
 
-/// The phone with this token.
+/// The phone with this token. The version of the registries comes along: whoever asks looks its owner up in them.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn by_token(tx: &mut Tx, token_hash: &[u8]) -> Result<Option<Device>> {
     let Some(row) = tx.fetch_optional(BY_TOKEN, params![token_hash]).await? else { return Ok(None) };
+    tx.known.registries = Some(row.get("registries")?);
     Ok(Some(Device {
         id: row.get("id")?,
         inspector: row.id("inspector_id")?,

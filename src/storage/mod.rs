@@ -74,6 +74,7 @@ pub mod report_search;
 pub mod reports;
 mod resting;
 pub mod row;
+pub mod scanned;
 pub mod screens;
 pub mod second_steps;
 pub mod sessions;
@@ -159,6 +160,7 @@ const FAMILIES: &[&[statements::Statement]] = &[
     registry_updates::STATEMENTS,
     reports::STATEMENTS,
     report_search::STATEMENTS,
+    scanned::STATEMENTS,
     screens::STATEMENTS,
     second_steps::STATEMENTS,
     sessions::STATEMENTS,

@@ -4,7 +4,7 @@ use super::param::params;
 use super::row::Row;
 use super::statements::statements;
 use super::{Result, Tx};
-use crate::domain::id::{AgencyId, EnterpriseId, FilingId, UserId};
+use crate::domain::id::{AgencyId, FilingId, UserId};
 use chrono::{DateTime, Utc};
 
 /// An unverified filing.
@@ -62,8 +62,6 @@ statements! {
     GET = "SELECT * FROM unverified_filings WHERE filing_id = $1";
     DECIDE = "UPDATE unverified_filings SET outcome = $2, reason = $3, decided_by = $4, decided_at = $5
         WHERE filing_id = $1 AND outcome IS NULL";
-    OPEN_AT = "SELECT u.filing_id FROM unverified_filings u JOIN filings f ON f.id = u.filing_id
-        WHERE f.enterprise_id = $1 AND u.outcome IS NULL";
     OF_AGENCY = "SELECT u.*, f.number, e.name AS enterprise_name
         FROM unverified_filings u
         JOIN filings f ON f.id = u.filing_id
@@ -111,14 +109,6 @@ pub async fn decide(
 ) -> Result<bool> {
     let outcome = if confirmed { "confirmed" } else { "refused" };
     Ok(tx.execute(DECIDE, params![filing, outcome, reason, by, now]).await? == 1)
-}
-
-/// The filings at an enterprise that nobody has confirmed or refused.
-///
-/// # Errors
-/// When the store fails.
-pub async fn open_at(tx: &mut Tx, enterprise: EnterpriseId) -> Result<Vec<FilingId>> {
-    tx.fetch_all(OPEN_AT, params![enterprise]).await?.iter().map(|row| row.id("filing_id")).collect()
 }
 
 /// At most `limit`: all that wait, then those since an instant that were decided; of one agency, or of all.

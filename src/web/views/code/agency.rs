@@ -40,7 +40,7 @@ pub(in crate::web) async fn get(
     Path(token): Path<String>,
 ) -> Answer {
     let mut tx = app.db.glance().await?;
-    let opened = match lookup::open(&mut tx, now, UnitKind::Agency, &token).await? {
+    let opened = match lookup::open_agency(&mut tx, now, &token).await? {
         Ok(opened) => opened,
         Err(Trouble::Blank) => return blank::get(&mut tx, page, operator, &token).await,
         Err(trouble) => return lookup::trouble(page, trouble),

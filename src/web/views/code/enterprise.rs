@@ -2,16 +2,14 @@
 //! inspections are registered for today.
 
 use super::blank;
-use super::lookup::{self, Opened, Trouble};
+use super::lookup::{self, Entered, Trouble};
 use crate::actions::Snapshot;
 use crate::app::App;
 use crate::domain::sign::UnitKind;
 use crate::domain::sign_code::ShortCode;
 use crate::domain::text::mask_name;
-use crate::storage::enterprises::EnterpriseRecord;
 use crate::storage::filings::{self, FilingRecord};
-use crate::storage::sites::{self, Site};
-use crate::storage::unverified;
+use crate::storage::sites::Site;
 use crate::web::extract::console::MaybeOperator;
 use crate::web::extract::{Inspecting, MaybeInspecting, Now, Scanning};
 use crate::web::page::Page;
@@ -69,34 +67,24 @@ pub(in crate::web) async fn get(
     Path(token): Path<String>,
 ) -> Answer {
     let mut tx = app.db.glance().await?;
-    let Opened { sign, grace } = match lookup::open(&mut tx, now, UnitKind::Enterprise, &token).await? {
-        Ok(opened) => opened,
+    let Entered { sign, grace, premises } = match lookup::enter(&mut tx, now, &token).await? {
+        Ok(entered) => entered,
         Err(Trouble::Blank) => return blank::get(&mut tx, page, operator, &token).await,
         Err(trouble) => return lookup::trouble(page, trouble),
     };
     scanning.count(&app, &sign);
-    let Some(enterprise) = lookup::find_enterprise(&mut tx, &sign).await? else {
-        return lookup::trouble(page, Trouble::Closed);
-    };
     let snapshot = app.service.snapshot(&mut tx).await?;
     let today = page.today();
-    let mut filed = filings::on_day(&mut tx, enterprise.id, today - LONGEST_VISIT, today).await?;
+    let mut filed = filings::on_day(&mut tx, premises.enterprise, today - LONGEST_VISIT, today).await?;
     filed.sort_by_key(|r| r.filing.span().start());
-    let mut visits: Vec<Visit> = filed.iter().map(|r| visit(&page, &snapshot, known.as_ref(), now, r)).collect();
-    let doubted = unverified::open_at(&mut tx, enterprise.id).await?;
-    for (visit, record) in visits.iter_mut().zip(&filed) {
-        if doubted.contains(&record.filing.id) {
-            (visit.state, visit.tone) = (page.t("unverified-badge"), "over");
-        }
-    }
+    let visits = filed.iter().map(|r| visit(&page, &snapshot, known.as_ref(), now, r)).collect();
     let calendar = &snapshot.policies.on(today).calendar;
     let next = calendar.next_open_days(today, 1, &snapshot.registries.holidays);
     let arrive = known.as_ref().and_then(|known| arriving(known, &filed)).map(paths::filing);
-    let EnterpriseRecord { name, .. } = enterprise;
     html(&Landing {
         token: sign.token.clone(),
-        name,
-        site: sites::of_token(&mut tx, &sign.token).await?,
+        name: premises.name,
+        site: premises.site,
         short_code: ShortCode::parse(&sign.short_code).map_or(sign.short_code, |code| code.display_groups()),
         new_address: lookup::new_address(&page, UnitKind::Enterprise, &sign.token),
         place: sign.place,
@@ -128,7 +116,10 @@ fn visit(
         filing.inspectors.iter().filter_map(|c| registries.inspectors.get(c)).map(|i| mask_name(&i.name)).collect();
     let agency = registries.agencies.get(&filing.agency).map(|a| a.name.clone()).unwrap_or_default();
     let own = known.filter(|known| known.inspector.agency == filing.agency).map(|_| paths::filing(filing.id));
-    let (state, tone) = status::of(page, filing, now);
+    let (state, tone) = match filing.unconfirmed {
+        true => (page.t("unverified-badge"), "over"),
+        false => status::of(page, filing, now),
+    };
     Visit {
         title: format!("{agency} · {}", matters.join(&comma)),
         who: names.join(&comma),

@@ -1,12 +1,10 @@
 //! From the token in a link to the sign, or to what is wrong with it.
 
-use crate::domain::id::EnterpriseId;
 use crate::domain::sign::{self, Opening, UnitKind};
 use crate::domain::sign_code::SignToken;
-use crate::storage::enterprises::{self, EnterpriseRecord};
+use crate::storage::scanned::{self, Premises, Scanned};
 use crate::storage::signs::{self, SignRecord};
 use crate::storage::{Result, Tx};
-use crate::web::error::AppError;
 use crate::web::page::Page;
 use crate::web::respond::{Answer, html_with};
 use askama::Template;
@@ -19,6 +17,15 @@ pub(in crate::web) struct Opened {
     pub sign: SignRecord,
     /// Replaced already, but still in its grace.
     pub grace: bool,
+}
+
+/// An enterprise's sign that opens, and where it hangs.
+#[derive(Clone, Debug)]
+pub(in crate::web) struct Entered {
+    pub sign: SignRecord,
+    /// As in [`Opened`].
+    pub grace: bool,
+    pub premises: Premises,
 }
 
 /// Why a code does not open.
@@ -34,39 +41,40 @@ pub(in crate::web) enum Trouble {
     Closed,
 }
 
-/// The sign of a token, if it opens.
-pub(in crate::web) async fn open(
+/// The sign of a token, if it opens and is of an agency.
+pub(in crate::web) async fn open_agency(
     tx: &mut Tx,
     now: DateTime<Utc>,
-    kind: UnitKind,
     token: &str,
 ) -> Result<std::result::Result<Opened, Trouble>> {
     let Ok(token) = SignToken::parse(token) else { return Ok(Err(Trouble::Mistyped)) };
-    let sign = signs::by_token(tx, token.as_str()).await?.filter(|sign| sign.unit_kind == kind);
-    let Some(sign) = sign else { return Ok(Err(Trouble::Unknown)) };
-    Ok(match sign::opening(sign.state, sign.grace_until, now) {
+    let sign = signs::by_token(tx, token.as_str()).await?;
+    Ok(opened(sign, UnitKind::Agency, now))
+}
+
+/// The sign of a token with its enterprise, if it opens and that one is in use.
+pub(in crate::web) async fn enter(
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+    token: &str,
+) -> Result<std::result::Result<Entered, Trouble>> {
+    let Ok(token) = SignToken::parse(token) else { return Ok(Err(Trouble::Mistyped)) };
+    let Some(Scanned { sign, premises }) = scanned::by_token(tx, token.as_str()).await? else {
+        return Ok(Err(Trouble::Unknown));
+    };
+    Ok(opened(Some(sign), UnitKind::Enterprise, now).and_then(|Opened { sign, grace }| {
+        premises.map(|premises| Entered { sign, grace, premises }).ok_or(Trouble::Closed)
+    }))
+}
+
+fn opened(sign: Option<SignRecord>, kind: UnitKind, now: DateTime<Utc>) -> std::result::Result<Opened, Trouble> {
+    let sign = sign.filter(|sign| sign.unit_kind == kind).ok_or(Trouble::Unknown)?;
+    match sign::opening(sign.state, sign.grace_until, now) {
         Opening::Open => Ok(Opened { sign, grace: false }),
         Opening::Grace => Ok(Opened { sign, grace: true }),
         Opening::Blank => Err(Trouble::Blank),
         Opening::Closed => Err(Trouble::Closed),
-    })
-}
-
-/// The enterprise of a sign, which must be there.
-pub(in crate::web) async fn enterprise_of(
-    tx: &mut Tx,
-    sign: &SignRecord,
-) -> std::result::Result<EnterpriseRecord, AppError> {
-    find_enterprise(tx, sign).await?.ok_or(AppError::NotFound)
-}
-
-/// The enterprise of a sign; `None` if it is in the registry no longer.
-pub(in crate::web) async fn find_enterprise(
-    tx: &mut Tx,
-    sign: &SignRecord,
-) -> std::result::Result<Option<EnterpriseRecord>, AppError> {
-    let id = sign.unit.map(EnterpriseId).ok_or(AppError::NotFound)?;
-    Ok(enterprises::get(tx, id).await?.filter(|e| e.active))
+    }
 }
 
 /// The link of a sign under the public address, for a page that was opened under an old one.

@@ -10,12 +10,11 @@ use crate::actions::edit_records::note_site;
 use crate::actions::{ActionError, FileInspection, Snapshot, check_filing, file_inspection};
 use crate::app::App;
 use crate::domain::id::FilingId;
-use crate::domain::sign::UnitKind;
 use crate::domain::sign_code::ShortCode;
 use crate::domain::violation::Subject;
-use crate::storage::enterprises::EnterpriseRecord;
+use crate::storage::scanned::Premises;
 use crate::storage::signs::SignRecord;
-use crate::storage::sites::{self, Site};
+use crate::storage::sites::Site;
 use crate::storage::{Tx, devices};
 use crate::web::error::AppError;
 use crate::web::extract::{Inspecting, Now};
@@ -23,7 +22,7 @@ use crate::web::form::Form;
 use crate::web::page::Page;
 use crate::web::paths;
 use crate::web::respond::{Answer, html, html_with, see_other};
-use crate::web::views::code::lookup;
+use crate::web::views::code::lookup::{self, Entered};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
@@ -78,17 +77,15 @@ struct Review {
     fields: Vec<(String, String)>,
 }
 
-/// What every step needs: the enterprise of the code and the registries.
+/// What every step needs: where the code hangs, and the registries.
 struct Desk {
     app: App,
     now: DateTime<Utc>,
     page: Page,
     inspecting: Inspecting,
     sign: SignRecord,
-    enterprise: EnterpriseRecord,
+    premises: Premises,
     snapshot: Arc<Snapshot>,
-    /// The site where the code hangs.
-    site: Option<Site>,
 }
 
 /// Who is at the desk, or the page that says why the code does not open.
@@ -97,24 +94,22 @@ type Sat = Result<std::result::Result<Desk, Response>, AppError>;
 impl Desk {
     async fn open(app: App, now: DateTime<Utc>, page: Page, inspecting: Inspecting, token: &str) -> Sat {
         let mut tx = app.db.glance().await?;
-        let sign = match lookup::open(&mut tx, now, UnitKind::Enterprise, token).await? {
-            Ok(opened) => opened.sign,
+        let Entered { sign, premises, .. } = match lookup::enter(&mut tx, now, token).await? {
+            Ok(entered) => entered,
             Err(trouble) => return Ok(Err(lookup::trouble(page, trouble)?)),
         };
-        let enterprise = lookup::enterprise_of(&mut tx, &sign).await?;
         let snapshot = app.service.snapshot(&mut tx).await?;
-        let site = sites::of_token(&mut tx, &sign.token).await?;
         drop(tx);
-        Ok(Ok(Self { app, now, page, inspecting, sign, enterprise, snapshot, site }))
+        Ok(Ok(Self { app, now, page, inspecting, sign, premises, snapshot }))
     }
 
     fn place(&self) -> Where {
         let short_code = &self.sign.short_code;
         Where {
             token: self.sign.token.clone(),
-            name: self.enterprise.name.clone(),
+            name: self.premises.name.clone(),
             short_code: ShortCode::parse(short_code).map_or_else(|_| short_code.clone(), |code| code.display_groups()),
-            address: self.site.as_ref().map_or_else(|| self.enterprise.address.clone(), Site::line),
+            address: self.premises.site.as_ref().map_or_else(|| self.premises.address.clone(), Site::line),
         }
     }
 
@@ -129,7 +124,7 @@ impl Desk {
     }
 
     fn read(&self, form: &mut Form) -> Option<FileInspection> {
-        draft::read(form, &self.page, &self.inspecting.inspector, self.enterprise.id)
+        draft::read(form, &self.page, &self.inspecting.inspector, self.premises.enterprise)
     }
 
     /// The verdict of a draft; what an action finds malformed is recorded in the form.
@@ -285,7 +280,7 @@ async fn file(desk: &Desk, form: &mut Form, draft: FileInspection, mut tx: Tx) -
         return Ok(Sent::Wrong);
     };
     let id = filed.record.filing.id;
-    note_site(&mut tx, Subject::Filing(id), desk.site.as_ref().map(|site| site.id)).await?;
+    note_site(&mut tx, Subject::Filing(id), desk.premises.site.as_ref().map(|site| site.id)).await?;
     devices::seen(&mut tx, desk.inspecting.device.id, desk.now).await?;
     tx.commit().await?;
     Ok(Sent::Filed(id))

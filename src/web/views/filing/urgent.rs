@@ -11,20 +11,18 @@ use crate::app::App;
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::id::{AgencyId, FilingId, MatterId};
 use crate::domain::open_form::OpenForm;
-use crate::domain::sign::UnitKind;
 use crate::domain::sign_code::InspectionCode;
 use crate::domain::violation::Subject;
 use crate::print::qr::{self, Medium};
 use crate::storage::filings::{self, Scope};
-use crate::storage::signs::SignRecord;
-use crate::storage::{sites, unverified};
+use crate::storage::unverified;
 use crate::web::error::AppError;
 use crate::web::extract::{ClientAddr, Now};
 use crate::web::form::Form;
 use crate::web::page::Page;
 use crate::web::paths;
 use crate::web::respond::{Answer, html, html_with, see_other};
-use crate::web::views::code::lookup;
+use crate::web::views::code::lookup::{self, Entered};
 use crate::web::views::open_form;
 use askama::Template;
 use axum::extract::{Path, State};
@@ -138,12 +136,10 @@ fn check(form: &mut Form) {
 
 async fn send(app: &App, now: DateTime<Utc>, page: Page, network: &str, token: &str, mut form: Form) -> Answer {
     let mut tx = app.db.write().await?;
-    let sign = match lookup::open(&mut tx, now, UnitKind::Enterprise, token).await? {
-        Ok(opened) => opened.sign,
+    let Entered { sign, premises, .. } = match lookup::enter(&mut tx, now, token).await? {
+        Ok(entered) => entered,
         Err(trouble) => return lookup::trouble(page, trouble),
     };
-    let enterprise = lookup::enterprise_of(&mut tx, &sign).await?;
-    let site = sites::of_token(&mut tx, &sign.token).await?;
     let begun = DateTime::parse_from_rfc3339(form.one("begin")).map(|at| at.with_timezone(&Utc)).ok();
     let (Some(agency), matters) =
         (AgencyId::parse(form.one("agency")), form.all("matters").filter_map(MatterId::parse).collect::<Vec<_>>())
@@ -153,7 +149,7 @@ async fn send(app: &App, now: DateTime<Utc>, page: Page, network: &str, token: &
     let submission = Submission { scope: format!("urgent:{}", sign.id), key: form.one("submission").to_owned() };
     let masked = open_forms::masked(&app.service, network);
     let sent =
-        OpenSubmission { form: OpenForm::Urgent, network: &masked, enterprise: enterprise.id, submission: &submission };
+        OpenSubmission { form: OpenForm::Urgent, network: &masked, enterprise: premises.enterprise, submission: &submission };
     let passed = (form.one("pass"), form.one("work"));
     let held = match open_forms::admit(&mut tx, &app.service, now, &sent, passed).await? {
         Admission::Accept => false,
@@ -170,7 +166,7 @@ async fn send(app: &App, now: DateTime<Utc>, page: Page, network: &str, token: &
     };
     let urgent = UrgentFiling {
         agency,
-        enterprise: enterprise.id,
+        enterprise: premises.enterprise,
         name: form.one("name").to_owned(),
         cert_no: form.one("cert_no").to_owned(),
         colleagues: form.one("colleagues").to_owned(),
@@ -192,7 +188,7 @@ async fn send(app: &App, now: DateTime<Utc>, page: Page, network: &str, token: &
     if !filed.again {
         open_forms::count(&mut tx, now, &sent).await?;
     }
-    note_site(&mut tx, Subject::Filing(id), site.as_ref().map(|site| site.id)).await?;
+    note_site(&mut tx, Subject::Filing(id), premises.site.map(|site| site.id)).await?;
     tx.commit().await?;
     see_other(&paths::urgent_sent(token, id))
 }
@@ -206,13 +202,12 @@ pub(in crate::web) async fn sent(
 ) -> Answer {
     let id = FilingId::parse(&id).ok_or(AppError::NotFound)?;
     let mut tx = app.db.read().await?;
-    let sign = match lookup::open(&mut tx, now, UnitKind::Enterprise, &token).await? {
-        Ok(opened) => opened.sign,
+    let premises = match lookup::enter(&mut tx, now, &token).await? {
+        Ok(entered) => entered.premises,
         Err(trouble) => return lookup::trouble(page, trouble),
     };
-    let enterprise = lookup::enterprise_of(&mut tx, &sign).await?;
     let row = unverified::get(&mut tx, id).await?.ok_or(AppError::NotFound)?;
-    let record = filings::get(&mut tx, id, Scope::All).await?.filter(|r| r.filing.enterprise == enterprise.id);
+    let record = filings::get(&mut tx, id, Scope::All).await?.filter(|r| r.filing.enterprise == premises.enterprise);
     let record = record.ok_or(AppError::NotFound)?;
     let snapshot = app.service.snapshot(&mut tx).await?;
     let link = format!("{}{}", page.public_url(), paths::inspection(&record.inspection_code));
@@ -221,7 +216,7 @@ pub(in crate::web) async fn sent(
         picture: qr::data_link(&link, Medium::Screen).map_err(|error| AppError::internal(&error))?,
         code: InspectionCode::parse(&record.inspection_code)
             .map_or_else(|_| record.inspection_code.clone(), |code| code.display_groups()),
-        enterprise: enterprise.name,
+        enterprise: premises.name,
         agency: snapshot.registries.agencies.get(&row.agency).map(|agency| agency.name.clone()).unwrap_or_default(),
         name: row.name,
         due: page.time(&row.due_at),
@@ -232,11 +227,11 @@ pub(in crate::web) async fn sent(
 
 async fn show(app: &App, now: DateTime<Utc>, page: Page, token: &str, form: Form) -> Answer {
     let mut tx = app.db.read().await?;
-    let sign: SignRecord = match lookup::open(&mut tx, now, UnitKind::Enterprise, token).await? {
-        Ok(opened) => opened.sign,
+    let Entered { sign, premises, .. } = match lookup::enter(&mut tx, now, token).await? {
+        Ok(entered) => entered,
         Err(trouble) => return lookup::trouble(page, trouble),
     };
-    let enterprise = lookup::enterprise_of(&mut tx, &sign).await?.name;
+    let enterprise = premises.name;
     let snapshot = app.service.snapshot(&mut tx).await?;
     let first = ["agency", "name", "cert_no", "colleagues"].iter().any(|field| form.error(&page.lang, field).is_some());
     let chosen = AgencyId::parse(form.one("agency")).filter(|_| !first).and_then(|id| chosen(&page, &snapshot, id));
