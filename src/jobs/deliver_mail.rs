@@ -5,18 +5,23 @@
 
 use crate::actions::{ActionError, Result};
 use crate::app::App;
+use crate::domain::id::MailId;
 use crate::domain::notice::{MailState, is_daytime, next_morning};
 use crate::mail::{Letter, Mailer, SendError};
 use crate::storage::mails::{self, MailRecord};
 use crate::storage::{StorageError, Tx, backups};
 use chrono::{DateTime, TimeDelta, Utc};
+use std::time::Duration;
 use tokio::task::JoinSet;
 
 /// How many mails are claimed at a time and sent side by side.
 const BATCH: u8 = 4;
 
-/// After so many claims one begins at the oldest again: of what is stored meanwhile some may have been due before what was claimed last.
-const CLAIMS: u32 = 64;
+/// So often one begins at the oldest again: of what is stored meanwhile some may have been due before what was claimed last.
+const AGAIN: TimeDelta = TimeDelta::seconds(10);
+
+/// Mails that were sent are noted together, with the next claim, unless another one beside them takes longer than this.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 /// How long a claimed mail is left to its claimer; longer than a conversation may take with all its time limits.
 const LEASE_MINUTES: i64 = 5;
@@ -43,32 +48,58 @@ pub async fn deliver_everything(app: &App, mailer: &Mailer) -> Result<usize> {
     deliver(app, mailer, false).await
 }
 
+/// A mail that was tried, and what is to be noted of it.
+struct Tried {
+    id: MailId,
+    lease: DateTime<Utc>,
+    /// How often it had been tried before.
+    failures: i64,
+    result: std::result::Result<(), SendError>,
+}
+
 async fn deliver(app: &App, mailer: &Mailer, heed_hours: bool) -> Result<usize> {
-    let mut sent = 0;
+    let (mut sent, mut tried) = (0, Vec::new());
     let mut more = is_due(app).await?;
-    let (mut claims, mut from) = (0, DateTime::UNIX_EPOCH);
+    let (mut begun, mut from) = (app.clock.now(), DateTime::UNIX_EPOCH);
     while more {
-        claims += 1;
         let now = app.clock.now();
+        if now - begun >= AGAIN {
+            (begun, from) = (now, DateTime::UNIX_EPOCH);
+        }
         let lease = now + TimeDelta::minutes(LEASE_MINUTES);
-        let mut tx = app.db.write_shared().await?;
-        let mut claimed = mails::claim(&mut tx, from, now, lease, i64::from(BATCH)).await?;
-        let snapshot = app.service.snapshot(&mut tx).await?;
-        let (zone, holidays) = (app.service.settings.zone, &snapshot.registries.holidays);
+        let claimed = match claim(app, from, now, lease, &tried).await {
+            Err(_) if !tried.is_empty() => {
+                note_each(app, &mut tried).await;
+                claim(app, from, now, lease, &[]).await?
+            }
+            claimed => claimed?,
+        };
+        tried.clear();
         more = claimed.len() == usize::from(BATCH);
         // The oldest are claimed first: what is left is no older.
-        let last = claimed.iter().map(|record| record.next_attempt_at).max().filter(|_| claims % CLAIMS > 0);
-        from = last.unwrap_or(DateTime::UNIX_EPOCH);
-        if heed_hours && !is_daytime(now, zone, holidays) {
-            let morning = next_morning(now, zone, holidays);
-            for record in claimed.extract_if(.., |record| record.mail.kind.daytime_only()) {
-                mails::postpone(&mut tx, record.mail.id, lease, morning).await?;
-            }
-        }
-        tx.commit().await?;
-        sent += send_side_by_side(app, mailer, claimed, lease).await;
+        from = claimed.iter().map(|record| record.next_attempt_at).max().unwrap_or(from);
+        let claimed = put_off(app, claimed, lease, heed_hours).await?;
+        sent += send_side_by_side(app, mailer, claimed, lease, &mut tried).await;
     }
+    note_each(app, &mut tried).await;
     Ok(sent)
+}
+
+/// Notes what became of those tried before, and claims the next ones.
+async fn claim(
+    app: &App,
+    from: DateTime<Utc>,
+    now: DateTime<Utc>,
+    lease: DateTime<Utc>,
+    tried: &[Tried],
+) -> Result<Vec<MailRecord>> {
+    let mut tx = app.db.write_shared().await?;
+    for one in tried {
+        note(&mut tx, one, now).await?;
+    }
+    let claimed = mails::claim(&mut tx, from, now, lease, i64::from(BATCH)).await?;
+    tx.commit().await?;
+    Ok(claimed)
 }
 
 /// Whether a mail is due that may be sent: none may after a restore, until a person releases them.
@@ -79,31 +110,72 @@ async fn is_due(app: &App) -> Result<bool> {
     Ok(due && backups::held(&mut tx).await?.is_none())
 }
 
-async fn send_side_by_side(app: &App, mailer: &Mailer, claimed: Vec<MailRecord>, lease: DateTime<Utc>) -> usize {
-    let mut sending = JoinSet::new();
-    let mut sent = 0;
-    for record in claimed {
-        sending.spawn(send_one(app.clone(), mailer.clone(), record, lease));
+/// Those of the claimed ones that may be sent at this hour; the others wait for the morning.
+async fn put_off(
+    app: &App,
+    mut claimed: Vec<MailRecord>,
+    lease: DateTime<Utc>,
+    heed_hours: bool,
+) -> Result<Vec<MailRecord>> {
+    if !heed_hours || !claimed.iter().any(|record| record.mail.kind.daytime_only()) {
+        return Ok(claimed);
     }
-    while let Some(result) = sending.join_next().await {
-        sent += usize::from(matches!(result, Ok(true)));
+    let (now, zone) = (app.clock.now(), app.service.settings.zone);
+    let snapshot = app.service.snapshot(&mut app.db.glance().await?).await?;
+    let holidays = &snapshot.registries.holidays;
+    if is_daytime(now, zone, holidays) {
+        return Ok(claimed);
     }
-    sent
+    let morning = next_morning(now, zone, holidays);
+    let mut tx = app.db.write_shared().await?;
+    for record in claimed.extract_if(.., |record| record.mail.kind.daytime_only()) {
+        mails::postpone(&mut tx, record.mail.id, lease, morning).await?;
+    }
+    tx.commit().await?;
+    Ok(claimed)
 }
 
-/// Sends one mail and notes what became of it; whether it was taken.
-async fn send_one(app: App, mailer: Mailer, record: MailRecord, lease: DateTime<Utc>) -> bool {
-    let letter = letter(&app, &record);
+/// Sends them; how many were taken. Who is not noted yet at the end is left in `tried`.
+async fn send_side_by_side(
+    app: &App,
+    mailer: &Mailer,
+    claimed: Vec<MailRecord>,
+    lease: DateTime<Utc>,
+    tried: &mut Vec<Tried>,
+) -> usize {
+    let (mut sending, mut sent) = (JoinSet::new(), 0);
+    for record in claimed {
+        sending.spawn(send_one(letter(app, &record), mailer.clone(), record, lease));
+    }
+    loop {
+        match tokio::time::timeout(PATIENCE, sending.join_next()).await {
+            Ok(Some(Ok(one))) => {
+                sent += usize::from(one.result.is_ok());
+                tried.push(one);
+            }
+            // It was told to end: its mail is tried again after the lease.
+            Ok(Some(Err(_))) => {}
+            Ok(None) => return sent,
+            Err(_) => note_each(app, tried).await,
+        }
+    }
+}
+
+async fn send_one(letter: Letter, mailer: Mailer, record: MailRecord, lease: DateTime<Utc>) -> Tried {
+    let (id, failures) = (record.mail.id, record.attempts);
     // In a task of its own, so that a mail that makes the builder panic harms no other.
     let result = match tokio::spawn(async move { mailer.send(&letter).await }).await {
         Ok(result) => result,
         Err(_) => Err(SendError::Refused("this mail cannot be built".to_owned())),
     };
-    let taken = result.is_ok();
-    if let Err(error) = note(&app, &record, lease, result).await {
-        tracing::error!(mail = %record.mail.id, %error, taken, "what became of a mail could not be noted; it is tried again");
+    match &result {
+        Ok(()) => {}
+        Err(SendError::Refused(_)) => tracing::warn!(mail = %id, "a mail was refused for good; it is stuck"),
+        Err(SendError::Temporary(_)) => {
+            tracing::warn!(mail = %id, retry_in_minutes = retry_minutes(failures), "a mail was not delivered");
+        }
     }
-    taken
+    Tried { id, lease, failures, result }
 }
 
 fn letter(app: &App, record: &MailRecord) -> Letter {
@@ -121,43 +193,41 @@ fn letter(app: &App, record: &MailRecord) -> Letter {
     }
 }
 
-async fn note(
-    app: &App,
-    record: &MailRecord,
-    lease: DateTime<Utc>,
-    result: std::result::Result<(), SendError>,
-) -> Result<()> {
-    match write_note(app, record, lease, &result, app.db.plan().await?).await {
-        Err(ActionError::Storage(StorageError::InTurn)) => {
-            write_note(app, record, lease, &result, app.db.write_shared().await?).await
+/// Notes each by itself, so that one whose lease is lost keeps no other from being noted.
+async fn note_each(app: &App, tried: &mut Vec<Tried>) {
+    for one in tried.drain(..) {
+        let noted = match note_alone(app, &one, app.db.plan().await).await {
+            Err(ActionError::Storage(StorageError::InTurn)) => {
+                note_alone(app, &one, app.db.write_shared().await).await
+            }
+            noted => noted,
+        };
+        if let Err(error) = noted {
+            let taken = one.result.is_ok();
+            tracing::error!(mail = %one.id, %error, taken, "what became of a mail could not be noted; it is tried again");
         }
-        noted => noted,
     }
 }
 
-async fn write_note(
-    app: &App,
-    record: &MailRecord,
-    lease: DateTime<Utc>,
-    result: &std::result::Result<(), SendError>,
-    mut tx: Tx,
-) -> Result<()> {
-    let id = record.mail.id;
-    let now = app.clock.now();
+async fn note_alone(app: &App, one: &Tried, tx: std::result::Result<Tx, StorageError>) -> Result<()> {
+    let mut tx = tx?;
+    note(&mut tx, one, app.clock.now()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn note(tx: &mut Tx, one: &Tried, now: DateTime<Utc>) -> Result<()> {
+    let Tried { id, lease, failures, ref result } = *one;
     match result {
-        Ok(()) => mails::sent(&mut tx, id, lease, now).await?,
+        Ok(()) => mails::sent(tx, id, lease, now).await?,
         Err(SendError::Refused(error)) => {
-            tracing::warn!(mail = %id, "a mail was refused for good; it is stuck");
-            mails::failed(&mut tx, id, lease, MailState::Stuck, now, &short(error)).await?;
+            mails::failed(tx, id, lease, MailState::Stuck, now, &short(error)).await?;
         }
         Err(SendError::Temporary(error)) => {
-            let minutes = retry_minutes(record.attempts);
-            tracing::warn!(mail = %id, retry_in_minutes = minutes, "a mail was not delivered");
-            let next = now + TimeDelta::minutes(minutes);
-            mails::failed(&mut tx, id, lease, MailState::Retry, next, &short(error)).await?;
+            let next = now + TimeDelta::minutes(retry_minutes(failures));
+            mails::failed(tx, id, lease, MailState::Retry, next, &short(error)).await?;
         }
     }
-    tx.commit().await?;
     Ok(())
 }
 

@@ -231,6 +231,45 @@ async fn a_mail_is_leased_to_one_at_a_time_and_comes_back_when_its_holder_dies()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_mails_noted_together_one_whose_lease_is_lost_keeps_no_other_from_being_noted() {
+    let test = TestApp::empty().await;
+    let app = &test.app;
+    let server = SmtpServer::start(Security::Plain).await;
+    let mut ids = Vec::new();
+    for _ in 0..6 {
+        ids.push(enqueue(app, "a@example.org", MailKind::Alert).await);
+    }
+    // They are due at the same instant: the claim goes by the id.
+    ids.sort_unstable();
+    server.fail_next([(Stage::Greeting, Fault::Hang); 4]);
+    let url = format!("smtp://u:p@localhost:{}", server.port);
+    let patient = Mailer::Smtp(Smtp::with_step_limit(&url, None, Duration::from_secs(3)).expect("a mailer"));
+    let sending = deliver(app, &patient);
+    let stealing = async {
+        while stored(app, ids[3]).await.leased_until.is_none() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        app.clock.advance(TimeDelta::minutes(6));
+        let mut tx = app.db.write().await.expect("a transaction");
+        let stolen = claim(&mut tx, DateTime::UNIX_EPOCH, app.clock.now(), 1).await;
+        tx.commit().await.expect("committed");
+        stolen
+    };
+    let (sent, stolen) = tokio::join!(sending, stealing);
+    assert_eq!((sent, stolen.len()), (2, 1), "the last two are sent in the same round");
+    for (nth, id) in ids.into_iter().enumerate() {
+        let mail = stored(app, id).await;
+        let (state, attempts) = match (nth < 4, stolen.contains(&id)) {
+            (true, true) => (MailState::Pending, 0),
+            (true, false) => (MailState::Retry, 1),
+            (false, _) => (MailState::Sent, 1),
+        };
+        assert_eq!((mail.state, mail.attempts), (state, attempts), "mail {nth}");
+        assert_eq!(mail.leased_until.is_some(), state == MailState::Pending, "mail {nth}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_processes_side_by_side_send_each_mail_once() {
     let test = TestApp::empty().await;
     let server = SmtpServer::start(Security::Plain).await;
