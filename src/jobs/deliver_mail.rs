@@ -197,9 +197,7 @@ fn letter(app: &App, record: &MailRecord) -> Letter {
 async fn note_each(app: &App, tried: &mut Vec<Tried>) {
     for one in tried.drain(..) {
         let noted = match note_alone(app, &one, app.db.plan().await).await {
-            Err(ActionError::Storage(StorageError::InTurn)) => {
-                note_alone(app, &one, app.db.write_shared().await).await
-            }
+            Err(ActionError::Storage(StorageError::InTurn)) => note_alone(app, &one, app.db.write_shared().await).await,
             noted => noted,
         };
         if let Err(error) = noted {

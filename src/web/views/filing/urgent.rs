@@ -148,8 +148,12 @@ async fn send(app: &App, now: DateTime<Utc>, page: Page, network: &str, token: &
     };
     let submission = Submission { scope: format!("urgent:{}", sign.id), key: form.one("submission").to_owned() };
     let masked = open_forms::masked(&app.service, network);
-    let sent =
-        OpenSubmission { form: OpenForm::Urgent, network: &masked, enterprise: premises.enterprise, submission: &submission };
+    let sent = OpenSubmission {
+        form: OpenForm::Urgent,
+        network: &masked,
+        enterprise: premises.enterprise,
+        submission: &submission,
+    };
     let passed = (form.one("pass"), form.one("work"));
     let held = match open_forms::admit(&mut tx, &app.service, now, &sent, passed).await? {
         Admission::Accept => false,
