@@ -1,6 +1,6 @@
 //! Connections to SQLite for a few short reads on the caller's own thread. In WAL mode a reader waits for nobody.
 //!
-//! sqlx hands each statement to a thread of the connection's own; the six statements of a landing page take less time than the changes of thread.
+//! sqlx hands each statement to a thread of the connection's own; the few statements of a page take less time than the changes of thread.
 //! What may read much goes through sqlx: it would hold up whoever else the thread serves.
 
 use super::error::Result;
