@@ -105,7 +105,9 @@ async fn a_deactivated_enterprise_opens_nothing_until_it_is_taken_back() {
     anybody.get(&format!("/e/{token}")).await.expect(200, "青禾精密机械");
     operator.submit(&format!("{path}/active"), &[("active", "no")]).await.expect(200, "停用");
     operator.post_form(&format!("{path}/active"), &[("active", "no")]).await.expect(409, "");
-    anybody.get(&format!("/e/{token}")).await.expect(410, "这个码已经停用");
+    for page in ["", "/urgent"] {
+        anybody.get(&format!("/e/{token}{page}")).await.expect(410, "这个码已经停用");
+    }
     anybody.get("/go/suggest?q=qhjm").await.expect(200, "没有找到");
     let list = operator.get("/console/enterprises").await.expect(200, "共 2 条").text();
     assert!(!list.contains("青禾精密机械"));

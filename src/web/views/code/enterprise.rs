@@ -116,10 +116,8 @@ fn visit(
         filing.inspectors.iter().filter_map(|c| registries.inspectors.get(c)).map(|i| mask_name(&i.name)).collect();
     let agency = registries.agencies.get(&filing.agency).map(|a| a.name.clone()).unwrap_or_default();
     let own = known.filter(|known| known.inspector.agency == filing.agency).map(|_| paths::filing(filing.id));
-    let (state, tone) = match filing.unconfirmed {
-        true => (page.t("unverified-badge"), "over"),
-        false => status::of(page, filing, now),
-    };
+    let (state, tone) =
+        if filing.unconfirmed { (page.t("unverified-badge"), "over") } else { status::of(page, filing, now) };
     Visit {
         title: format!("{agency} · {}", matters.join(&comma)),
         who: names.join(&comma),
