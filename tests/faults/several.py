@@ -75,6 +75,7 @@ class Several:
         self.run, self.check, self.world, self.pair, self.kills = run, check, world, pair, kills
         self.chaos, self.ambiguous = Chaos("several"), set()
         self.servers, self.turned_away, self.opened = [world.server], [], 0
+        self.victims = self.each_in_turn()
         for n in (2, 3):
             self.servers.append(Server(run.binary, world.folder))
             self.servers[-1].log = os.path.join(world.folder, f"server{n}.log")
@@ -167,9 +168,14 @@ class Several:
         noted = {row[0] for row in self.world.store.rows("SELECT message_id FROM mails WHERE state = 'sent'")}
         return {taken.message_id for taken in list(self.chaos.taken)} - noted
 
+    def each_in_turn(self):
+        """Servers to be killed, at random, but each before one is killed again: whichever sweeps has to hand on."""
+        while True:
+            yield from self.world.dice.sample(self.servers, len(self.servers))
+
     def kill_one(self):
         time.sleep(self.world.dice.uniform(0.2, 1.0))
-        server = self.world.dice.choice(self.servers)
+        server = next(self.victims)
         server.kill()
         unsure = self.taken_not_noted()
         self.bury(server)
