@@ -11,6 +11,7 @@ use fluent_templates::{LanguageIdentifier, Loader, langid};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Display;
+use std::sync::{LazyLock, PoisonError, RwLock};
 
 fluent_templates::static_loader! {
     static LOCALES = {
@@ -19,6 +20,9 @@ fluent_templates::static_loader! {
         customise: |bundle| bundle.set_use_isolating(false),
     };
 }
+
+/// The words of keys without values, by language, once they have been asked for: a page asks for a hundred, and the catalogue puts each together anew.
+static PLAIN: LazyLock<[RwLock<HashMap<String, String>>; 2]> = LazyLock::new(Default::default);
 
 /// Integers up to this many digits are given to the catalogue as numbers, so that English can choose a plural; longer ones are codes.
 const NUMBER_DIGITS: usize = 9;
@@ -80,16 +84,24 @@ impl Lang {
     /// The words of a key.
     #[must_use]
     pub fn t(self, key: &str) -> String {
-        self.ta(key, &[])
+        let plain = &PLAIN[usize::from(self == Self::En)];
+        if let Some(words) = plain.read().unwrap_or_else(PoisonError::into_inner).get(key) {
+            return words.clone();
+        }
+        let Some(words) = self.maybe(key, &[]) else { return self.missing(key) };
+        plain.write().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned(), words.clone());
+        words
+    }
+
+    fn missing(self, key: &str) -> String {
+        tracing::error!(key, lang = self.tag(), "no words for this key");
+        format!("[{key}]")
     }
 
     /// The words of a key with values in them. A value that reads as a short integer chooses plurals.
     #[must_use]
     pub fn ta(self, key: &str, values: &[(&'static str, &dyn Display)]) -> String {
-        self.maybe(key, values).unwrap_or_else(|| {
-            tracing::error!(key, lang = self.tag(), "no words for this key");
-            format!("[{key}]")
-        })
+        self.maybe(key, values).unwrap_or_else(|| self.missing(key))
     }
 
     /// The same for a key that may be missing, because it is made from data and there is a general one to fall back on.
