@@ -2,7 +2,7 @@
 //! `MASHANG_BENCH_DATABASE_URL=postgres://…` (an empty database). `MASHANG_BENCH_ENTRIES` makes it smaller for a quick look.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use mashang::actions::{CheckpointKey, chain_entries, checkpoint_audit, unchained_entries, verify_audit};
+use mashang::actions::{CheckpointKey, Unchained, chain_entries, checkpoint_audit, unchained_entries, verify_audit};
 use mashang::storage::Db;
 use mashang::storage::audit::{self, AuditRow};
 use serde_json::json;
@@ -40,7 +40,9 @@ async fn run() {
     let mut last = None;
     loop {
         let mut tx = db.write().await.expect("a transaction");
-        let mut rows = unchained_entries(&mut tx, from, last.as_ref()).await.expect("read");
+        let mut rows = unchained_entries(&mut tx, from, last.as_ref().map_or(Unchained::All, Unchained::Behind))
+            .await
+            .expect("read");
         chain_entries(&mut tx, &rows).await.expect("chained");
         tx.commit().await.expect("a commit");
         let Some(newest) = rows.pop() else { break };

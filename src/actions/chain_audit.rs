@@ -16,6 +16,20 @@ use uuid::Uuid;
 /// took its time. An older one was put there by somebody else.
 const LATE: TimeDelta = TimeDelta::days(1);
 
+/// How far back is looked where not all are looked for: most transactions take less than a second, and a request is ended after some.
+const RECENT: TimeDelta = TimeDelta::minutes(2);
+
+/// Which of the entries that are not chained yet.
+#[derive(Clone, Copy, Debug)]
+pub enum Unchained<'a> {
+    /// All.
+    All,
+    /// Those of the last minutes: few are older, and the whole chain of a day is looked through for them.
+    Recent,
+    /// Those behind this one.
+    Behind(&'a AuditRow),
+}
+
 /// Most entries that are read at once.
 const PAGE: i64 = 1_000;
 
@@ -67,18 +81,19 @@ pub(super) fn link_of(before: &[u8; 32], row: &AuditRow) -> [u8; 32] {
     link(before, &entry)
 }
 
-/// Entries that are not chained yet, a thousand at most, in the order in which they join: all that wait, or those behind `last`. The chain of
-/// the last day is looked through for them, so that this is not done while others wait to write.
+/// Entries that are not chained yet, a thousand at most, in the order in which they join. Much is looked through for them, so that this is not done
+/// while others wait to write.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn unchained_entries(tx: &mut Tx, now: DateTime<Utc>, last: Option<&AuditRow>) -> Result<Vec<AuditRow>> {
-    let behind = if let Some(last) = last {
-        (last.at, last.id)
-    } else {
-        let newest = audit_chain::head(tx).await?.and_then(|head| head.at);
-        (newest.map_or(DateTime::<Utc>::UNIX_EPOCH, |at| at.min(now) - LATE), Uuid::nil())
+pub async fn unchained_entries(tx: &mut Tx, now: DateTime<Utc>, which: Unchained<'_>) -> Result<Vec<AuditRow>> {
+    let look_back = match which {
+        Unchained::Behind(last) => return Ok(audit_chain::unchained(tx, (last.at, last.id), PAGE).await?),
+        Unchained::All => LATE,
+        Unchained::Recent => RECENT,
     };
+    let newest = audit_chain::head(tx).await?.and_then(|head| head.at);
+    let behind = (newest.map_or(DateTime::<Utc>::UNIX_EPOCH, |at| at.min(now) - look_back), Uuid::nil());
     Ok(audit_chain::unchained(tx, behind, PAGE).await?)
 }
 

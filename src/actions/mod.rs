@@ -81,7 +81,7 @@ pub use alert_supervisors::{Raised, alert_supervisors};
 pub use amend_filing::{AmendFiling, amend_filing};
 pub use announce_certificates::{announce_certificates, certificates_due};
 pub use api_clients::{create_token, revoke_token};
-pub use chain_audit::{CheckpointKey, chain_entries, checkpoint_audit, signed_by, unchained_entries};
+pub use chain_audit::{CheckpointKey, Unchained, chain_entries, checkpoint_audit, signed_by, unchained_entries};
 pub use change_filing::Target;
 pub use change_user::{change_password, reset_password, set_user_active, set_user_lead, set_user_preferences};
 pub use check_filing::{Verdict, check_filing};

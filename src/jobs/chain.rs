@@ -1,6 +1,6 @@
 //! The audit joins its chain every few seconds; every hour a signed checkpoint says how far it is, in the database and as a file.
 
-use crate::actions::{CheckpointKey, Result, chain_entries, checkpoint_audit, unchained_entries};
+use crate::actions::{CheckpointKey, Result, Unchained, chain_entries, checkpoint_audit, unchained_entries};
 use crate::app::App;
 use crate::storage::leases;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -19,6 +19,9 @@ const BATCH: usize = 200;
 
 /// How often entries are chained.
 const PAUSE: Duration = Duration::from_secs(5);
+
+/// How many pauses lie between two looks for entries that came late: a minute.
+const LATE_EVERY: u32 = 12;
 
 /// How many pauses lie between two checkpoints: an hour.
 const CHECKPOINT_EVERY: u32 = 720;
@@ -40,7 +43,8 @@ pub async fn watch(app: App, points: Checkpoints, shutdown: CancellationToken) {
         let now = app.clock.now();
         let result = async {
             if hold(&app, holder, now).await? {
-                chain(&app).await?;
+                let late = round.is_multiple_of(LATE_EVERY);
+                chain_those(&app, if late { Unchained::All } else { Unchained::Recent }).await?;
                 if round.is_multiple_of(CHECKPOINT_EVERY) {
                     checkpoint(&app, &points, now).await?;
                 }
@@ -63,10 +67,15 @@ pub async fn watch(app: App, points: Checkpoints, shutdown: CancellationToken) {
 /// # Errors
 /// When the store fails.
 pub async fn chain(app: &App) -> Result<usize> {
+    chain_those(app, Unchained::All).await
+}
+
+async fn chain_those(app: &App, first: Unchained<'_>) -> Result<usize> {
     let (mut all, mut last) = (0, None);
     loop {
         let mut tx = app.db.read().await?;
-        let mut rows = unchained_entries(&mut tx, app.clock.now(), last.as_ref()).await?;
+        let which = last.as_ref().map_or(first, Unchained::Behind);
+        let mut rows = unchained_entries(&mut tx, app.clock.now(), which).await?;
         drop(tx);
         for some in rows.chunks(BATCH) {
             let mut tx = app.db.write_shared().await?;

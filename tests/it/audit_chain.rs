@@ -4,7 +4,7 @@ use crate::support::district::District;
 use crate::support::{START, TestApp};
 use chrono::TimeDelta;
 use mashang::actions::{
-    Actor, Broken, CheckpointKey, audit, chain_entries, checkpoint_audit, unchained_entries, verify_audit,
+    Actor, Broken, CheckpointKey, Unchained, audit, chain_entries, checkpoint_audit, unchained_entries, verify_audit,
 };
 use mashang::domain::audit_chain::{Checkpoint, unhex};
 use mashang::domain::user::{AlertChoice, Office};
@@ -136,7 +136,7 @@ async fn tamper(tx: &mut Tx, kind: u64, seq: i64) -> Broken {
             run(tx, "UPDATE audit SET action = 'sign.revoked' WHERE id = $1", params![id]).await;
             run(tx, "DELETE FROM audit_chain WHERE seq >= $1", params![seq]).await;
             run(tx, "DELETE FROM audit_checkpoints WHERE seq >= $1", params![seq]).await;
-            let rows = unchained_entries(tx, START.parse().expect("an instant"), None).await.expect("read");
+            let rows = unchained_entries(tx, START.parse().expect("an instant"), Unchained::All).await.expect("read");
             chain_entries(tx, &rows).await.expect("chained");
             assert_eq!(i64::try_from(rows.len()).expect("small"), ENTRIES - seq + 1);
             Broken::Rewritten(if seq <= 30 { 30 } else { ENTRIES })
@@ -224,4 +224,30 @@ async fn the_newest_checkpoint_leaves_the_machine_in_the_digests_of_supervisors(
     run(&mut tx, "DELETE FROM audit_checkpoints", &[]).await;
     run(&mut tx, "DELETE FROM audit_chain WHERE seq = $1", params![kept[0].0.seq]).await;
     assert_eq!(verify(&mut tx, &kept).await, Err(Broken::Shorter(kept[0].0.seq)));
+}
+
+#[tokio::test]
+async fn an_entry_of_a_transaction_that_took_its_time_joins_when_all_are_looked_for() {
+    let test = TestApp::empty().await;
+    let app = &test.app;
+    let record = async |at| {
+        let mut tx = app.db.write().await.expect("a transaction");
+        let object = ("filing", uuid::Uuid::from_u128(1));
+        audit::record(&mut tx, &app.service, at, &Actor::System, "filing.accepted", object, json!({}))
+            .await
+            .expect("recorded");
+        tx.commit().await.expect("committed");
+    };
+    let now = app.clock.now();
+    record(now).await;
+    assert_eq!(chain(app).await.expect("chained"), 1);
+    for minutes in [1, 3] {
+        record(now - TimeDelta::minutes(minutes)).await;
+    }
+    let mut tx = app.db.read().await.expect("a connection");
+    for (which, wait) in [(Unchained::Recent, 1), (Unchained::All, 2)] {
+        assert_eq!(unchained_entries(&mut tx, now, which).await.expect("read").len(), wait, "{which:?}");
+    }
+    drop(tx);
+    assert_eq!(chain(app).await.expect("chained"), 2);
 }
