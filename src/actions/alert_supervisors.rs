@@ -3,7 +3,7 @@
 //! One thread a case and reader: when a violation rises it is mailed again, in answer to the earlier mail. What waits for a digest is
 //! superseded then. Severity 4 goes to the discipline office only, without content.
 
-use super::bells::{self, ring_bells};
+use super::bells::ring_bells;
 use super::error::{ActionError, Result};
 use super::outbox::{Reader, enqueue, letterhead};
 use super::service::{Service, Settings};
@@ -14,7 +14,7 @@ use crate::domain::user::{AlertChoice, Office, User};
 use crate::domain::violation::{RuleCode, Severity, Subject};
 use crate::mail::compose::{self, Case, Composed};
 use crate::storage::alerts::{NewAlert, Told};
-use crate::storage::{Tx, alerts, users};
+use crate::storage::{Tx, alerts};
 use chrono::{DateTime, Utc};
 
 /// A violation of severity 2 or more that has just appeared or risen.
@@ -48,13 +48,11 @@ pub async fn alert_supervisors(tx: &mut Tx, service: &Service, now: DateTime<Utc
     if alerts.iter().all(|raised| raised.severity == Severity::Notice) {
         return Ok(());
     }
-    let supervisors = users::supervisors(tx).await?;
-    let bells = bells::active(tx).await?;
     let snapshot = service.snapshot(tx).await?;
     for raised in alerts {
         let unconfirmed = raised.unconfirmed;
         if !unconfirmed {
-            ring_bells(tx, service, now, &snapshot.registries.holidays, &bells, raised).await?;
+            ring_bells(tx, service, now, &snapshot.registries.holidays, &snapshot.bells, raised).await?;
         }
         let told = if raised.new {
             Vec::new()
@@ -63,7 +61,7 @@ pub async fn alert_supervisors(tx: &mut Tx, service: &Service, now: DateTime<Utc
             alerts::supersede(tx, raised.violation, raised.severity).await?;
             alerts::told(tx, raised.violation).await?
         };
-        for reader in supervisors.iter().filter(|reader| hears_of(reader, raised.severity)) {
+        for reader in snapshot.supervisors.iter().filter(|reader| hears_of(reader, raised.severity)) {
             // Whoever sends made-up urgent filings sets off a line in the next digest, not a mail each.
             let digest = User { alerts: AlertChoice::Digest, ..reader.clone() };
             let reader = if unconfirmed { &digest } else { reader };

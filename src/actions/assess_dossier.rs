@@ -11,6 +11,7 @@ use crate::domain::id::{EnterpriseId, FilingId, ReportId, ViolationId};
 use crate::domain::rules::{Assessment, assess};
 use crate::domain::violation::{Finding, RuleCode, Severity, Subject, VerdictLine, ViolationState};
 use crate::domain::visit_report::Report;
+use crate::storage::dossiers::{Beside, Kept, Looked};
 use crate::storage::violations::ViolationRecord;
 use crate::storage::{Tx, agency_visits, dossiers, enterprises, filings, reports, violations};
 use chrono::{DateTime, Days, NaiveDate, Utc};
@@ -29,24 +30,54 @@ pub(super) struct Loaded {
     violations: bool,
 }
 
+const LOOK_BACK: Days = Days::new(LOOK_BACK_DAYS.unsigned_abs());
+
+/// From which day on subjects are judged: the look-back before the earlier of today and `anchor`, the first day of the subject at hand.
+fn judged_from(today: NaiveDate, anchor: Option<NaiveDate>) -> NaiveDate {
+    anchor.map_or(today, |day| day.min(today)) - LOOK_BACK
+}
+
+/// Before the turn of a filing with this first day: what accepting and judging it there rests on.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn look(
+    tx: &mut Tx,
+    service: &Service,
+    now: DateTime<Utc>,
+    enterprise: EnterpriseId,
+    first: NaiveDate,
+) -> Result<Option<Looked>> {
+    let today = service.settings.zone.local_date(now);
+    Ok(dossiers::look(tx, enterprise, judged_from(today, Some(first)) - LOOK_BACK).await?)
+}
+
 /// Reads an enterprise's dossier. `anchor` is the first day of the subject at hand, if it is earlier than today.
 ///
-/// Subjects are judged back to the look-back before the earlier of today and `anchor`; the facts that their own rules look
-/// at reach a further look-back.
+/// Subjects are judged from [`judged_from`] on; the facts that their own rules look at reach a further look-back.
 pub(super) async fn load(
     tx: &mut Tx,
     enterprise: Enterprise,
     today: NaiveDate,
     anchor: Option<NaiveDate>,
 ) -> Result<Loaded> {
-    let look_back = Days::new(LOOK_BACK_DAYS.unsigned_abs());
-    let judged_from = anchor.map_or(today, |day| day.min(today)) - look_back;
-    let from = judged_from - look_back;
-    let (kept, beside) = dossiers::filings(tx, enterprise.id, from).await?;
+    let judged_from = judged_from(today, anchor);
+    let filings = dossiers::filings(tx, enterprise.id, judged_from - LOOK_BACK).await?;
+    load_beside(tx, enterprise, judged_from, filings).await
+}
+
+/// Reads what else is in the dossier of these filings.
+async fn load_beside(
+    tx: &mut Tx,
+    enterprise: Enterprise,
+    judged_from: NaiveDate,
+    (kept, beside): (Vec<Kept>, Beside),
+) -> Result<Loaded> {
+    let from = judged_from - LOOK_BACK;
     let told = if beside.reports { reports::dossier(tx, enterprise.id, from).await? } else { Vec::new() };
     let ratings = if beside.ratings { agency_visits::ratings_of(tx, enterprise.id, from).await? } else { Vec::new() };
     let (mut filings, mut verdicts) = (Vec::with_capacity(kept.len() + 1), HashMap::new());
-    for dossiers::Kept { filing, verdict } in kept {
+    for Kept { filing, verdict } in kept {
         if !verdict.is_empty() {
             verdicts.insert(filing.id, verdict);
         }
@@ -140,12 +171,13 @@ pub(super) async fn assess_dossier(
     anchor: Option<NaiveDate>,
     occasion: Occasion,
 ) -> Result<Judgement> {
-    let judgement = judge(tx, service, now, enterprise, anchor, None).await?;
+    let judgement = judge(tx, service, now, (enterprise, None), anchor, None).await?;
     settle(tx, service, now, &judgement, occasion).await?;
     Ok(judgement)
 }
 
-/// Judges an enterprise that was touched, as if the `new` filing were stored already; stores nothing.
+/// Judges an enterprise that was touched, as if the `new` filing were stored already; stores nothing. Its filings are read unless they were looked at
+/// with the same `anchor`.
 ///
 /// # Errors
 /// When the store fails.
@@ -153,7 +185,7 @@ pub(super) async fn judge(
     tx: &mut Tx,
     service: &Service,
     now: DateTime<Utc>,
-    enterprise: Enterprise,
+    (enterprise, filings): (Enterprise, Option<(Vec<Kept>, Beside)>),
     anchor: Option<NaiveDate>,
     new: Option<&Filing>,
 ) -> Result<Judgement> {
@@ -162,7 +194,10 @@ pub(super) async fn judge(
     }
     let snapshot = service.snapshot(tx).await?;
     let today = service.settings.zone.local_date(now);
-    let mut loaded = load(tx, enterprise, today, anchor).await?;
+    let mut loaded = match filings {
+        Some(filings) => load_beside(tx, enterprise, judged_from(today, anchor), filings).await?,
+        None => load(tx, enterprise, today, anchor).await?,
+    };
     loaded.dossier.filings.extend(new.cloned());
     let dossier = &loaded.dossier;
     let judge = |dossier: &Dossier| assess(dossier, &snapshot.registries, &snapshot.policies, now);

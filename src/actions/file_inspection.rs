@@ -10,12 +10,13 @@ use crate::domain::certificate;
 use crate::domain::day::Span;
 use crate::domain::dossier::Registries;
 use crate::domain::exemption::{Exemption, ExemptionCode};
-use crate::domain::filing::{Approval, Filing, Kind, SpecialPapers};
+use crate::domain::filing::{Approval, Filing, Kind, SpecialPapers, span_of};
 use crate::domain::id::{AgencyId, EnterpriseId, FilingId, MatterId};
 use crate::domain::open_form::OpenForm;
 use crate::domain::text::{self, NAME_MAX, PURPOSE_MAX};
+use crate::storage::dossiers::Touched;
 use crate::storage::filings::{self, FilingRecord, Scope};
-use crate::storage::{Tx, enterprises};
+use crate::storage::{Tx, dossiers};
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use serde::Serialize;
 use serde_json::json;
@@ -202,6 +203,13 @@ pub(super) async fn receive(
     let exemption = command.claimed_exemption(&mut errors);
     let note = cleaned("note", &command.note, PURPOSE_MAX, &mut errors);
     let joint_group = joint_group(command.joint_group.as_deref(), &mut errors);
+    let zone = service.settings.zone;
+    let planned = Span::new(command.planned_start, command.planned_end);
+    let first = planned.map(|planned| span_of(planned, command.arrived_at, command.left_at).first(zone));
+    let looked = match first {
+        Some(first) if errors.is_empty() => assess_dossier::look(tx, service, now, command.enterprise, first).await?,
+        _ => None,
+    };
     let snapshot = service.snapshot(tx).await?;
     let more = command.more.clone().cleaned(&snapshot.registries, &mut errors);
     if !snapshot.registries.agencies.contains_key(&command.agency) {
@@ -210,7 +218,7 @@ pub(super) async fn receive(
     if command.matters.iter().any(|matter| !snapshot.registries.matters.contains_key(matter)) {
         errors.push(FieldError::new("matters", "unknown"));
     }
-    let (true, Some(planned)) = (errors.is_empty(), Span::new(command.planned_start, command.planned_end)) else {
+    let (true, Some(planned)) = (errors.is_empty(), planned) else {
         return Err(ActionError::Malformed(errors));
     };
     let id = FilingId(service.ids.uuid(now));
@@ -218,7 +226,8 @@ pub(super) async fn receive(
         let record = filings::get(tx, FilingId(earlier), Scope::All).await?.ok_or(ActionError::NotFound("filing"))?;
         return Ok(Filed { record, again: true });
     }
-    let Some((seq, enterprise)) = enterprises::touch(tx, command.enterprise).await? else {
+    let Some(Touched { seq, enterprise, filings: kept }) = dossiers::touch(tx, command.enterprise, looked).await?
+    else {
         return Err(FieldError::new("enterprise", "unknown").into());
     };
     let filing = Filing {
@@ -245,7 +254,6 @@ pub(super) async fn receive(
         presence_confirmed: false,
         unconfirmed: command.source == UNVERIFIED,
     };
-    let zone = snapshot.registries.zone;
     let days = (filing.first_day(zone), filing.last_day(zone));
     let mut record = FilingRecord {
         number: service.ids.short_code().as_str().to_owned(),
@@ -270,7 +278,7 @@ pub(super) async fn receive(
         None
     } else {
         let filing = Some(&record.filing);
-        Some(assess_dossier::judge(tx, service, now, enterprise, Some(days.0), filing).await?)
+        Some(assess_dossier::judge(tx, service, now, (enterprise, kept), Some(days.0), filing).await?)
     };
     record.verdict = judged.as_ref().map(|judged| judged.verdict(id)).unwrap_or_default();
     filings::insert(tx, &record, days).await?;

@@ -1,6 +1,7 @@
 //! What every action may use beside its transaction: ids, settings, and a snapshot of the registries.
 
 use super::ScanCounter;
+use super::bells;
 use super::error::Result;
 use super::held_up::HeldUp;
 use super::limits::Limits;
@@ -11,9 +12,11 @@ use crate::domain::day::Zone;
 use crate::domain::dossier::Registries;
 use crate::domain::id::AgencyId;
 use crate::domain::policy::Policies;
+use crate::domain::user::User;
 use crate::identity::Providers;
 use crate::ids::Ids;
-use crate::storage::{Tx, record_updates, registries};
+use crate::storage::bells::Bell;
+use crate::storage::{Tx, record_updates, registries, users};
 use std::collections::HashSet;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -37,7 +40,7 @@ pub struct Settings {
     pub contact_key: [u8; 32],
 }
 
-/// Registries and policies as they were at one version of the registries.
+/// Registries, policies and who hears of violations, as they were at one version of the registries.
 #[derive(Debug)]
 pub struct Snapshot {
     /// The version that this was read at.
@@ -48,6 +51,10 @@ pub struct Snapshot {
     pub policies: Policies,
     /// Agencies that no list offers any more.
     pub inactive_agencies: HashSet<AgencyId>,
+    /// The supervisors who may sign in, by address.
+    pub supervisors: Vec<User>,
+    /// The bells that ring.
+    pub bells: Vec<Bell>,
 }
 
 /// What actions share. Cheap to clone: every layer that a request passes has one of its own.
@@ -123,7 +130,9 @@ impl Service {
         let registries = registries::load(tx, self.settings.zone).await?;
         let policies = registries::policies(tx).await?;
         let inactive_agencies = record_updates::inactive_agencies(tx).await?;
-        let snapshot = Arc::new(Snapshot { version, registries, policies, inactive_agencies });
+        let supervisors = users::supervisors(tx).await?;
+        let bells = bells::active(tx).await?;
+        let snapshot = Arc::new(Snapshot { version, registries, policies, inactive_agencies, supervisors, bells });
         *self.snapshot.lock().unwrap_or_else(PoisonError::into_inner) = Some(snapshot.clone());
         Ok(snapshot)
     }

@@ -1,9 +1,10 @@
-//! Group robots and their outbox: written in the transaction of an event, claimed by lease, delivered at least once.
+//! Group robots and their outbox: written in the transaction of an event, claimed by lease, delivered at least once. The robots are part of the
+//! registries: each change marks their snapshots as stale.
 
 use super::param::params;
 use super::row::Row;
 use super::statements::statements;
-use super::{Result, Tx};
+use super::{Result, Tx, registries};
 use crate::domain::bell::{BellKind, BellState, RingState};
 use crate::domain::id::{UserId, ViolationId};
 use crate::domain::user::Office;
@@ -136,6 +137,7 @@ pub async fn drop_waiting(tx: &mut Tx) -> Result<u64> {
 /// # Errors
 /// When the store fails.
 pub async fn insert(tx: &mut Tx, bell: &Bell) -> Result<()> {
+    registries::bump(tx).await?;
     let office = bell.office.map(Office::as_str);
     let values = params![
         bell.id,
@@ -163,6 +165,7 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<Bell>> {
 /// # Errors
 /// [`super::StorageError::Stale`] when somebody else changed it since; otherwise when the store fails.
 pub async fn set_state(tx: &mut Tx, bell: &Bell, state: BellState) -> Result<()> {
+    registries::bump(tx).await?;
     tx.execute_one("bell", SET_STATE, params![bell.id, state.as_str(), bell.version]).await
 }
 

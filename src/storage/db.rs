@@ -217,8 +217,8 @@ impl Db {
         }
     }
 
-    /// A short write that is worked out beside others and written in its turn, on SQLite; on PostgreSQL, where writers do not wait for each
-    /// other, the same as [`Db::write`]. Whatever of it gives [`StorageError::InTurn`] is to be done anew in a [`Db::write_shared`].
+    /// A short write that is worked out beside others and written in its turn: on SQLite together with others, on PostgreSQL by one statement.
+    /// Whatever of it gives [`StorageError::InTurn`] is to be done anew in a [`Db::write_shared`].
     ///
     /// # Errors
     /// When no connection can be had.
@@ -227,7 +227,7 @@ impl Db {
             Pools::Sqlite { glances, shared, .. } => {
                 Ok(Tx::planning_sqlite(Plan::new(glances.take()?, Arc::clone(shared))))
             }
-            Pools::Postgres { .. } => self.write().await,
+            Pools::Postgres { write, .. } => Ok(Tx::planning_postgres(write.take().await?)),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::param::params;
 use super::row::Row;
 use super::statements::statements;
-use super::{Result, StorageError, Tx, enterprise_index};
+use super::{Result, Tx, enterprise_index};
 use crate::domain::enterprise::{CreditClass, Enterprise};
 use crate::domain::id::EnterpriseId;
 use chrono::{DateTime, Utc};
@@ -42,8 +42,9 @@ pub struct EnterpriseRecord {
 
 statements! {
     TOUCH = "UPDATE enterprises SET version = version + 1 WHERE id = $1 RETURNING version, credit_class, town, merged_into";
-    LOOK_AT = "SELECT version, credit_class, town, merged_into FROM enterprises WHERE id = $1";
     TOUCH_AT = "UPDATE enterprises SET version = version + 1 WHERE id = $1 AND version = $2";
+    TOUCH_AND_SET = "UPDATE enterprises SET version = version + 1, next_change_at = $3, own_change_at = $4
+        WHERE id = $1 AND version = $2";
     SET_NEXT_CHANGE = "UPDATE enterprises SET next_change_at = $2, own_change_at = $3 WHERE id = $1";
     OWN_CHANGE = "SELECT own_change_at FROM enterprises WHERE id = $1";
     DUE = "SELECT id, next_change_at FROM enterprises
@@ -74,9 +75,6 @@ statements! {
 /// # Errors
 /// When the store fails.
 pub async fn touch(tx: &mut Tx, id: EnterpriseId) -> Result<Option<(i64, Enterprise)>> {
-    if tx.plans() {
-        return plan_to_touch(tx, id).await;
-    }
     let Some(mut row) = tx.fetch_optional(TOUCH, params![id]).await? else { return Ok(None) };
     let mut id = id;
     // A merge points straight at the record that is left; a second step is one that was merged at this moment.
@@ -87,19 +85,13 @@ pub async fn touch(tx: &mut Tx, id: EnterpriseId) -> Result<Option<(i64, Enterpr
     touched(&row, id).map(Some)
 }
 
-/// The same before the turn: what is planned holds if the row is still as it was looked at. A record that was merged has its turn.
-async fn plan_to_touch(tx: &mut Tx, id: EnterpriseId) -> Result<Option<(i64, Enterprise)>> {
-    let Some(row) = tx.fetch_optional(LOOK_AT, params![id]).await? else { return Ok(None) };
-    if row.id_opt::<EnterpriseId>("merged_into")?.is_some() {
-        return Err(StorageError::InTurn);
-    }
-    let (version, enterprise) = touched(&row, id)?;
-    tx.later("enterprise", TOUCH_AT, params![id, version]).await?;
-    Ok(Some((version + 1, enterprise)))
+/// The same before the turn: what is planned holds if the row still has the version that it was looked at with.
+pub(super) async fn touch_at(tx: &mut Tx, id: EnterpriseId, version: i64) -> Result<()> {
+    tx.later("enterprise", TOUCH_AT, params![id, version]).await
 }
 
 /// The version of a row and what is judged of it.
-fn touched(row: &Row, id: EnterpriseId) -> Result<(i64, Enterprise)> {
+pub(super) fn touched(row: &Row, id: EnterpriseId) -> Result<(i64, Enterprise)> {
     let credit_class = row.code_opt("credit_class", CreditClass::parse)?;
     let town = row.get("town")?;
     Ok((row.get("version")?, Enterprise { id, credit_class, town }))
@@ -116,6 +108,10 @@ pub async fn set_next_change(
     at: Option<DateTime<Utc>>,
     own: Option<DateTime<Utc>>,
 ) -> Result<()> {
+    if let Some(touch) = tx.put_off(TOUCH_AT, params![id]) {
+        touch.becomes(TOUCH_AND_SET, params![at, own]);
+        return Ok(());
+    }
     tx.later("enterprise", SET_NEXT_CHANGE, params![id, at, own]).await
 }
 

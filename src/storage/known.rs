@@ -1,6 +1,7 @@
 //! What several steps of one event ask for, read once in a transaction: the version of the registries, and the newest row of the audit.
 
 use super::param::params;
+use super::row::Row;
 use super::statements::statements;
 use super::{Result, Tx, clock_faults};
 use chrono::{DateTime, Utc};
@@ -27,11 +28,18 @@ impl Known {
     pub(super) const NOTHING: Self = Self { newest_audit: Newest::Unread, registries: None };
 }
 
+/// Columns that tell both, for a statement that reads more beside them; [`told`] reads them.
+macro_rules! known_columns {
+    () => {
+        "(SELECT version FROM registry_state WHERE id = 1) AS registries, (SELECT MAX(at) FROM audit) AS newest,
+            (SELECT MIN(begins) FROM clock_faults
+                WHERE begins <= (SELECT MAX(at) FROM audit) AND ends >= (SELECT MAX(at) FROM audit)) AS fault_begins"
+    };
+}
+pub(super) use known_columns;
+
 statements! {
-    BOTH = "SELECT s.version, a.at, (SELECT MIN(begins) FROM clock_faults WHERE begins <= a.at AND ends >= a.at) AS begins
-        FROM registry_state s
-        CROSS JOIN (SELECT MAX(at) AS at FROM audit) a
-        WHERE s.id = 1";
+    BOTH = concat!("SELECT ", known_columns!());
 }
 
 /// Reads both, since whatever writes wants both.
@@ -39,9 +47,31 @@ statements! {
 /// # Errors
 /// When the store fails.
 pub(super) async fn read(tx: &mut Tx) -> Result<(i64, Option<DateTime<Utc>>)> {
-    let row = tx.fetch_one(BOTH, params![]).await?;
-    let (version, newest) = (row.get("version")?, row.get("at")?);
-    let newest = clock_faults::before(tx, newest, row.get("begins")?).await?;
+    let told = told(&tx.fetch_one(BOTH, params![]).await?)?;
+    note(tx, told).await
+}
+
+/// What [`known_columns`] told of a row.
+pub(super) struct Told {
+    version: i64,
+    newest: Option<DateTime<Utc>>,
+    fault: Option<DateTime<Utc>>,
+}
+
+/// Reads it.
+///
+/// # Errors
+/// When a column is missing or unreadable.
+pub(super) fn told(row: &Row) -> Result<Told> {
+    Ok(Told { version: row.get("registries")?, newest: row.get("newest")?, fault: row.get("fault_begins")? })
+}
+
+/// Keeps it.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn note(tx: &mut Tx, Told { version, newest, fault }: Told) -> Result<(i64, Option<DateTime<Utc>>)> {
+    let newest = clock_faults::before(tx, newest, fault).await?;
     tx.known = Known { newest_audit: Newest::At(newest), registries: Some(version) };
     Ok((version, newest))
 }

@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, Postgres, Sqlite};
 use uuid::Uuid;
 
 /// A bound value. Each carries its type also when it is NULL, since PostgreSQL asks for it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Param {
     /// An id.
     Uuid(Option<Uuid>),

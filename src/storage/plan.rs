@@ -1,10 +1,11 @@
-//! Writes that are worked out before their turn, on SQLite: whoever holds the one connection that writes holds up all others, so that only the
-//! writing itself is done there. What it rests on is read beside others, through a glance, and what is to be written is put off ([`Tx::later`]).
+//! Writes that are worked out before their turn. On SQLite whoever holds the one connection that writes holds up all others, and on PostgreSQL each
+//! statement of a transaction is a way there and back; so that only the writing itself is done in the turn, there in one statement ([`super::later`]).
+//! What it rests on is read beside others, and what is to be written is put off ([`super::Tx::later`]).
 //!
 //! That holds if nothing has changed in between. Each part must change exactly one row, and one of them is the enterprise's row at the version
 //! that was read (see [`super::enterprises::touch`]), as every change of what is judged raises it. If a part changes none, nothing is written and
 //! the whole is done anew in its turn: [`StorageError::InTurn`]. So is what cannot be put off, and what would have to read what it has just put off.
-//! The rest that is read, registries and readers of mails, is as it was a moment ago, which is how PostgreSQL reads as well.
+//! The rest that is read, registries and readers of mails, is as it was a moment ago, as in any transaction of PostgreSQL.
 
 use super::db::ACQUIRE_TIMEOUT;
 use super::error::{Result, StorageError};
@@ -17,7 +18,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::oneshot;
 
-/// A write that is being worked out.
+/// A write that is being worked out, on SQLite.
 pub(super) struct Plan {
     glance: Glance,
     shared: Arc<Shared>,

@@ -104,7 +104,7 @@ pub async fn version(tx: &mut Tx) -> Result<i64> {
     Ok(version)
 }
 
-/// Marks every snapshot as stale. Call it with each change of an agency, matter, inspector, holiday or policy.
+/// Marks every snapshot as stale. Call it with each change of an agency, matter, inspector, holiday, policy, user or bell.
 ///
 /// # Errors
 /// When the store fails.

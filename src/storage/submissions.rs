@@ -29,8 +29,11 @@ pub struct Stored {
 }
 
 statements! {
-    CLAIM = "INSERT INTO submissions (scope, key, digest, object_id, status, answer, created_at)
-        VALUES ($1, $2, $3, $4, NULL, NULL, $5)
+    CLAIM = "INSERT INTO submissions (scope, key, digest, object_id, created_at, status, answer)
+        VALUES ($1, $2, $3, $4, $5, NULL, NULL)
+        ON CONFLICT (scope, key) DO NOTHING";
+    CLAIM_ANSWERED = "INSERT INTO submissions (scope, key, digest, object_id, created_at, status, answer)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
         ON CONFLICT (scope, key) DO NOTHING";
     GET = "SELECT digest, object_id, status, answer FROM submissions WHERE scope = $1 AND key = $2";
     ANSWER = "UPDATE submissions SET status = $3, answer = $4 WHERE scope = $1 AND key = $2";
@@ -80,5 +83,9 @@ pub async fn object(tx: &mut Tx, scope: &str, key: &str) -> Result<Option<Uuid>>
 /// # Errors
 /// When the store fails.
 pub async fn keep_answer(tx: &mut Tx, scope: &str, key: &str, status: i64, answer: &str) -> Result<()> {
+    if let Some(claim) = tx.put_off(CLAIM, params![scope, key]) {
+        claim.becomes(CLAIM_ANSWERED, params![status, answer]);
+        return Ok(());
+    }
     tx.later("submission", ANSWER, params![scope, key, status, answer]).await
 }

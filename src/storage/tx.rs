@@ -30,6 +30,8 @@ enum Conn {
     Shared(Turn),
     /// Worked out before there is a transaction.
     Plan(Plan),
+    /// The same on PostgreSQL.
+    Ahead(Lent),
     Postgres(Lent),
 }
 
@@ -40,7 +42,7 @@ impl Conn {
             Self::Glance(glance) => glance.conn(),
             Self::Shared(turn) => turn.conn(),
             Self::Plan(plan) => plan.conn(),
-            Self::Sqlite(_) | Self::Postgres(_) => None,
+            Self::Sqlite(_) | Self::Ahead(_) | Self::Postgres(_) => None,
         }
     }
 }
@@ -72,7 +74,7 @@ macro_rules! on_conn {
             Some(Conn::Sqlite(conn)) => {
                 param::sqlite($sql, $params).$method(&mut **conn).await.map(Done::Sqlite).map_err(StorageError::from)
             }
-            Some(Conn::Postgres(conn)) => {
+            Some(Conn::Postgres(conn) | Conn::Ahead(conn)) => {
                 $self.amid = true;
                 let done = param::postgres($sql, $params).$method(conn.conn()?).await;
                 $self.amid = false;
@@ -137,9 +139,14 @@ impl Tx {
         Self::over(Conn::Plan(plan), true)
     }
 
+    /// The same on PostgreSQL, where the turn is a transaction of one statement.
+    pub(super) const fn planning_postgres(conn: Lent) -> Self {
+        Self::over(Conn::Ahead(conn), true)
+    }
+
     /// Whether what it writes rests on what was read before its turn.
     pub(super) const fn plans(&self) -> bool {
-        matches!(self.conn, Some(Conn::Plan(_)))
+        matches!(self.conn, Some(Conn::Plan(_) | Conn::Ahead(_)))
     }
 
     /// Whether it may write.
@@ -153,7 +160,7 @@ impl Tx {
             Some(Conn::Shared(turn)) => turn.failed(error),
             Some(Conn::Glance(glance)) => glance.failed(),
             Some(Conn::Plan(plan)) => plan.failed(),
-            Some(Conn::Sqlite(_) | Conn::Postgres(_)) | None => {}
+            Some(Conn::Sqlite(_) | Conn::Ahead(_) | Conn::Postgres(_)) | None => {}
         }
     }
 
@@ -188,16 +195,23 @@ impl Tx {
 
     /// Runs an `UPDATE` or `INSERT` that must change exactly one row, without waiting for its answer: on PostgreSQL it goes to the server together
     /// with the others that were put off, in one statement and so in no order, before whatever else is asked of this transaction. They must
-    /// not build on each other, nor change the same row. SQLite, which is no way off, runs it at once, or in its turn if it is worked out before.
+    /// not build on each other, nor change the same row (see [`Tx::put_off`]). SQLite, which is no way off, runs it at once, or in its turn if it is
+    /// worked out before.
     ///
     /// # Errors
     /// As [`Tx::execute_one`]; where it was put off, it is a later call that has them.
     pub async fn later(&mut self, what: &'static str, sql: &'static str, params: &[Param]) -> Result<()> {
-        if !matches!(self.conn, Some(Conn::Postgres(_) | Conn::Plan(_))) {
+        if !matches!(self.conn, Some(Conn::Postgres(_) | Conn::Plan(_) | Conn::Ahead(_))) {
             return self.execute_one(what, sql, params).await;
         }
         self.waiting.push(Waiting { what, sql, params: params.to_vec() });
         if self.waiting.len() >= later::MOST && !self.plans() { self.catch_up().await } else { Ok(()) }
+    }
+
+    /// What a plan has put off by this statement, with values that begin with these: a second change of the same row is to become one with it.
+    pub(super) fn put_off(&mut self, sql: &'static str, key: &[Param]) -> Option<&mut Waiting> {
+        let plans = self.plans();
+        self.waiting.iter_mut().find(|one| plans && one.sql == sql && one.params.starts_with(key))
     }
 
     /// What is to be done before a statement is asked: what was put off is sent, or it is found that a plan cannot ask it.
@@ -268,7 +282,7 @@ impl Tx {
             Some(conn @ (Conn::Glance(_) | Conn::Shared(_) | Conn::Plan(_))) => {
                 conn.inline().ok_or(sqlx::Error::WorkerCrashed)?.prepare(sql)?;
             }
-            Some(Conn::Postgres(conn)) => match conn.conn()?.prepare(sql.into_sql_str()).await {
+            Some(Conn::Postgres(conn) | Conn::Ahead(conn)) => match conn.conn()?.prepare(sql.into_sql_str()).await {
                 Ok(_) => {}
                 // `$1 IS NULL` alone does not tell a type; the binding does. All names have been looked up by then.
                 Err(sqlx::Error::Database(e)) if e.code().as_deref() == Some("42P18") => {}
@@ -301,10 +315,17 @@ impl Tx {
             self.waiting.clear();
         }
         let waiting = std::mem::take(&mut self.waiting);
+        if let Some(Conn::Ahead(conn)) = &mut self.conn {
+            self.amid = true;
+            let done = later::run_whole(conn.conn()?, waiting).await;
+            self.amid = false;
+            self.failed |= !matches!(done, Ok(()) | Err(StorageError::InTurn));
+            return done.map_err(StorageError::of_commit);
+        }
         match self.conn.take_if(|conn| matches!(conn, Conn::Shared(_) | Conn::Plan(_))) {
             Some(Conn::Shared(turn)) => return turn.end(keep).await,
             Some(Conn::Plan(plan)) => return plan.write(waiting).await,
-            Some(Conn::Sqlite(_) | Conn::Glance(_) | Conn::Postgres(_)) | None => self.waiting = waiting,
+            Some(_) | None => self.waiting = waiting,
         }
         if self.open {
             self.catch_up().await?;
@@ -322,9 +343,10 @@ impl Drop for Tx {
         match conn {
             Conn::Sqlite(conn) if self.open => drop(conn.detach()),
             Conn::Postgres(conn) if self.open || self.failed => conn.close(),
-            Conn::Postgres(conn) if self.amid => conn.doubt(),
+            Conn::Ahead(conn) if self.failed => conn.close(),
+            Conn::Postgres(conn) | Conn::Ahead(conn) if self.amid => conn.doubt(),
             // Back to where it came from.
-            Conn::Sqlite(_) | Conn::Glance(_) | Conn::Plan(_) | Conn::Postgres(_) => {}
+            Conn::Sqlite(_) | Conn::Glance(_) | Conn::Plan(_) | Conn::Ahead(_) | Conn::Postgres(_) => {}
             // Back to its group, which undoes it.
             Conn::Shared(turn) => drop(turn),
         }

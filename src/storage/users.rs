@@ -1,9 +1,9 @@
-//! Those who sign in to the console.
+//! Those who sign in to the console. Whatever of them a [`User`] tells is part of the registries: each change marks their snapshots as stale.
 
 use super::param::params;
 use super::row::Row;
 use super::statements::statements;
-use super::{Result, Tx};
+use super::{Result, Tx, registries};
 use crate::domain::id::{AgencyId, UserId};
 use crate::domain::user::{AlertChoice, Office, Role, User};
 use chrono::{DateTime, Utc};
@@ -32,6 +32,7 @@ statements! {
 /// # Errors
 /// When the store fails, or the address is taken.
 pub async fn insert(tx: &mut Tx, u: &User, password_hash: &str, now: DateTime<Utc>) -> Result<()> {
+    registries::bump(tx).await?;
     tx.execute_one(
         "user",
         INSERT,
@@ -147,6 +148,7 @@ pub async fn set_password_given(tx: &mut Tx, user: UserId, at: Option<DateTime<U
 /// # Errors
 /// When the store fails or there is no such user.
 pub async fn set_active(tx: &mut Tx, id: UserId, active: bool) -> Result<()> {
+    registries::bump(tx).await?;
     tx.execute_one("user", SET_ACTIVE, params![id, active]).await
 }
 
@@ -155,6 +157,7 @@ pub async fn set_active(tx: &mut Tx, id: UserId, active: bool) -> Result<()> {
 /// # Errors
 /// When the store fails or there is no such user.
 pub async fn set_preferences(tx: &mut Tx, id: UserId, alerts: AlertChoice, lang: &str) -> Result<()> {
+    registries::bump(tx).await?;
     tx.execute_one("user", SET_PREFERENCES, params![id, alerts.as_str(), lang]).await
 }
 

@@ -24,9 +24,9 @@ MAILING = {"mail: a connection", "mail: EHLO", "mail: MAIL", "mail: RCPT", "mail
 FILING = {
     (False, DISK): {f"{at}: the log is {done}" for at in ("filing", "before the mail", "before the mail is noted") for done in ("written", "synced")},
     (False, SOCKETS): {"the receipt is sent", *MAILING},
-    (True, SOCKETS): {"the receipt is sent", "mail: a connection", "filing: COMMIT", "before the mail: UPDATE mails", "before the mail is noted: UPDATE mails",
-                      # With the filing, in one statement, go its entry of the audit and its violations; with the mail goes its alert.
-                      *(f"filing: INSERT INTO {table}" for table in ("submissions", "filings", "mails"))},
+    # A filing is one statement that begins with its submission: its text is sent, and then its values.
+    (True, SOCKETS): {"the receipt is sent", "mail: a connection", "filing: INSERT INTO submissions", "before the mail: UPDATE mails",
+                      "before the mail is noted: UPDATE mails"},
 }
 GATHERING = {
     (False, DISK): {f"{at}: the log is {done}" for at in ("gathering", "before the mail is noted") for done in ("written", "synced")},

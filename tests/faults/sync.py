@@ -1,5 +1,5 @@
 """Durable before the receipt: the log of the database is synced to the disk between the sending of each filing and its answer, and on PostgreSQL the
-program has read that its COMMIT was done before it sends the receipt."""
+program has read that its transaction is over before it sends the receipt."""
 
 import os
 import re
@@ -14,6 +14,8 @@ from support.trace import READS, SOCKETS, Trace
 from support.world import World
 
 FILINGS = 20
+SENDS = tuple(SOCKETS.split(","))
+IDLE = r"Z\0\0\0\5I"  # what PostgreSQL ends each answer with where no transaction is open
 
 
 def test(run, check, postgres):
@@ -116,9 +118,9 @@ def doctor(world):
 
 
 def answered_before_receipt(check, world, load, phone):
-    """In the order of the program's own calls: the filing is read, PostgreSQL answers COMMIT, the receipt is sent."""
+    """In the order of the program's own calls: the filing is sent, PostgreSQL says that no transaction is open any more, the receipt is sent."""
     port = world.store.url.rsplit(":", 1)[1].split("/")[0]
-    trace = Trace(world.server, world.folder, calls=f"{SOCKETS},{READS}")
+    trace = Trace(world.server, world.folder, calls=f"{SOCKETS},{READS}", length=100_000)
     try:
         for _ in range(FILINGS):
             load.one(phone)
@@ -127,11 +129,11 @@ def answered_before_receipt(check, world, load, phone):
     writer, committed, receipts, before = "", False, 0, 0
     for *_, call in trace.calls(whole=True):
         socket = call[call.find("<"):call.find("]>")]
-        if f"->127.0.0.1:{port}]" in call and "INSERT 0 1" in call:
+        if f"->127.0.0.1:{port}]" in call and call.startswith(SENDS) and "filing.accepted" in call:
             writer, committed = socket, False
-        elif f"->127.0.0.1:{port}]" in call and r"COMMIT\0" in call:
-            committed |= socket == writer
+        elif socket == writer and not call.startswith(SENDS):
+            committed = committed or (IDLE in call and "SERROR" not in call)
         elif f":{world.server.port}->" in call and "303 See Other" in call:
             receipts += 1
             before += committed
-    check(f"PostgreSQL had answered COMMIT before each of {FILINGS} receipts was sent", receipts == before == FILINGS, (receipts, before))
+    check(f"PostgreSQL had ended the transaction before each of {FILINGS} receipts was sent", receipts == before == FILINGS, (receipts, before))

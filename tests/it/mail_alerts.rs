@@ -8,7 +8,7 @@ use mashang::domain::notice::case_number;
 use mashang::domain::user::{AlertChoice, Office};
 use mashang::domain::violation::{Severity, Subject};
 use mashang::mail::Letter;
-use mashang::storage::mails;
+use mashang::storage::{mails, users};
 
 fn recipients(mails: &[Letter]) -> Vec<&str> {
     let mut all: Vec<&str> = mails.iter().map(|mail| mail.to.as_str()).collect();
@@ -41,6 +41,28 @@ async fn a_warning_in_the_daytime_is_mailed_at_once_to_each_supervisor_in_their_
         assert_eq!(mail.created_at, test.app.clock.now());
     }
     assert!(district.mails().await.is_empty(), "mailed twice");
+}
+
+#[tokio::test]
+async fn who_hears_of_it_is_as_the_store_says_at_that_moment_whichever_process_changed_it() {
+    let test = TestApp::empty().await;
+    let district = District::of(&test).await;
+    let first = district.supervisor("jiwei@example.org", Office::Discipline, AlertChoice::Default, "zh-CN").await;
+    district.file("2026-03-16").await;
+    assert_eq!(recipients(&district.mails().await), ["jiwei@example.org"]);
+    let second = district.supervisor("reform@example.org", Office::Reform, AlertChoice::Default, "en").await;
+    district.file("2026-03-17").await;
+    assert_eq!(recipients(&district.mails().await), ["jiwei@example.org", "reform@example.org"]);
+    let mut tx = test.app.db.write().await.expect("a transaction");
+    users::set_active(&mut tx, first, false).await.expect("gone");
+    tx.commit().await.expect("committed");
+    district.file("2026-03-18").await;
+    assert_eq!(recipients(&district.mails().await), ["reform@example.org"]);
+    let mut tx = test.app.db.write().await.expect("a transaction");
+    users::set_preferences(&mut tx, second, AlertChoice::Digest, "zh-CN").await.expect("chosen");
+    tx.commit().await.expect("committed");
+    district.file("2026-03-19").await;
+    assert!(district.mails().await.is_empty(), "it waits for the digest");
 }
 
 #[tokio::test]

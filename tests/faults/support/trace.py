@@ -19,12 +19,12 @@ MAIL = re.compile(r'"(EHLO|MAIL|RCPT|DATA|QUIT)')
 
 
 class Trace:
-    """`at` is a call and which one of its name: `("fsync", 2)`. Threads are counted apart from each other."""
+    """`at` is a call and which one of its name: `("fsync", 2)`. Threads are counted apart from each other. Of what is sent and read so many bytes are kept."""
 
-    def __init__(self, server, folder, at=None, calls=f"{DISK},{SOCKETS}"):
+    def __init__(self, server, folder, at=None, calls=f"{DISK},{SOCKETS}", length=300):
         self.path = os.path.join(folder, "trace")
         kill = ["-e", f"inject={at[0]}:signal=SIGKILL:when={at[1]}"] if at else []
-        command = ["strace", "-f", "-qqq", "-yy", "-s", "300", "-e", "signal=none", "-e", f"trace={calls}", *kill, "-o", self.path, "-p", str(server.process.pid)]
+        command = ["strace", "-f", "-qqq", "-yy", "-s", str(length), "-e", "signal=none", "-e", f"trace={calls}", *kill, "-o", self.path, "-p", str(server.process.pid)]
         self.strace = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         end = time.monotonic() + 10
         while not self._watches(server.process.pid):
