@@ -7,7 +7,7 @@ use super::{Result, StorageError, Tx, figure_days};
 use crate::domain::day::Span;
 use crate::domain::exemption::{Exemption, ExemptionCode};
 use crate::domain::filing::{Filing, Kind, VisitResult};
-use crate::domain::id::{AgencyId, EnterpriseId, FilingId};
+use crate::domain::id::{AgencyId, EnterpriseId, FilingId, SiteId};
 use crate::domain::violation::VerdictLine;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
@@ -71,9 +71,9 @@ statements! {
             planned_start, planned_end, joint_group, note, source, filed_by, backfiled, clock_doubtful, filed_at,
             rescheduled_at, arrived_at, left_at, result, result_at, cancelled_at, cancel_reason, inspection_code,
             arrival_pin, presence_confirmed_at, first_day, last_day, verdict, assistants, approval, special,
-            unconfirmed, version)
+            unconfirmed, version, site_id)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-            $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, 1)";
+            $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, 1, $38)";
     GET = "SELECT * FROM filings WHERE id = $1 AND (agency_id = $2 OR $2 IS NULL)";
     BY_CODE = "SELECT * FROM filings WHERE inspection_code = $1";
     ENTERPRISE_OF = "SELECT enterprise_id FROM filings WHERE id = $1 AND (agency_id = $2 OR $2 IS NULL)";
@@ -140,10 +140,17 @@ pub async fn insert(tx: &mut Tx, r: &FilingRecord, days: (NaiveDate, NaiveDate))
             json!(f.approval),
             json!(f.special),
             f.unconfirmed,
+            None::<SiteId>,
         ],
     )
     .await?;
     figure_days::mark_new(tx, f, days.0).await
+}
+
+/// Notes the site of a filing whose row a plan has yet to write; whether there was one.
+pub(super) fn put_off_with_site(tx: &mut Tx, filing: FilingId, site: SiteId) -> bool {
+    let insert = tx.put_off(INSERT, params![filing]);
+    insert.map(|insert| insert.end_with(site.into())).is_some()
 }
 
 /// Stores the changed parts of a filing; `record.version` is the version that was read.

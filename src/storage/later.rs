@@ -39,6 +39,12 @@ impl Waiting {
         self.sql = sql;
         self.params.extend_from_slice(more);
     }
+
+    /// Takes this in place of its last value.
+    pub(super) fn end_with(&mut self, value: Param) {
+        self.params.pop();
+        self.params.push(value);
+    }
 }
 
 /// What a statement fails with that was all of a transaction: words that are no number, which PostgreSQL repeats.

@@ -3,7 +3,7 @@
 use super::param::{Param, params};
 use super::row::Row;
 use super::statements::statements;
-use super::{Result, Tx};
+use super::{Result, Tx, filings};
 use crate::domain::id::{EnterpriseId, FilingId, ReportId, SiteId};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
@@ -136,6 +136,9 @@ pub async fn of_report(tx: &mut Tx, report: ReportId) -> Result<Option<Site>> {
 /// # Errors
 /// When the store fails.
 pub async fn set_on_filing(tx: &mut Tx, filing: FilingId, site: SiteId) -> Result<bool> {
+    if filings::put_off_with_site(tx, filing, site) {
+        return Ok(true);
+    }
     Ok(tx.execute(SET_ON_FILING, params![filing, site]).await? == 1)
 }
 

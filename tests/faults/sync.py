@@ -120,10 +120,11 @@ def doctor(world):
 def answered_before_receipt(check, world, load, phone):
     """In the order of the program's own calls: the filing is sent, PostgreSQL says that no transaction is open any more, the receipt is sent."""
     port = world.store.url.rsplit(":", 1)[1].split("/")[0]
-    trace = Trace(world.server, world.folder, calls=f"{SOCKETS},{READS}", length=100_000)
+    trace = Trace(world.server, world.folder, calls=f"{SOCKETS},{READS}", length=20_000)
     try:
         for _ in range(FILINGS):
             load.one(phone)
+        time.sleep(1.0)  # strace tells of a call after it was done
     finally:
         trace.close()
     writer, committed, receipts, before = "", False, 0, 0

@@ -4,7 +4,11 @@
 use crate::support::district::District;
 use crate::support::filing::{FRIDAY, borrowed, fields, file, review};
 use crate::support::{Database, TestApp, seed};
+use mashang::actions::edit_records::note_site;
+use mashang::domain::id::SiteId;
+use mashang::domain::violation::Subject;
 use mashang::storage::filings::{self, Scope};
+use mashang::storage::sites::{self, Site};
 use mashang::storage::{Backend, Db, StorageError, Tx};
 
 /// A day of the no-disturb days.
@@ -69,6 +73,32 @@ async fn a_plan_of_which_one_part_finds_no_row_is_not_written_at_all_and_the_nex
     tx.later("number", "UPDATE number SET twice = 2 WHERE id = $1", &[1_i64.into()]).await.expect("put off");
     tx.commit().await.expect("written");
     assert_eq!(count(db, "SELECT CAST(SUM(id) + SUM(twice) AS BIGINT) AS n FROM number").await, 5);
+}
+
+#[tokio::test]
+async fn the_site_of_a_filing_is_written_with_it() {
+    let app = TestApp::empty().await;
+    let d = District::of(&app).await;
+    let db = &app.app.db;
+    let site = Site {
+        id: SiteId(uuid::Uuid::from_u128(1)),
+        enterprise: d.enterprise,
+        name: "二号厂房".to_owned(),
+        town: String::new(),
+        address: String::new(),
+        active: true,
+        created_at: app.app.clock.now(),
+    };
+    let mut tx = db.write().await.expect("a transaction");
+    sites::insert(&mut tx, &site).await.expect("a site");
+    tx.commit().await.expect("committed");
+    let mut tx = plan(db).await;
+    let id = d.file_in(&mut tx, QUIET_DAY).await;
+    note_site(&mut tx, Subject::Filing(id), Some(site.id)).await.expect("put off");
+    tx.commit().await.expect("written");
+    let mut tx = db.read().await.expect("a connection");
+    let noted = sites::of_filing(&mut tx, id).await.expect("read").expect("a site");
+    assert_eq!(noted.name, site.name);
 }
 
 #[tokio::test]
