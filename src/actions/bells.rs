@@ -144,7 +144,11 @@ pub(super) async fn ring_bells(
             words: words(service, one),
             due_at: if let Due::At(at) = due { at } else { now },
         };
-        bells::ring(tx, &ring, now).await?;
+        if one.new {
+            bells::ring_first(tx, &ring, now).await?;
+        } else {
+            bells::ring(tx, &ring, now).await?;
+        }
     }
     Ok(())
 }
@@ -168,7 +172,7 @@ pub(super) async fn ring_case(
     let due_at = if is_daytime(now, zone, holidays) { now } else { next_morning(now, zone, holidays) };
     let words = Lang::Zh.ta("bell-words-case", &[("told", &told), ("link", &link)]);
     let hears = |bell: &&Bell| bell.office.is_none() || readers.iter().any(|reader| reader.office == bell.office);
-    for bell in active(tx).await?.iter().filter(hears) {
+    for bell in snapshot.bells.iter().filter(hears) {
         let ring = NewRing {
             id: service.ids.uuid(now),
             bell: bell.id,

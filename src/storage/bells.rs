@@ -1,7 +1,7 @@
 //! Group robots and their outbox: written in the transaction of an event, claimed by lease, delivered at least once. The robots are part of the
 //! registries: each change marks their snapshots as stale.
 
-use super::param::params;
+use super::param::{Param, params};
 use super::row::Row;
 use super::statements::statements;
 use super::{Result, Tx, registries};
@@ -175,8 +175,20 @@ pub async fn set_state(tx: &mut Tx, bell: &Bell, state: BellState) -> Result<()>
 /// # Errors
 /// When the store fails.
 pub async fn ring(tx: &mut Tx, ring: &NewRing, now: DateTime<Utc>) -> Result<()> {
-    let values = params![ring.id, ring.bell, ring.violation, ring.severity, &ring.words, now, ring.due_at];
-    tx.execute(RING, values).await.map(drop)
+    tx.execute(RING, &of_ring(ring, now)).await.map(drop)
+}
+
+/// Puts the first message about a violation into the outbox, which its bell has not been told of at any severity.
+///
+/// # Errors
+/// When the store fails.
+pub async fn ring_first(tx: &mut Tx, ring: &NewRing, now: DateTime<Utc>) -> Result<()> {
+    tx.later("message of a bell", RING, &of_ring(ring, now)).await
+}
+
+fn of_ring(ring: &NewRing, now: DateTime<Utc>) -> [Param; 7] {
+    let NewRing { id, bell, violation, severity, ref words, due_at } = *ring;
+    [id.into(), bell.into(), violation.into(), severity.into(), words.into(), now.into(), due_at.into()]
 }
 
 /// Takes out what waits about a violation below this severity: it is told of at the higher one.

@@ -5,8 +5,11 @@ use crate::support::district::District;
 use crate::support::filing::{FRIDAY, borrowed, fields, file, review};
 use crate::support::{Database, TestApp, seed};
 use mashang::actions::edit_records::note_site;
+use mashang::domain::bell::{BellKind, BellState};
 use mashang::domain::id::SiteId;
+use mashang::domain::user::{AlertChoice, Office};
 use mashang::domain::violation::Subject;
+use mashang::storage::bells::{self, Bell};
 use mashang::storage::filings::{self, Scope};
 use mashang::storage::sites::{self, Site};
 use mashang::storage::{Backend, Db, StorageError, Tx};
@@ -99,6 +102,39 @@ async fn the_site_of_a_filing_is_written_with_it() {
     let mut tx = db.read().await.expect("a connection");
     let noted = sites::of_filing(&mut tx, id).await.expect("read").expect("a site");
     assert_eq!(noted.name, site.name);
+}
+
+#[tokio::test]
+async fn whoever_is_to_hear_of_it_is_told_with_it() {
+    let app = TestApp::empty().await;
+    let d = District::of(&app).await;
+    d.supervisor("jiwei@example.org", Office::Discipline, AlertChoice::AnyHour, "zh-CN").await;
+    let db = &app.app.db;
+    let bell = Bell {
+        id: uuid::Uuid::from_u128(1),
+        kind: BellKind::WeCom,
+        name: "督查组".to_owned(),
+        host: "bell.invalid".to_owned(),
+        sealed: Vec::new(),
+        office: None,
+        state: BellState::Active,
+        created_by: None,
+        created_at: app.app.clock.now(),
+        version: 1,
+    };
+    let mut tx = db.write().await.expect("a transaction");
+    bells::insert(&mut tx, &bell).await.expect("a bell");
+    tx.commit().await.expect("committed");
+    let mut tx = plan(db).await;
+    d.file_in(&mut tx, QUIET_DAY).await;
+    tx.commit().await.expect("written");
+    for told in [
+        "SELECT COUNT(*) AS n FROM mails",
+        "SELECT COUNT(*) AS n FROM alerts",
+        "SELECT COUNT(*) AS n FROM bell_messages",
+    ] {
+        assert_eq!(count(db, told).await, 1, "{told}");
+    }
 }
 
 #[tokio::test]
