@@ -1,8 +1,8 @@
 //! Loading a history into a fresh instance that is served afterwards: a past year, with its violations, and without its mails.
 
 use super::output::{self, Outcome};
-use super::registry::Names;
-use super::{History, ReplayFailure, happen, pass_time};
+use super::registry::{Names, Taken};
+use super::{History, ReplayFailure, enter_registries, happen, pass_time};
 use crate::actions::{Actor, Service, issue_sign};
 use crate::app::App;
 use crate::clock::Clock;
@@ -54,7 +54,12 @@ pub async fn load(
         tx.rollback().await?;
         return Ok(None);
     }
-    let names = happen(&mut tx, &app, history, Names::without_accounts(), &mut progress).await?;
+    let (mut names, mut taken) = (Names::without_accounts(), Taken::default());
+    enter_registries(&mut tx, &app, &history.entries, &mut names, &mut taken).await?;
+    for (done, event) in history.events.iter().enumerate() {
+        happen(&mut tx, &app, event, &mut names).await?;
+        progress(history.entries.len() + done + 1);
+    }
     pass_time(&mut tx, &app, now).await?;
     issue_signs(&mut tx, service, now, &names).await?;
     mails::withhold(&mut tx).await?;

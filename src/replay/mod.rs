@@ -117,17 +117,29 @@ pub async fn replay(
     outcomes
 }
 
-/// All events in one transaction: what fails half-way leaves nothing, and nobody else looks at this database.
+/// Entries of the registries in one transaction: SQLite walks all that was changed in one at the end of each of its statements.
+const ENTRIES: usize = 200;
+
+/// Each event in a transaction of its own, as it would happen; on the caller's own thread, which is quicker than one transaction for all.
 async fn run_on(
     app: &App,
     history: &History,
     mails: Option<&Path>,
     mut progress: impl FnMut(usize),
 ) -> Result<Vec<Outcome>, ReplayFailure> {
-    let mut tx = app.db.write().await?;
-    let names = happen(&mut tx, app, history, Names::default(), &mut progress).await?;
-    let outcomes = output::outcomes(&mut tx, &names).await?;
-    tx.commit().await?;
+    let (mut names, mut taken) = (Names::default(), Taken::default());
+    for entries in history.entries.chunks(ENTRIES) {
+        let mut tx = app.db.write_shared().await?;
+        enter_registries(&mut tx, app, entries, &mut names, &mut taken).await?;
+        tx.commit().await?;
+    }
+    for (done, event) in history.events.iter().enumerate() {
+        let mut tx = app.db.write_shared().await?;
+        happen(&mut tx, app, event, &mut names).await?;
+        tx.commit().await?;
+        progress(history.entries.len() + done + 1);
+    }
+    let outcomes = output::outcomes(&mut app.db.glance().await?, &names).await?;
     if let Some(folder) = mails {
         // As late as mails can be: whatever is in the outbox was to be sent by now.
         app.clock.set(history.events.last().map_or(DateTime::UNIX_EPOCH, |(_, at, _)| *at));
@@ -141,27 +153,26 @@ async fn run_on(
     Ok(outcomes)
 }
 
-/// Enters the registries and runs all events; returns what the names of the file stand for.
+/// Lets the time until an event pass, and then the event happen.
 async fn happen(
     tx: &mut Tx,
     app: &App,
-    history: &History,
-    mut names: Names,
-    progress: &mut impl FnMut(usize),
-) -> Result<Names, ReplayFailure> {
-    enter_registries(tx, app, history, &mut names).await?;
-    for (done, (line, at, event)) in history.events.iter().enumerate() {
-        pass_time(tx, app, *at).await?;
-        run::run(tx, &app.service, *at, &mut names, *line, event).await?;
-        progress(history.entries.len() + done + 1);
-    }
-    Ok(names)
+    (line, at, event): &(usize, DateTime<Utc>, Event),
+    names: &mut Names,
+) -> Result<(), ReplayFailure> {
+    pass_time(tx, app, *at).await?;
+    run::run(tx, &app.service, *at, names, *line, event).await
 }
 
-async fn enter_registries(tx: &mut Tx, app: &App, history: &History, names: &mut Names) -> Result<(), ReplayFailure> {
-    let mut taken = Taken::default();
-    for (line, entry) in &history.entries {
-        registry::enter(tx, &app.service, app.clock.now(), names, &mut taken, *line, entry).await?;
+async fn enter_registries(
+    tx: &mut Tx,
+    app: &App,
+    entries: &[(usize, Entry)],
+    names: &mut Names,
+    taken: &mut Taken,
+) -> Result<(), ReplayFailure> {
+    for (line, entry) in entries {
+        registry::enter(tx, &app.service, app.clock.now(), names, taken, *line, entry).await?;
     }
     Ok(registries::bump(tx).await?)
 }
