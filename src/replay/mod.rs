@@ -119,8 +119,10 @@ pub async fn replay(
 
 /// Entries of the registries in one transaction: SQLite walks all that was changed in one at the end of each of its statements.
 const ENTRIES: usize = 200;
+/// Events in one transaction, of which each changes more.
+const EVENTS: usize = 20;
 
-/// Each event in a transaction of its own, as it would happen; on the caller's own thread, which is quicker than one transaction for all.
+/// In many transactions, since nobody else looks at this database; on the caller's own thread, which is quicker than one transaction for all.
 async fn run_on(
     app: &App,
     history: &History,
@@ -133,11 +135,15 @@ async fn run_on(
         enter_registries(&mut tx, app, entries, &mut names, &mut taken).await?;
         tx.commit().await?;
     }
-    for (done, event) in history.events.iter().enumerate() {
+    let mut done = history.entries.len();
+    for events in history.events.chunks(EVENTS) {
         let mut tx = app.db.write_shared().await?;
-        happen(&mut tx, app, event, &mut names).await?;
+        for event in events {
+            happen(&mut tx, app, event, &mut names).await?;
+            done += 1;
+            progress(done);
+        }
         tx.commit().await?;
-        progress(history.entries.len() + done + 1);
     }
     let outcomes = output::outcomes(&mut app.db.glance().await?, &names).await?;
     if let Some(folder) = mails {
