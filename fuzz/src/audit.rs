@@ -2,7 +2,8 @@
 
 use super::world::{self, World};
 use mashang::actions::{
-    Actor, Broken, CheckpointKey, audit as entries, chain_entries, checkpoint_audit, unchained_entries, verify_audit,
+    Actor, Broken, CheckpointKey, Unchained, audit as entries, chain_entries, checkpoint_audit, unchained_entries,
+    verify_audit,
 };
 use mashang::domain::audit_chain::{Checkpoint, hex, unhex};
 use mashang::storage::{Param, Tx};
@@ -39,7 +40,7 @@ async fn chain(world: &World) {
         let detail = json!({ "n": number, "a": "码" });
         entries::record(&mut tx, &service, now, &Actor::System, "sign.issued", object, detail).await.expect("recorded");
     }
-    let rows = unchained_entries(&mut tx, now, None).await.expect("read");
+    let rows = unchained_entries(&mut tx, now, Unchained::All).await.expect("read");
     chain_entries(&mut tx, &rows).await.expect("chained");
     checkpoint_audit(&mut tx, now, &key()).await.expect("signed");
     tx.commit().await.expect("a commit");
