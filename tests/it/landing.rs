@@ -59,6 +59,22 @@ async fn a_revoked_code_does_not_open_and_lets_the_person_go_on() {
 }
 
 #[tokio::test]
+async fn a_code_of_an_enterprise_that_is_no_longer_in_use_says_how_to_go_on_at_every_door_of_filing() {
+    let app = TestApp::new().await;
+    let mut phone = app.inspector("陈小明").await;
+    let (landing, form) = (format!("/e/{}", app.token(0)), format!("/e/{}/file", app.token(0)));
+    phone.get(&form).await.expect(200, "入企报备");
+    let mut tx = app.app.db.write().await.expect("a transaction");
+    let found = enterprises::get(&mut tx, app.seed.enterprises[0].0).await.expect("read").expect("an enterprise");
+    enterprises::update(&mut tx, &EnterpriseRecord { active: false, ..found }).await.expect("deactivated");
+    tx.commit().await.expect("a commit");
+    for door in [&landing, &form] {
+        phone.get(door).await.expect(410, "name=\"code\"");
+    }
+    phone.post_form(&form, &[("step", "send")]).await.expect(410, "name=\"code\"");
+}
+
+#[tokio::test]
 async fn a_typed_short_code_or_name_leads_on() {
     let app = TestApp::new().await;
     let sign = &app.seed.enterprises[0].1;
