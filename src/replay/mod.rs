@@ -145,7 +145,7 @@ async fn run_on(
         }
         tx.commit().await?;
     }
-    let outcomes = output::outcomes(&mut app.db.glance().await?, &names).await?;
+    let outcomes = output::outcomes(&mut app.db.read().await?, &names).await?;
     if let Some(folder) = mails {
         // As late as mails can be: whatever is in the outbox was to be sent by now.
         app.clock.set(history.events.last().map_or(DateTime::UNIX_EPOCH, |(_, at, _)| *at));

@@ -150,7 +150,7 @@ pub async fn insert(tx: &mut Tx, r: &FilingRecord, days: (NaiveDate, NaiveDate))
 /// Notes the site of a filing whose row a plan has yet to write; whether there was one.
 pub(super) fn put_off_with_site(tx: &mut Tx, filing: FilingId, site: SiteId) -> bool {
     let insert = tx.put_off(INSERT, params![filing]);
-    insert.map(|insert| insert.end_with(site.into())).is_some()
+    insert.map(|insert| insert.end_with(params![site])).is_some()
 }
 
 /// Stores the changed parts of a filing; `record.version` is the version that was read.

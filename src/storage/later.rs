@@ -40,10 +40,10 @@ impl Waiting {
         self.params.extend_from_slice(more);
     }
 
-    /// Takes this in place of its last value.
-    pub(super) fn end_with(&mut self, value: Param) {
-        self.params.pop();
-        self.params.push(value);
+    /// Takes these in place of its last values.
+    pub(super) fn end_with(&mut self, values: &[Param]) {
+        self.params.truncate(self.params.len().saturating_sub(values.len()));
+        self.params.extend_from_slice(values);
     }
 }
 

@@ -3,7 +3,7 @@
 //! What it rests on is read beside others, and what is to be written is put off ([`super::Tx::later`]).
 //!
 //! That holds if nothing has changed in between. Each part must change exactly one row, and one of them is the enterprise's row at the version
-//! that was read (see [`super::enterprises::touch`]), as every change of what is judged raises it. If a part changes none, nothing is written and
+//! that was read (see [`super::dossiers::touch`]), as every change of what is judged raises it. If a part changes none, nothing is written and
 //! the whole is done anew in its turn: [`StorageError::InTurn`]. So is what cannot be put off, and what would have to read what it has just put off.
 //! The rest that is read, registries and readers of mails, is as it was a moment ago, as in any transaction of PostgreSQL.
 

@@ -30,9 +30,6 @@ pub struct Stored {
 
 statements! {
     CLAIM = "INSERT INTO submissions (scope, key, digest, object_id, created_at, status, answer)
-        VALUES ($1, $2, $3, $4, $5, NULL, NULL)
-        ON CONFLICT (scope, key) DO NOTHING";
-    CLAIM_ANSWERED = "INSERT INTO submissions (scope, key, digest, object_id, created_at, status, answer)
         VALUES ($1, $2, $3, $4, $5, $6, $7)
         ON CONFLICT (scope, key) DO NOTHING";
     GET = "SELECT digest, object_id, status, answer FROM submissions WHERE scope = $1 AND key = $2";
@@ -51,14 +48,15 @@ pub async fn claim(
     object: Option<Uuid>,
     now: DateTime<Utc>,
 ) -> Result<Claim> {
+    let unanswered = params![scope, key, digest, object, now, None::<i64>, None::<&str>];
     let row = if tx.plans() {
         let row = tx.fetch_optional(GET, params![scope, key]).await?;
         if row.is_none() {
             // Another that is faster with the same key has the plan done anew.
-            tx.later("submission", CLAIM, params![scope, key, digest, object, now]).await?;
+            tx.later("submission", CLAIM, unanswered).await?;
         }
         row
-    } else if tx.execute(CLAIM, params![scope, key, digest, object, now]).await? == 1 {
+    } else if tx.execute(CLAIM, unanswered).await? == 1 {
         None
     } else {
         Some(tx.fetch_one(GET, params![scope, key]).await?)
@@ -84,7 +82,7 @@ pub async fn object(tx: &mut Tx, scope: &str, key: &str) -> Result<Option<Uuid>>
 /// When the store fails.
 pub async fn keep_answer(tx: &mut Tx, scope: &str, key: &str, status: i64, answer: &str) -> Result<()> {
     if let Some(claim) = tx.put_off(CLAIM, params![scope, key]) {
-        claim.becomes(CLAIM_ANSWERED, params![status, answer]);
+        claim.end_with(params![status, answer]);
         return Ok(());
     }
     tx.later("submission", ANSWER, params![scope, key, status, answer]).await

@@ -315,6 +315,10 @@ impl Tx {
             self.waiting.clear();
         }
         let waiting = std::mem::take(&mut self.waiting);
+        if keep && self.failed && self.plans() {
+            // What it rests on could not be read.
+            return Err(StorageError::InTurn);
+        }
         if let Some(Conn::Ahead(conn)) = &mut self.conn {
             self.amid = true;
             let done = later::run_whole(conn.conn()?, waiting).await;

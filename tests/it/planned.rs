@@ -26,6 +26,15 @@ async fn plan(db: &Db) -> Tx {
     db.plan().await.expect("a plan")
 }
 
+/// A database with a table `number` beside its own.
+async fn with_numbers() -> Database {
+    let database = Database::fresh().await;
+    let mut tx = database.db.write().await.expect("a transaction");
+    tx.execute("CREATE TABLE number (id BIGINT PRIMARY KEY, twice BIGINT)", &[]).await.expect("a table");
+    tx.commit().await.expect("committed");
+    database
+}
+
 fn in_turn<T>(done: &Result<T, StorageError>) -> bool {
     matches!(done, Err(StorageError::InTurn))
 }
@@ -55,11 +64,8 @@ async fn of_two_at_one_enterprise_the_one_that_was_slower_is_not_written() {
 
 #[tokio::test]
 async fn a_plan_of_which_one_part_finds_no_row_is_not_written_at_all_and_the_next_one_is() {
-    let database = Database::fresh().await;
+    let database = with_numbers().await;
     let db = &database.db;
-    let mut tx = db.write().await.expect("a transaction");
-    tx.execute("CREATE TABLE number (id BIGINT PRIMARY KEY, twice BIGINT)", &[]).await.expect("a table");
-    tx.commit().await.expect("committed");
     for nobody in [7_i64, 1] {
         let mut tx = plan(db).await;
         tx.later("number", "INSERT INTO number (id) VALUES ($1)", &[2_i64.into()]).await.expect("put off");
@@ -76,6 +82,16 @@ async fn a_plan_of_which_one_part_finds_no_row_is_not_written_at_all_and_the_nex
     tx.later("number", "UPDATE number SET twice = 2 WHERE id = $1", &[1_i64.into()]).await.expect("put off");
     tx.commit().await.expect("written");
     assert_eq!(count(db, "SELECT CAST(SUM(id) + SUM(twice) AS BIGINT) AS n FROM number").await, 5);
+}
+
+#[tokio::test]
+async fn a_plan_of_which_a_statement_failed_is_not_written() {
+    let database = with_numbers().await;
+    let mut tx = plan(&database.db).await;
+    tx.later("number", "INSERT INTO number (id) VALUES ($1)", &[1_i64.into()]).await.expect("put off");
+    tx.fetch_all("SELECT nothing FROM users", &[]).await.expect_err("no such column");
+    assert!(in_turn(&tx.commit().await));
+    assert_eq!(count(&database.db, "SELECT COUNT(*) AS n FROM number").await, 0);
 }
 
 #[tokio::test]
@@ -188,11 +204,8 @@ async fn who_goes_away_before_their_turn_leaves_nothing_and_keeps_nobody_waiting
 
 #[tokio::test]
 async fn a_plan_that_a_constraint_refuses_takes_no_other_with_it() {
-    let database = Database::fresh().await;
+    let database = with_numbers().await;
     let db = &database.db;
-    let mut tx = db.write().await.expect("a transaction");
-    tx.execute("CREATE TABLE number (id BIGINT PRIMARY KEY, twice BIGINT)", &[]).await.expect("a table");
-    tx.commit().await.expect("committed");
     let turn = db.write_shared().await.expect("a turn");
     let mut waiting = Vec::new();
     for id in [1_i64, 1, 2] {
