@@ -1,7 +1,7 @@
 //! The inspector whose enrolled phone sends a request.
 
 use crate::actions::enrol::UNLOCKED_TIME;
-use crate::actions::{Actor, Submission};
+use crate::actions::{Actor, Snapshot, Submission};
 use crate::app::App;
 use crate::domain::inspector::Inspector;
 use crate::storage::devices::{self, Device};
@@ -48,35 +48,48 @@ impl Inspecting {
     }
 
     async fn of(parts: &Parts, app: &App) -> Result<Option<Self>, AppError> {
-        let Some(hash) = cookies::get(app, &parts.headers, cookies::DEVICE).and_then(cookies::secret_hash) else {
-            return Ok(None);
-        };
+        let Some(hash) = Self::secret_hash(parts, app) else { return Ok(None) };
         let mut tx = app.db.glance().await?;
         let Some(device) = devices::by_token(&mut tx, &hash).await? else { return Ok(None) };
         let snapshot = app.service.snapshot(&mut tx).await?;
-        let inspector = snapshot.registries.inspectors.get(&device.cert_no).cloned();
-        Ok(inspector.map(|inspector| Self { device, inspector }))
+        Ok(Self::owner(device, &snapshot))
     }
-}
 
-/// For pages of inspectors: an unknown phone is led to how to enrol, a locked one to its PIN.
-impl FromRequestParts<App> for Inspecting {
-    type Rejection = Response;
+    /// By what an enrolled phone would be known; `None` if the request tells nothing of one.
+    pub(in crate::web) fn secret_hash(parts: &Parts, app: &App) -> Option<Vec<u8>> {
+        cookies::get(app, &parts.headers, cookies::DEVICE).and_then(cookies::secret_hash)
+    }
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+    /// A phone with its owner.
+    pub(in crate::web) fn owner(device: Device, snapshot: &Snapshot) -> Option<Self> {
+        let inspector = snapshot.registries.inspectors.get(&device.cert_no)?.clone();
+        Some(Self { device, inspector })
+    }
+
+    /// Lets an enrolled phone in that is not locked; an unknown one is led to how to enrol, a locked one to its PIN.
+    pub(in crate::web) fn let_in(known: Option<Self>, parts: &Parts, app: &App) -> Result<Self, Box<Response>> {
         let here = parts.uri.path_and_query().map_or("/", |path| path.as_str());
         // A script that asks for a part of a page must not be led to a whole one.
         let fragment = parts.headers.contains_key("x-fragment");
         let lead = |to: String| match respond::see_other(&to) {
-            Ok(answer) if !fragment => answer,
-            _ => AppError::Forbidden.into_response(),
+            Ok(answer) if !fragment => Box::new(answer),
+            _ => Box::new(AppError::Forbidden.into_response()),
         };
-        let known = Self::of(parts, app).await.map_err(IntoResponse::into_response)?;
         let Some(inspecting) = known else { return Err(lead(paths::not_enrolled(here))) };
         if inspecting.is_locked(app.clock.now()) {
             return Err(lead(paths::pin(here)));
         }
         Ok(inspecting)
+    }
+}
+
+/// For pages of inspectors.
+impl FromRequestParts<App> for Inspecting {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let known = Self::of(parts, app).await.map_err(IntoResponse::into_response)?;
+        Self::let_in(known, parts, app).map_err(|led| *led)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Whether a page is opened because somebody scanned a code: the link was opened from outside, by a person, to be looked at now.
 
 use crate::app::App;
-use crate::storage::signs::SignRecord;
+use crate::domain::id::SignId;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
@@ -24,14 +24,14 @@ pub struct Scanning {
 
 impl Scanning {
     /// Counts the scan of a sign, in memory: nothing is written while the page is made.
-    pub fn count(self, app: &App, sign: &SignRecord) {
+    pub fn count(self, app: &App, sign: SignId) {
         if self.person && self.outside {
             note(app, sign);
         }
     }
 
     /// Counts that the short code of a sign was typed: on a page of this site, in front of the sign.
-    pub fn count_typed(self, app: &App, sign: &SignRecord) {
+    pub fn count_typed(self, app: &App, sign: SignId) {
         if self.person {
             note(app, sign);
         }
@@ -48,9 +48,9 @@ impl FromRequestParts<App> for Scanning {
     }
 }
 
-fn note(app: &App, sign: &SignRecord) {
+fn note(app: &App, sign: SignId) {
     let now = app.clock.now();
-    app.service.scans.note(sign.id, app.service.settings.zone.local_date(now), now);
+    app.service.scans.note(sign, app.service.settings.zone.local_date(now), now);
 }
 
 impl Scanning {

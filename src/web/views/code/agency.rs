@@ -45,7 +45,7 @@ pub(in crate::web) async fn get(
         Err(Trouble::Blank) => return blank::get(&mut tx, page, operator, &token).await,
         Err(trouble) => return lookup::trouble(page, trouble),
     };
-    scanning.count(&app, &opened.sign);
+    scanning.count(&app, opened.sign.id);
     let id = opened.sign.unit.map(AgencyId).ok_or(AppError::NotFound)?;
     let snapshot = app.service.snapshot(&mut tx).await?;
     if snapshot.inactive_agencies.contains(&id) {

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::domain::sign::UnitKind;
 use crate::domain::sign_code::ShortCode;
 use crate::domain::text::mask_name;
-use crate::storage::filings::{self, FilingRecord};
+use crate::storage::filings::FilingRecord;
 use crate::storage::sites::Site;
 use crate::web::extract::console::MaybeOperator;
 use crate::web::extract::{Inspecting, MaybeInspecting, Now, Scanning};
@@ -67,16 +67,16 @@ pub(in crate::web) async fn get(
     Path(token): Path<String>,
 ) -> Answer {
     let mut tx = app.db.glance().await?;
-    let Entered { sign, grace, premises } = match lookup::enter(&mut tx, now, &token).await? {
+    let today = page.today();
+    let entered = lookup::enter_on_day(&mut tx, now, &token, (today - LONGEST_VISIT, today)).await?;
+    let (Entered { sign, grace, premises }, mut filed) = match entered {
         Ok(entered) => entered,
         Err(Trouble::Blank) => return blank::get(&mut tx, page, operator, &token).await,
         Err(trouble) => return lookup::trouble(page, trouble),
     };
-    scanning.count(&app, &sign);
+    scanning.count(&app, sign.id);
     let snapshot = app.service.snapshot(&mut tx).await?;
-    let today = page.today();
-    let mut filed = filings::on_day(&mut tx, premises.enterprise, today - LONGEST_VISIT, today).await?;
-    filed.sort_by_key(|r| r.filing.span().start());
+    filed.sort_by_key(|r| (r.filing.span().start(), r.filing.seq));
     let visits = filed.iter().map(|r| visit(&page, &snapshot, known.as_ref(), now, r)).collect();
     let calendar = &snapshot.policies.on(today).calendar;
     let next = calendar.next_open_days(today, 1, &snapshot.registries.holidays);

@@ -151,7 +151,7 @@ async fn by_code(
     let Some(sign) = sign else { return Ok(Some(Err(Trouble::Unknown))) };
     let opening = sign::opening(sign.state, sign.grace_until, now);
     if matches!(opening, Opening::Open | Opening::Grace) {
-        scanning.count_typed(app, &sign);
+        scanning.count_typed(app, sign.id);
     }
     Ok(Some(match (opening, sign.unit_kind) {
         (Opening::Closed, _) => Err(Trouble::Closed),

@@ -2,16 +2,18 @@
 
 use crate::domain::sign::{self, Opening, UnitKind};
 use crate::domain::sign_code::SignToken;
-use crate::storage::scanned::{self, Premises, Scanned};
+use crate::storage::devices::{self, Device};
+use crate::storage::filings::FilingRecord;
+use crate::storage::scanned::{self, Premises, Scanned, ScannedSign};
 use crate::storage::signs::{self, SignRecord};
 use crate::storage::{Result, Tx};
 use crate::web::page::Page;
 use crate::web::respond::{Answer, html_with};
 use askama::Template;
 use axum::http::StatusCode;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
-/// A sign that opens.
+/// An agency's sign that opens.
 #[derive(Clone, Debug)]
 pub(in crate::web) struct Opened {
     pub sign: SignRecord,
@@ -22,7 +24,7 @@ pub(in crate::web) struct Opened {
 /// An enterprise's sign that opens, and where it hangs.
 #[derive(Clone, Debug)]
 pub(in crate::web) struct Entered {
-    pub sign: SignRecord,
+    pub sign: ScannedSign,
     /// As in [`Opened`].
     pub grace: bool,
     pub premises: Premises,
@@ -48,8 +50,9 @@ pub(in crate::web) async fn open_agency(
     token: &str,
 ) -> Result<std::result::Result<Opened, Trouble>> {
     let Ok(token) = SignToken::parse(token) else { return Ok(Err(Trouble::Mistyped)) };
-    let sign = signs::by_token(tx, token.as_str()).await?;
-    Ok(opened(sign, UnitKind::Agency, now))
+    let Some(sign) = signs::by_token(tx, token.as_str()).await? else { return Ok(Err(Trouble::Unknown)) };
+    let opening = sign::opening(sign.state, sign.grace_until, now);
+    Ok(in_grace(sign.unit_kind, UnitKind::Agency, opening).map(|grace| Opened { sign, grace }))
 }
 
 /// The sign of a token with its enterprise, if it opens and that one is in use.
@@ -59,19 +62,49 @@ pub(in crate::web) async fn enter(
     token: &str,
 ) -> Result<std::result::Result<Entered, Trouble>> {
     let Ok(token) = SignToken::parse(token) else { return Ok(Err(Trouble::Mistyped)) };
-    let Some(Scanned { sign, premises }) = scanned::by_token(tx, token.as_str()).await? else {
-        return Ok(Err(Trouble::Unknown));
-    };
-    Ok(opened(Some(sign), UnitKind::Enterprise, now).and_then(|Opened { sign, grace }| {
-        premises.map(|premises| Entered { sign, grace, premises }).ok_or(Trouble::Closed)
-    }))
+    Ok(scanned::by_token(tx, token.as_str()).await?.ok_or(Trouble::Unknown).and_then(|scanned| entered(scanned, now)))
 }
 
-fn opened(sign: Option<SignRecord>, kind: UnitKind, now: DateTime<Utc>) -> std::result::Result<Opened, Trouble> {
-    let sign = sign.filter(|sign| sign.unit_kind == kind).ok_or(Trouble::Unknown)?;
-    match sign::opening(sign.state, sign.grace_until, now) {
-        Opening::Open => Ok(Opened { sign, grace: false }),
-        Opening::Grace => Ok(Opened { sign, grace: true }),
+/// The same, and the phone with this secret, unless it is revoked.
+pub(in crate::web) async fn enter_with_phone(
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+    token: &str,
+    secret_hash: &[u8],
+) -> Result<(std::result::Result<Entered, Trouble>, Option<Device>)> {
+    let Ok(token) = SignToken::parse(token) else {
+        return Ok((Err(Trouble::Mistyped), devices::by_token(tx, secret_hash).await?));
+    };
+    let (scanned, phone) = scanned::with_phone(tx, token.as_str(), secret_hash).await?;
+    Ok((scanned.ok_or(Trouble::Unknown).and_then(|scanned| entered(scanned, now)), phone))
+}
+
+/// The sign of a token with its enterprise, and the visits of a day there that began on `from` or later.
+pub(in crate::web) async fn enter_on_day(
+    tx: &mut Tx,
+    now: DateTime<Utc>,
+    token: &str,
+    (from, day): (NaiveDate, NaiveDate),
+) -> Result<std::result::Result<(Entered, Vec<FilingRecord>), Trouble>> {
+    let Ok(token) = SignToken::parse(token) else { return Ok(Err(Trouble::Mistyped)) };
+    let found = scanned::with_visits(tx, token.as_str(), from, day).await?.ok_or(Trouble::Unknown);
+    Ok(found.and_then(|(scanned, visits)| Ok((entered(scanned, now)?, visits))))
+}
+
+fn entered(Scanned { sign, premises }: Scanned, now: DateTime<Utc>) -> std::result::Result<Entered, Trouble> {
+    let opening = sign::opening(sign.state, sign.grace_until, now);
+    let grace = in_grace(sign.unit_kind, UnitKind::Enterprise, opening)?;
+    Ok(Entered { sign, grace, premises: premises.ok_or(Trouble::Closed)? })
+}
+
+/// Whether a sign of this kind opens only in its grace.
+fn in_grace(kind: UnitKind, wanted: UnitKind, opening: Opening) -> std::result::Result<bool, Trouble> {
+    if kind != wanted {
+        return Err(Trouble::Unknown);
+    }
+    match opening {
+        Opening::Open => Ok(false),
+        Opening::Grace => Ok(true),
         Opening::Blank => Err(Trouble::Blank),
         Opening::Closed => Err(Trouble::Closed),
     }

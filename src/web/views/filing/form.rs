@@ -2,33 +2,26 @@
 //!
 //! The form carries a submission id. The review page carries the times as instants, so that the same page sent again is the same content.
 
+use super::desk::Desk;
 use super::draft::{self, FIELDS};
 use super::sheet::{Sheet, exemption_words, kind_words};
 use super::verdict::VerdictBox;
 use super::{other, papers};
 use crate::actions::edit_records::note_site;
-use crate::actions::{ActionError, FileInspection, Snapshot, check_filing, file_inspection};
-use crate::app::App;
+use crate::actions::{ActionError, FileInspection, check_filing, file_inspection};
 use crate::domain::id::FilingId;
 use crate::domain::sign_code::ShortCode;
 use crate::domain::violation::Subject;
-use crate::storage::scanned::Premises;
-use crate::storage::signs::SignRecord;
 use crate::storage::sites::Site;
 use crate::storage::{Tx, devices};
 use crate::web::error::AppError;
-use crate::web::extract::{Inspecting, Now};
 use crate::web::form::Form;
 use crate::web::page::Page;
 use crate::web::paths;
 use crate::web::respond::{Answer, html, html_with, see_other};
-use crate::web::views::code::lookup::{self, Entered};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::HeaderMap;
-use axum::response::Response;
-use chrono::{DateTime, Utc};
-use std::sync::Arc;
 
 /// Whose code was scanned, as both pages show it.
 struct Where {
@@ -77,32 +70,7 @@ struct Review {
     fields: Vec<(String, String)>,
 }
 
-/// What every step needs: where the code hangs, and the registries.
-struct Desk {
-    app: App,
-    now: DateTime<Utc>,
-    page: Page,
-    inspecting: Inspecting,
-    sign: SignRecord,
-    premises: Premises,
-    snapshot: Arc<Snapshot>,
-}
-
-/// Who is at the desk, or the page that says why the code does not open.
-type Sat = Result<std::result::Result<Desk, Response>, AppError>;
-
 impl Desk {
-    async fn open(app: App, now: DateTime<Utc>, page: Page, inspecting: Inspecting, token: &str) -> Sat {
-        let mut tx = app.db.glance().await?;
-        let Entered { sign, premises, .. } = match lookup::enter(&mut tx, now, token).await? {
-            Ok(entered) => entered,
-            Err(trouble) => return Ok(Err(lookup::trouble(page, trouble)?)),
-        };
-        let snapshot = app.service.snapshot(&mut tx).await?;
-        drop(tx);
-        Ok(Ok(Self { app, now, page, inspecting, sign, premises, snapshot }))
-    }
-
     fn place(&self) -> Where {
         let short_code = &self.sign.short_code;
         Where {
@@ -143,18 +111,8 @@ impl Desk {
 }
 
 /// `GET /e/{token}/file`.
-pub(in crate::web) async fn get(
-    State(app): State<App>,
-    Now(now): Now,
-    page: Page,
-    inspecting: Inspecting,
-    Path(token): Path<String>,
-) -> Answer {
-    let submission = app.service.ids.uuid(now).to_string();
-    let desk = match Desk::open(app, now, page, inspecting, &token).await? {
-        Ok(desk) => desk,
-        Err(page) => return Ok(page),
-    };
+pub(in crate::web) async fn get(desk: Desk) -> Answer {
+    let submission = desk.app.service.ids.uuid(desk.now).to_string();
     let form = Form::prefilled([("submission", submission.as_str()), ("kind", "daily"), ("when", "now")]);
     desk.show(form, None)
 }
@@ -165,19 +123,7 @@ pub(in crate::web) async fn get_check(Path(token): Path<String>) -> Answer {
 }
 
 /// `POST /e/{token}/check`: the verdict of a draft, alone for the script, on the whole form for the button 预览.
-pub(in crate::web) async fn post_check(
-    State(app): State<App>,
-    Now(now): Now,
-    page: Page,
-    inspecting: Inspecting,
-    Path(token): Path<String>,
-    headers: HeaderMap,
-    form: Form,
-) -> Answer {
-    let desk = match Desk::open(app, now, page, inspecting, &token).await? {
-        Ok(desk) => desk,
-        Err(page) => return Ok(page),
-    };
+pub(in crate::web) async fn post_check(desk: Desk, headers: HeaderMap, form: Form) -> Answer {
     let mut form = form.only(FIELDS);
     if form.filled("move_to") {
         let day = form.one("move_to").to_owned();
@@ -202,21 +148,10 @@ pub(in crate::web) async fn post_check(
 }
 
 /// `POST /e/{token}/file`: to the review; back to the form with `step=edit`; to the receipt with `step=send`.
-pub(in crate::web) async fn post(
-    State(app): State<App>,
-    Now(now): Now,
-    page: Page,
-    inspecting: Inspecting,
-    Path(token): Path<String>,
-    form: Form,
-) -> Answer {
-    let desk = match Desk::open(app, now, page, inspecting, &token).await? {
-        Ok(desk) => desk,
-        Err(page) => return Ok(page),
-    };
+pub(in crate::web) async fn post(desk: Desk, form: Form) -> Answer {
     let mut form = form.only(FIELDS);
     if uuid::Uuid::try_parse(form.one("submission")).is_err() {
-        let submission = desk.app.service.ids.uuid(now).to_string();
+        let submission = desk.app.service.ids.uuid(desk.now).to_string();
         form.set("submission", submission);
     }
     if form.one("step") == "edit" {

@@ -4,6 +4,7 @@ mod amend;
 pub(in crate::web) mod cancel;
 pub(in crate::web) mod change;
 pub(in crate::web) mod correct;
+mod desk;
 mod draft;
 pub(in crate::web) mod form;
 pub(in crate::web) mod my;

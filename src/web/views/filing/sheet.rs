@@ -73,7 +73,7 @@ impl Sheet {
             other_matters: other_matters(page, snapshot, inspector.agency, matters),
             colleagues: usual,
             other_colleagues: other,
-            days: first.iter_days().take(DAYS_AHEAD).map(|day| day_choice(page, snapshot, day)).collect(),
+            days: days(page, snapshot, first),
             exemptions: exemptions.collect(),
         }
     }
@@ -152,9 +152,14 @@ fn colleagues(page: &Page, snapshot: &Snapshot, inspector: &Inspector, named: &[
     (list[..usual].iter().map(chosen).collect(), others)
 }
 
-/// A day, marked if it is a no-disturb day.
-fn day_choice(page: &Page, snapshot: &Snapshot, day: NaiveDate) -> Choice {
-    let quiet = snapshot.policies.on(day).calendar.is_no_disturb(day);
-    let label = if quiet { page.t1("day-quiet", "day", page.date(&day)) } else { page.date(&day) };
-    choice(&day, label, String::new())
+/// The days from this one on, no-disturb days marked.
+fn days(page: &Page, snapshot: &Snapshot, first: NaiveDate) -> Vec<Choice> {
+    let mark = page.t("day-quiet");
+    let offered = first.iter_days().take(DAYS_AHEAD);
+    let labelled = offered.map(|day| {
+        let quiet = snapshot.policies.on(day).calendar.is_no_disturb(day);
+        let label = if quiet { format!("{} {mark}", page.date(&day)) } else { page.date(&day) };
+        choice(&day, label, String::new())
+    });
+    labelled.collect()
 }
