@@ -2,7 +2,6 @@
 
 use crate::actions::Result;
 use crate::app::App;
-use crate::domain::figures::year_of;
 use crate::storage::figure_days::{self, Check};
 use crate::storage::{Tx, figure_violations, figure_years, leases};
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
@@ -15,8 +14,11 @@ const LEASE: &str = "figures";
 /// After this long without a sign of life, another process takes over.
 const LEASE_MINUTES: i64 = 5;
 
-/// Cells of one transaction: a millisecond or two, for which whoever files on SQLite waits.
-const BATCH: i64 = 5;
+/// Filings of one transaction whose changes are folded: a few milliseconds, for which whoever files on SQLite waits.
+const FILINGS: i64 = 200;
+
+/// The same with days of violations.
+const DAYS: i64 = 5;
 
 /// The local hour from which on the sums of the day before are checked.
 const CHECK_HOUR: u32 = 3;
@@ -27,7 +29,7 @@ const PAUSE: Duration = Duration::from_secs(3);
 /// How many times as long as it worked it rests, up to [`LONGEST_PAUSE`]. Whoever files on SQLite waits for it, and figures are exact without it.
 const PAUSES_FOR_WORK: u32 = 20;
 
-/// The longest rest: what is not folded yet is counted from the rows by whoever reads.
+/// The longest rest: what is not folded yet is added up by whoever reads.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// Works until `shutdown`.
@@ -48,20 +50,21 @@ pub(super) async fn watch(app: &App, shutdown: &CancellationToken) {
     }
 }
 
-/// Folds all changes into the sums, a few cells of filings and days of violations a transaction; returns how many of both. Nothing while another process does it.
+/// Folds all changes into the sums, those of some filings and of a few days of violations a transaction; returns how many changes of filings and
+/// days of violations. Nothing while another process does it.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn fold_figures(app: &App) -> Result<usize> {
+pub async fn fold_figures(app: &App) -> Result<u64> {
     let mut folded = 0;
     let mut holder = None;
     loop {
         let mut tx = app.db.read().await?;
-        let cells = figure_days::changed_cells(&mut tx, BATCH).await?;
-        let days = figure_violations::changed_days(&mut tx, BATCH).await?;
+        let filings = figure_days::changed(&mut tx).await?;
+        let days = figure_violations::changed_days(&mut tx, DAYS).await?;
         drop(tx);
         let now = app.clock.now();
-        if cells.is_empty() && days.is_empty() {
+        if !filings && days.is_empty() {
             if let Some(holder) = holder {
                 let mut tx = app.db.write_shared().await?;
                 leases::release(&mut tx, LEASE, holder, now).await?;
@@ -75,14 +78,14 @@ pub async fn fold_figures(app: &App) -> Result<usize> {
             tx.rollback().await?;
             return Ok(folded);
         }
-        for cell in &cells {
-            figure_days::fold(&mut tx, *cell, year_of(cell.0)).await?;
+        if filings {
+            folded += figure_days::fold(&mut tx, FILINGS).await?;
         }
         for day in &days {
             figure_violations::fold(&mut tx, *day).await?;
+            folded += 1;
         }
         tx.commit().await?;
-        folded += cells.len() + days.len();
     }
 }
 

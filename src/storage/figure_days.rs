@@ -1,177 +1,237 @@
-//! The daily sums of filings: marked in the transaction of each change, folded by a job, exact at every moment.
+//! The daily sums of filings: each change adds a row that says what it took away and what it added, in its own transaction; a job adds these rows
+//! up into the sums. Readers take both together, so that a figure is exact at every moment and never counts the filings themselves.
 //!
-//! A cell is a day and an agency. Readers take the sums of all cells that nothing has changed since, and count the others from the rows.
+//! A cell is a day, an agency and a kind. Filings that no agency has called its own yet (`unconfirmed`) count nowhere.
 
+use super::filings::FilingRecord;
 use super::param::params;
 use super::row::Row;
 use super::statements::statements;
-use super::{Result, Tx};
+use super::{Result, Tx, figure_years};
 use crate::domain::figures::Sums;
-use crate::domain::filing::Filing;
+use crate::domain::filing::Kind;
 use crate::domain::id::{AgencyId, EnterpriseId, FilingId};
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-/// The sums of a cell by their columns.
+/// The sums by their columns: of a cell, and with a sign of what a change took away or added.
 macro_rules! sums {
     () => {
         "filed, cancelled, arrived, exempt, undone, backfiled, doubtful"
     };
 }
 
-/// The same sums, counted from the rows of filings.
-macro_rules! counts {
-    () => {
-        "COUNT(*), COUNT(cancelled_at),
-            COUNT(CASE WHEN cancelled_at IS NULL THEN arrived_at END),
-            COUNT(CASE WHEN cancelled_at IS NULL THEN exemption END),
-            COUNT(CASE WHEN cancelled_at IS NULL AND arrived_at IS NOT NULL AND result IS NULL THEN 1 END),
-            COUNT(CASE WHEN cancelled_at IS NULL AND backfiled THEN 1 END),
-            COUNT(CASE WHEN cancelled_at IS NULL AND clock_doubtful THEN 1 END)"
-    };
-}
-
-/// Whole cells, counted from those filings.
-macro_rules! counted {
-    ($which:literal) => {
+/// Those of a change, and the visits of the enterprise.
+macro_rules! change {
+    ($sign:literal) => {
         concat!(
-            "SELECT first_day, agency_id, kind, ",
-            counts!(),
-            "
-        FROM filings WHERE ",
-            $which,
-            "NOT unconfirmed
-        GROUP BY first_day, agency_id, kind"
+            $sign,
+            "1, ",
+            $sign,
+            "CASE WHEN cancelled_at IS NULL THEN 0 ELSE 1 END, ",
+            $sign,
+            "CASE WHEN cancelled_at IS NULL AND arrived_at IS NOT NULL THEN 1 ELSE 0 END, ",
+            $sign,
+            "CASE WHEN cancelled_at IS NULL AND exemption IS NOT NULL THEN 1 ELSE 0 END, ",
+            $sign,
+            "CASE WHEN cancelled_at IS NULL AND arrived_at IS NOT NULL AND result IS NULL THEN 1 ELSE 0 END, ",
+            $sign,
+            "CASE WHEN cancelled_at IS NULL AND backfiled THEN 1 ELSE 0 END, ",
+            $sign,
+            "CASE WHEN cancelled_at IS NULL AND clock_doubtful THEN 1 ELSE 0 END, ",
+            $sign,
+            "CASE WHEN cancelled_at IS NULL AND kind <> 'service_visit' THEN 1 ELSE 0 END"
         )
     };
 }
 
-/// The sums of a span of days by a column of the cells, which filings have under a name of their own.
+/// All cells, counted from the rows of filings.
+macro_rules! counted {
+    () => {
+        "SELECT first_day AS day, agency_id, kind, COUNT(*) AS filed, COUNT(cancelled_at) AS cancelled,
+            COUNT(CASE WHEN cancelled_at IS NULL THEN arrived_at END) AS arrived,
+            COUNT(CASE WHEN cancelled_at IS NULL THEN exemption END) AS exempt,
+            COUNT(CASE WHEN cancelled_at IS NULL AND arrived_at IS NOT NULL AND result IS NULL THEN 1 END) AS undone,
+            COUNT(CASE WHEN cancelled_at IS NULL AND backfiled THEN 1 END) AS backfiled,
+            COUNT(CASE WHEN cancelled_at IS NULL AND clock_doubtful THEN 1 END) AS doubtful
+        FROM filings WHERE NOT unconfirmed
+        GROUP BY first_day, agency_id, kind"
+    };
+}
+
+/// Sums of lines.
+macro_rules! added_up {
+    () => {
+        "CAST(SUM(filed) AS BIGINT) AS filed, CAST(SUM(cancelled) AS BIGINT) AS cancelled,
+            CAST(SUM(arrived) AS BIGINT) AS arrived, CAST(SUM(exempt) AS BIGINT) AS exempt,
+            CAST(SUM(undone) AS BIGINT) AS undone, CAST(SUM(backfiled) AS BIGINT) AS backfiled,
+            CAST(SUM(doubtful) AS BIGINT) AS doubtful"
+    };
+}
+
+/// The sums of a span of days by a column of the cells.
 macro_rules! sums_by {
-    ($column:literal, $of_filings:literal) => {
+    ($column:literal) => {
         concat!(
             "SELECT ",
             $column,
-            ", CAST(SUM(filed) AS BIGINT) AS filed, CAST(SUM(cancelled) AS BIGINT) AS cancelled,
-            CAST(SUM(arrived) AS BIGINT) AS arrived, CAST(SUM(exempt) AS BIGINT) AS exempt,
-            CAST(SUM(undone) AS BIGINT) AS undone, CAST(SUM(backfiled) AS BIGINT) AS backfiled,
-            CAST(SUM(doubtful) AS BIGINT) AS doubtful
+            ", ",
+            added_up!(),
+            "
         FROM (
             SELECT ",
             $column,
             ", ",
             sums!(),
-            " FROM figure_days d
-            WHERE d.day >= $1 AND d.day <= $2
-                AND NOT EXISTS (SELECT 1 FROM figure_changes c WHERE c.day = d.day AND c.agency_id = d.agency_id)
+            " FROM figure_days WHERE day >= $1 AND day <= $2
             UNION ALL
-            SELECT f.",
-            $of_filings,
+            SELECT ",
+            $column,
             ", ",
-            counts!(),
-            "
-            FROM (SELECT DISTINCT day, agency_id FROM figure_changes WHERE day >= $1 AND day <= $2) c
-            JOIN filings f ON f.first_day = c.day AND f.agency_id = c.agency_id AND NOT f.unconfirmed
-            GROUP BY f.",
-            $of_filings,
-            ") cells
+            sums!(),
+            " FROM figure_changes WHERE day >= $1 AND day <= $2) lines
         GROUP BY ",
-            $column
+            $column,
+            " HAVING SUM(filed) <> 0"
+        )
+    };
+}
+
+/// A change of a filing as it stands, `sign` being `-` before it and nothing after it.
+macro_rules! mark {
+    ($sign:literal, $of:literal) => {
+        concat!(
+            "INSERT INTO figure_changes (filing_id, version, day, agency_id, kind, enterprise_id, ",
+            sums!(),
+            ", visits, taken)
+        SELECT id, version, first_day, agency_id, kind, enterprise_id, ",
+            change!($sign),
+            ", FALSE
+        FROM filings WHERE ",
+            $of,
+            " AND NOT unconfirmed"
         )
     };
 }
 
 statements! {
-    MARK_NEXT = "INSERT INTO figure_changes (filing_id, version, day, agency_id, enterprise_id, taken)
-        SELECT id, version + 1, first_day, agency_id, enterprise_id, FALSE FROM filings WHERE id = $1
-        ON CONFLICT (filing_id, version, day) DO NOTHING";
-    MARK = "INSERT INTO figure_changes (filing_id, version, day, agency_id, enterprise_id, taken)
-        SELECT id, version, first_day, agency_id, enterprise_id, FALSE FROM filings WHERE id = $1
-        ON CONFLICT (filing_id, version, day) DO NOTHING";
-    MARK_NEW = "INSERT INTO figure_changes (filing_id, version, day, agency_id, enterprise_id, taken)
-        VALUES ($1, 1, $2, $3, $4, FALSE)";
-    /// Under versions that no change of a filing has, so that it keeps the marks of both enterprises apart.
-    MARK_ENTERPRISE = "INSERT INTO figure_changes (filing_id, version, day, agency_id, enterprise_id, taken)
-        SELECT id, -version, first_day, agency_id, enterprise_id, FALSE FROM filings WHERE enterprise_id = $1
-        ON CONFLICT (filing_id, version, day) DO NOTHING";
-    CELLS = "SELECT DISTINCT day, agency_id FROM figure_changes ORDER BY day, agency_id LIMIT $1";
-    TAKE = "UPDATE figure_changes SET taken = TRUE WHERE day = $1 AND agency_id = $2 AND taken = FALSE";
-    CLEAR_CELL = "DELETE FROM figure_days WHERE day = $1 AND agency_id = $2";
-    FILL_CELL = concat!("INSERT INTO figure_days (day, agency_id, kind, ", sums!(), ") ",
-        counted!("first_day = $1 AND agency_id = $2 AND "));
-    DROP_TAKEN = "DELETE FROM figure_changes WHERE day = $1 AND agency_id = $2 AND taken = TRUE";
-    /// Enterprise by enterprise: PostgreSQL, asked for a join, reads all filings of the year for the few enterprises of a cell.
-    /// Without a WHERE, SQLite would take ON CONFLICT for the condition of a join.
-    SET_YEARS = "INSERT INTO figure_years (year, enterprise_id, visits)
-        SELECT $1, c.enterprise_id, (
-            SELECT COUNT(*) FROM filings f
-            WHERE f.enterprise_id = c.enterprise_id AND f.first_day >= $4 AND f.first_day <= $5
-                AND f.cancelled_at IS NULL AND NOT f.unconfirmed AND f.kind <> 'service_visit')
-        FROM (SELECT DISTINCT enterprise_id FROM figure_changes WHERE day = $2 AND agency_id = $3 AND taken = TRUE) c
-        WHERE TRUE
-        ON CONFLICT (year, enterprise_id) DO UPDATE SET visits = excluded.visits";
-    BY_DAY = concat!(sums_by!("day", "first_day"), " ORDER BY day");
-    BY_AGENCY = sums_by!("agency_id", "agency_id");
+    /// There already, if another transaction has replaced that version a moment ago: what comes next finds it gone.
+    MARK_BEFORE = concat!(mark!("-", "id = $1 AND version = $2"), " ON CONFLICT DO NOTHING");
+    MARK = mark!("", "id = $1");
+    MARK_NEW = concat!("INSERT INTO figure_changes (filing_id, version, day, agency_id, kind, enterprise_id, ", sums!(), ", visits, taken)
+        VALUES ($1, 1, $2, $3, $4, $5, 1, $6, $7, $8, $9, $10, $11, $12, FALSE)");
+    MARK_LEAVING = mark!("-", "enterprise_id = $1");
+    /// As they will stand at the other enterprise.
+    MARK_COMING = concat!("INSERT INTO figure_changes (filing_id, version, day, agency_id, kind, enterprise_id, ", sums!(), ", visits, taken)
+        SELECT id, version + 1, first_day, agency_id, kind, $2, ", change!(""), ", FALSE
+        FROM filings WHERE enterprise_id = $1 AND NOT unconfirmed");
+    CHANGED = "SELECT EXISTS (SELECT 1 FROM figure_changes) AS changed";
+    /// All changes of a filing together.
+    TAKE = "UPDATE figure_changes SET taken = TRUE
+        WHERE filing_id IN (SELECT filing_id FROM figure_changes WHERE taken = FALSE LIMIT $1)";
+    ADD = concat!("INSERT INTO figure_days (day, agency_id, kind, ", sums!(), ")
+        SELECT day, agency_id, kind, ", added_up!(), "
+        FROM figure_changes WHERE taken = TRUE
+        GROUP BY day, agency_id, kind
+        ON CONFLICT (day, agency_id, kind) DO UPDATE SET
+            filed = figure_days.filed + excluded.filed, cancelled = figure_days.cancelled + excluded.cancelled,
+            arrived = figure_days.arrived + excluded.arrived, exempt = figure_days.exempt + excluded.exempt,
+            undone = figure_days.undone + excluded.undone, backfiled = figure_days.backfiled + excluded.backfiled,
+            doubtful = figure_days.doubtful + excluded.doubtful");
+    DROP_EMPTY = "DELETE FROM figure_days WHERE filed = 0 AND day IN (SELECT day FROM figure_changes WHERE taken = TRUE)";
+    DROP_TAKEN = "DELETE FROM figure_changes WHERE taken = TRUE";
+    BY_DAY = concat!(sums_by!("day"), " ORDER BY day");
+    BY_AGENCY = sums_by!("agency_id");
     CELL_COUNT = "SELECT COUNT(*) AS n FROM figure_days";
-    /// Cells whose sums say something that the rows do not, and the other way round; cells that wait to be folded are left out.
+    /// Cells whose sums, with the changes that wait, say something else than the filings.
     DIFFERING = concat!("SELECT COUNT(*) AS n FROM (
-            SELECT day, agency_id FROM (
+            SELECT day FROM (
                 SELECT day, agency_id, kind, ", sums!(), " FROM figure_days
                 UNION ALL
-                ", counted!(""), ") both_sides
-            GROUP BY day, agency_id, kind, ", sums!(), "
-            HAVING COUNT(*) <> 2) odd
-        WHERE NOT EXISTS (SELECT 1 FROM figure_changes c WHERE c.day = odd.day AND c.agency_id = odd.agency_id)");
+                SELECT day, agency_id, kind, ", sums!(), " FROM figure_changes
+                UNION ALL
+                SELECT day, agency_id, kind, -filed, -cancelled, -arrived, -exempt, -undone, -backfiled, -doubtful
+                FROM (", counted!(), ") counted) lines
+            GROUP BY day, agency_id, kind
+            HAVING SUM(filed) <> 0 OR SUM(cancelled) <> 0 OR SUM(arrived) <> 0 OR SUM(exempt) <> 0 OR SUM(undone) <> 0
+                OR SUM(backfiled) <> 0 OR SUM(doubtful) <> 0) odd");
     CLEAR = "DELETE FROM figure_days";
-    FILL = concat!("INSERT INTO figure_days (day, agency_id, kind, ", sums!(), ") ", counted!(""));
+    /// Less what waits, which is added later.
+    FILL = concat!("INSERT INTO figure_days (day, agency_id, kind, ", sums!(), ")
+        SELECT day, agency_id, kind, ", added_up!(), "
+        FROM (
+            SELECT day, agency_id, kind, -filed AS filed, -cancelled AS cancelled, -arrived AS arrived, -exempt AS exempt,
+                -undone AS undone, -backfiled AS backfiled, -doubtful AS doubtful
+            FROM figure_changes
+            UNION ALL
+            ", counted!(), ") lines
+        GROUP BY day, agency_id, kind");
+    FORGET = "DELETE FROM figure_days WHERE day = $1 AND agency_id = $2";
     NOTE_CHECK = "INSERT INTO figure_checks (id, at, cells, differing, rebuilt) VALUES ($1, $2, $3, $4, $5)";
     LAST_CHECK = "SELECT at, cells, differing, rebuilt FROM figure_checks ORDER BY at DESC, id DESC LIMIT 1";
 }
 
-/// Marks the day that a filing is on before it is changed. Called by the store of filings itself, so that nothing forgets it.
-pub(super) async fn mark_before(tx: &mut Tx, id: FilingId) -> Result<()> {
-    tx.execute(MARK_NEXT, params![id]).await.map(drop)
+/// Takes away what a filing counts for in the version that is about to be replaced. Called by the store of filings itself, so that nothing
+/// forgets it.
+pub(super) async fn mark_before(tx: &mut Tx, id: FilingId, version: i64) -> Result<()> {
+    tx.execute(MARK_BEFORE, params![id, version]).await.map(drop)
 }
 
-/// Marks the day that a new filing is on.
-pub(super) async fn mark_new(tx: &mut Tx, f: &Filing, day: NaiveDate) -> Result<()> {
-    tx.later("change of the figures", MARK_NEW, params![f.id, day, f.agency, f.enterprise]).await
+/// Adds what a new filing counts for on its first day.
+pub(super) async fn mark_new(tx: &mut Tx, r: &FilingRecord, day: NaiveDate) -> Result<()> {
+    let f = &r.filing;
+    if f.unconfirmed {
+        return Ok(());
+    }
+    let stands = f.cancelled_at.is_none();
+    let (arrived, undone) = (stands && f.arrived_at.is_some(), stands && f.arrived_at.is_some() && f.result.is_none());
+    let values = params![
+        f.id,
+        day,
+        f.agency,
+        f.kind.as_str(),
+        f.enterprise,
+        i64::from(!stands),
+        i64::from(arrived),
+        i64::from(stands && f.exemption.is_some()),
+        i64::from(undone),
+        i64::from(stands && r.backfiled),
+        i64::from(stands && r.clock_doubtful),
+        i64::from(stands && f.kind != Kind::ServiceVisit),
+    ];
+    tx.later("change of the figures", MARK_NEW, values).await
 }
 
-/// Marks the day that a filing is on now that it was stored.
+/// Adds what a filing counts for now that it was stored.
 pub(super) async fn mark(tx: &mut Tx, id: FilingId) -> Result<()> {
     tx.execute(MARK, params![id]).await.map(drop)
 }
 
-/// Marks all filings of an enterprise, before they are moved from it or after they were moved to it.
-pub(super) async fn mark_enterprise(tx: &mut Tx, id: EnterpriseId) -> Result<()> {
-    tx.execute(MARK_ENTERPRISE, params![id]).await.map(drop)
+/// Moves what all filings of an enterprise count for to another one, before they are moved there.
+pub(super) async fn mark_moving(tx: &mut Tx, from: EnterpriseId, into: EnterpriseId) -> Result<()> {
+    tx.execute(MARK_LEAVING, params![from]).await?;
+    tx.execute(MARK_COMING, params![from, into]).await.map(drop)
 }
 
-/// At most `limit` cells that changed since their sums were made.
+/// Whether there are changes that are not in the sums yet.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn changed_cells(tx: &mut Tx, limit: i64) -> Result<Vec<(NaiveDate, AgencyId)>> {
-    let rows = tx.fetch_all(CELLS, params![limit]).await?;
-    rows.iter().map(|row| Ok((row.get("day")?, row.id("agency_id")?))).collect()
+pub async fn changed(tx: &mut Tx) -> Result<bool> {
+    tx.fetch_one(CHANGED, params![]).await?.get("changed")
 }
 
-/// Makes the sums of one cell anew, and those of the year of every enterprise that changed in it. `year` is the year of the day with its
-/// first and last day. What is committed meanwhile stays marked.
+/// Adds the changes of at most so many filings, or a few more, to the sums of their days and to the visits of their enterprises; gives how many
+/// changes that were. What is committed meanwhile waits for the next time.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn fold(
-    tx: &mut Tx,
-    (day, agency): (NaiveDate, AgencyId),
-    (year, first, last): (i64, NaiveDate, NaiveDate),
-) -> Result<()> {
-    tx.execute(TAKE, params![day, agency]).await?;
-    tx.execute(CLEAR_CELL, params![day, agency]).await?;
-    tx.execute(FILL_CELL, params![day, agency]).await?;
-    tx.execute(SET_YEARS, params![year, day, agency, first, last]).await?;
-    tx.execute(DROP_TAKEN, params![day, agency]).await.map(drop)
+pub async fn fold(tx: &mut Tx, filings: i64) -> Result<u64> {
+    tx.execute(TAKE, params![filings]).await?;
+    tx.execute(ADD, params![]).await?;
+    figure_years::add_taken(tx).await?;
+    tx.execute(DROP_EMPTY, params![]).await?;
+    tx.execute(DROP_TAKEN, params![]).await
 }
 
 /// The sums of each day of a period; days without filings are left out.
@@ -217,7 +277,7 @@ pub struct Check {
     pub rebuilt: bool,
 }
 
-/// How many sums there are, and how many lines of them and of the rows do not agree.
+/// How many sums there are, and how many of them do not agree with the filings.
 ///
 /// # Errors
 /// When the store fails.
@@ -240,7 +300,7 @@ pub async fn rebuild(tx: &mut Tx) -> Result<()> {
 /// # Errors
 /// When the store fails.
 pub async fn forget(tx: &mut Tx, (day, agency): (NaiveDate, AgencyId)) -> Result<()> {
-    tx.execute(CLEAR_CELL, params![day, agency]).await.map(drop)
+    tx.execute(FORGET, params![day, agency]).await.map(drop)
 }
 
 /// Notes what a check found.

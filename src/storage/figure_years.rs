@@ -1,32 +1,65 @@
-//! The visits of an enterprise in a calendar year, as the list of the busiest reads them: compared with the filings, and made anew. The job that
-//! folds the daily sums keeps them ([`super::figure_days::fold`]).
+//! The visits of an enterprise in a calendar year, as the list of the busiest reads them: kept with the daily sums ([`super::figure_days::fold`]),
+//! compared with the filings, and made anew.
 
 use super::param::params;
 use super::statements::statements;
 use super::{Result, Tx};
 
-statements! {
-    COUNT = "SELECT COUNT(*) AS n FROM figure_years WHERE visits > 0";
-    /// Lines that only one side has; enterprises with changes that wait to be folded are left out.
-    DIFFERING = "SELECT COUNT(*) AS n FROM (
-            SELECT enterprise_id FROM (
-                SELECT year, enterprise_id, visits FROM figure_years WHERE visits > 0
-                UNION ALL
-                SELECT year, enterprise_id, COUNT(*) FROM (
-                    SELECT CAST(SUBSTR(CAST(first_day AS TEXT), 1, 4) AS BIGINT) AS year, enterprise_id FROM filings
-                    WHERE cancelled_at IS NULL AND NOT unconfirmed AND kind <> 'service_visit') visits
-                GROUP BY year, enterprise_id) both_sides
-            GROUP BY year, enterprise_id, visits HAVING COUNT(*) <> 2) odd
-        WHERE enterprise_id NOT IN (SELECT enterprise_id FROM figure_changes)";
-    CLEAR = "DELETE FROM figure_years";
-    FILL = "INSERT INTO figure_years (year, enterprise_id, visits)
-        SELECT year, enterprise_id, COUNT(*) FROM (
-            SELECT CAST(SUBSTR(CAST(first_day AS TEXT), 1, 4) AS BIGINT) AS year, enterprise_id FROM filings
-            WHERE cancelled_at IS NULL AND NOT unconfirmed AND kind <> 'service_visit') visits
-        GROUP BY year, enterprise_id";
+/// The calendar year of a row with a day.
+macro_rules! year_of_day {
+    () => {
+        "CAST(SUBSTR(CAST(day AS TEXT), 1, 4) AS BIGINT)"
+    };
 }
 
-/// How many sums there are, and how many lines of them and of the filings do not agree.
+/// All sums, counted from the filings.
+macro_rules! counted {
+    () => {
+        concat!(
+            "SELECT ",
+            year_of_day!(),
+            " AS year, enterprise_id, COUNT(*) AS visits
+            FROM (SELECT first_day AS day, enterprise_id FROM filings
+                WHERE cancelled_at IS NULL AND NOT unconfirmed AND kind <> 'service_visit') visits
+            GROUP BY ",
+            year_of_day!(),
+            ", enterprise_id"
+        )
+    };
+}
+
+statements! {
+    COUNT = "SELECT COUNT(*) AS n FROM figure_years WHERE visits > 0";
+    ADD_TAKEN = concat!("INSERT INTO figure_years (year, enterprise_id, visits)
+        SELECT ", year_of_day!(), ", enterprise_id, SUM(visits)
+        FROM figure_changes WHERE taken = TRUE
+        GROUP BY ", year_of_day!(), ", enterprise_id HAVING SUM(visits) <> 0
+        ON CONFLICT (year, enterprise_id) DO UPDATE SET visits = figure_years.visits + excluded.visits");
+    /// Enterprises whose sums, with the changes that wait, say something else than the filings.
+    DIFFERING = concat!("SELECT COUNT(*) AS n FROM (
+            SELECT enterprise_id FROM (
+                SELECT year, enterprise_id, visits FROM figure_years
+                UNION ALL
+                SELECT ", year_of_day!(), ", enterprise_id, visits FROM figure_changes
+                UNION ALL
+                SELECT year, enterprise_id, -visits FROM (", counted!(), ") counted) lines
+            GROUP BY year, enterprise_id HAVING SUM(visits) <> 0) odd");
+    CLEAR = "DELETE FROM figure_years";
+    /// Less what waits, which is added later.
+    FILL = concat!("INSERT INTO figure_years (year, enterprise_id, visits)
+        SELECT year, enterprise_id, SUM(visits) FROM (
+            SELECT ", year_of_day!(), " AS year, enterprise_id, -visits AS visits FROM figure_changes
+            UNION ALL
+            ", counted!(), ") lines
+        GROUP BY year, enterprise_id");
+}
+
+/// Adds the changes that are being folded.
+pub(super) async fn add_taken(tx: &mut Tx) -> Result<()> {
+    tx.execute(ADD_TAKEN, params![]).await.map(drop)
+}
+
+/// How many sums there are, and how many of them do not agree with the filings.
 ///
 /// # Errors
 /// When the store fails.

@@ -29,12 +29,13 @@ statements! {
         WHERE y.year = $1 AND y.visits > 0
             AND y.enterprise_id NOT IN (SELECT enterprise_id FROM figure_changes WHERE day >= $3 AND day <= $4)
         ORDER BY y.visits DESC, y.enterprise_id DESC LIMIT $2";
-    BUSIEST_CHANGED = "SELECT f.enterprise_id, COUNT(*) AS visits, e.name FROM filings f
-        JOIN enterprises e ON e.id = f.enterprise_id
-        WHERE f.enterprise_id IN (SELECT enterprise_id FROM figure_changes WHERE day >= $1 AND day <= $2)
-            AND f.first_day >= $1 AND f.first_day <= $2 AND f.cancelled_at IS NULL AND NOT f.unconfirmed
-            AND f.kind <> 'service_visit'
-        GROUP BY f.enterprise_id, e.name";
+    BUSIEST_CHANGED = "SELECT c.enterprise_id, CAST(c.visits + COALESCE(y.visits, 0) AS BIGINT) AS visits, e.name
+        FROM (
+            SELECT enterprise_id, SUM(visits) AS visits FROM figure_changes WHERE day >= $1 AND day <= $2
+            GROUP BY enterprise_id) c
+        JOIN enterprises e ON e.id = c.enterprise_id
+        LEFT JOIN figure_years y ON y.year = $3 AND y.enterprise_id = c.enterprise_id
+        WHERE c.visits + COALESCE(y.visits, 0) > 0";
     URGED = "SELECT DISTINCT agency_id FROM explanation_requests WHERE sent_day >= $1 AND sent_day <= $2";
 }
 
@@ -187,7 +188,7 @@ pub struct Burden {
 /// When the store fails.
 pub async fn busiest(tx: &mut Tx, (year, first, last): (i64, NaiveDate, NaiveDate), limit: i64) -> Result<Vec<Burden>> {
     let mut rows = tx.fetch_all(BUSIEST, params![year, limit, first, last]).await?;
-    rows.extend(tx.fetch_all(BUSIEST_CHANGED, params![first, last]).await?);
+    rows.extend(tx.fetch_all(BUSIEST_CHANGED, params![first, last, year]).await?);
     let burden = |row: &super::row::Row| {
         Ok(Burden { enterprise: row.id("enterprise_id")?, name: row.get("name")?, visits: row.get("visits")? })
     };

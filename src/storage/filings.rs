@@ -78,10 +78,6 @@ statements! {
     BY_CODE = "SELECT * FROM filings WHERE inspection_code = $1";
     ENTERPRISE_OF = "SELECT enterprise_id FROM filings WHERE id = $1 AND (agency_id = $2 OR $2 IS NULL)";
     DOSSIER = "SELECT * FROM filings WHERE enterprise_id = $1 AND first_day >= $2 AND NOT held ORDER BY filed_at, seq";
-    ON_DAY = "SELECT * FROM filings
-        WHERE enterprise_id = $1 AND first_day >= $2 AND first_day <= $3 AND last_day >= $3 AND cancelled_at IS NULL
-            AND NOT held
-        ORDER BY filed_at, seq";
     UPDATE = "UPDATE filings
         SET matters = $2, inspectors = $3, exemption = $4, exemption_reason = $5, evidence_ref = $6, planned_start = $7,
             planned_end = $8, rescheduled_at = $9, arrived_at = $10, left_at = $11, result = $12, result_at = $13,
@@ -144,7 +140,7 @@ pub async fn insert(tx: &mut Tx, r: &FilingRecord, days: (NaiveDate, NaiveDate))
         ],
     )
     .await?;
-    figure_days::mark_new(tx, f, days.0).await
+    figure_days::mark_new(tx, r, days.0).await
 }
 
 /// Notes the site of a filing whose row a plan has yet to write; whether there was one.
@@ -159,7 +155,7 @@ pub(super) fn put_off_with_site(tx: &mut Tx, filing: FilingId, site: SiteId) -> 
 /// [`StorageError::Stale`] when somebody else changed it since; otherwise when the store fails.
 pub async fn update(tx: &mut Tx, r: &FilingRecord, days: (NaiveDate, NaiveDate)) -> Result<()> {
     let f = &r.filing;
-    figure_days::mark_before(tx, f.id).await?;
+    figure_days::mark_before(tx, f.id, r.version).await?;
     let (code, reason, evidence) = exemption_columns(f);
     tx.execute_one(
         "filing",
@@ -235,20 +231,6 @@ pub async fn enterprise_of(tx: &mut Tx, id: FilingId, scope: Scope) -> Result<Op
 /// When the store fails.
 pub async fn dossier(tx: &mut Tx, enterprise: EnterpriseId, from: NaiveDate) -> Result<Vec<FilingRecord>> {
     tx.fetch_all(DOSSIER, params![enterprise, from]).await?.iter().map(from_row).collect()
-}
-
-/// An enterprise's filings whose span touches a day and that are not cancelled, without those that are held; of those that began before `from`
-/// none. In order of acceptance.
-///
-/// # Errors
-/// When the store fails.
-pub async fn on_day(
-    tx: &mut Tx,
-    enterprise: EnterpriseId,
-    from: NaiveDate,
-    day: NaiveDate,
-) -> Result<Vec<FilingRecord>> {
-    tx.fetch_all(ON_DAY, params![enterprise, from, day]).await?.iter().map(from_row).collect()
 }
 
 fn exemption_columns(f: &Filing) -> (Option<&'static str>, String, String) {

@@ -76,11 +76,10 @@ pub async fn first_day(tx: &mut Tx, id: EnterpriseId) -> Result<Option<NaiveDate
 /// # Errors
 /// [`super::StorageError::Stale`] when it was merged already; otherwise when the store fails.
 pub async fn move_all(tx: &mut Tx, from: EnterpriseId, into: EnterpriseId) -> Result<()> {
-    figure_days::mark_enterprise(tx, from).await?;
+    figure_days::mark_moving(tx, from, into).await?;
     for statement in [FILINGS, REPORTS, VIOLATIONS, REQUESTS, SIGNS, SITES, TAKE_PIN, POINT_ON] {
         tx.execute(statement, params![from, into]).await?;
     }
-    figure_days::mark_enterprise(tx, into).await?;
     enterprise_index::leave(tx, from).await?;
     tx.execute_one("enterprise", POINT, params![from, into]).await?;
     renumber(tx, into).await

@@ -19,7 +19,7 @@ async fn march(world: &World) -> Vec<(NaiveDate, Sums)> {
     figure_days::by_day(&mut tx, (day("2026-03-01"), day("2026-03-31"))).await.expect("sums")
 }
 
-async fn fold(world: &World) -> usize {
+async fn fold(world: &World) -> u64 {
     jobs::fold_figures(&world.test.app).await.expect("folded")
 }
 
@@ -99,9 +99,8 @@ async fn the_nightly_check_finds_no_difference_and_mends_one_if_there_is() {
     world.file(MARKET, "03-04 10:00").await;
     let honest = march(&world).await;
     let mut tx = app.db.write().await.expect("a transaction");
-    let (market, fourth) = (world.test.seed.agencies[MARKET], day("2026-03-04"));
-    figure_days::fold(&mut tx, (fourth, market), (2026, fourth, fourth)).await.expect("folded");
-    figure_days::forget(&mut tx, (fourth, market)).await.expect("forgotten");
+    assert_eq!(figure_days::fold(&mut tx, 10).await.expect("folded"), 1);
+    figure_days::forget(&mut tx, (day("2026-03-04"), world.test.seed.agencies[MARKET])).await.expect("forgotten");
     tx.commit().await.expect("a commit");
     assert_ne!(march(&world).await, honest);
     app.clock.advance(TimeDelta::hours(1));

@@ -25,6 +25,7 @@ mod enterprise_silence;
 mod enterprise_world;
 mod external_sign_in;
 mod figures_dashboard;
+mod figures_filings;
 mod figures_out;
 mod figures_sums;
 mod figures_violations;

@@ -67,6 +67,7 @@ const NO_WORDS: &[(&str, &[&str])] = &[
     ("enterprises", &["uscc", "credit_class", "email", "search", "pin_hash"]),
     ("explanation_requests", &["number", "state", "extension"]),
     ("external_identities", &["provider"]),
+    ("figure_changes", &["kind"]),
     ("figure_days", &["kind"]),
     ("figure_violation_changes", &["state", "rule"]),
     ("figure_violations", &["state", "rule"]),
