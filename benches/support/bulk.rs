@@ -19,12 +19,12 @@ impl Bulk {
         let list = match db.backend() {
             Backend::Sqlite => {
                 "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql NOT LIKE 'CREATE UNIQUE%'
-                    AND tbl_name IN ('filings', 'violations', 'audit', 'reports', 'figure_changes')"
+                    AND tbl_name IN ('filings', 'violations', 'audit', 'reports')"
             }
             Backend::Postgres => {
                 "SELECT CAST(indexname AS TEXT) AS name, indexdef AS sql FROM pg_indexes
                 WHERE schemaname = current_schema() AND indexdef NOT LIKE 'CREATE UNIQUE%'
-                    AND tablename IN ('filings', 'violations', 'audit', 'reports', 'figure_changes')"
+                    AND tablename IN ('filings', 'violations', 'audit', 'reports')"
             }
         };
         let mut indexes = Vec::new();

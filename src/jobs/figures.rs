@@ -3,7 +3,7 @@
 use crate::actions::Result;
 use crate::app::App;
 use crate::storage::figure_days::{self, Check};
-use crate::storage::{Tx, figure_violations, figure_years, leases};
+use crate::storage::{Backend, Tx, figure_violations, figure_years, leases};
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
@@ -14,8 +14,14 @@ const LEASE: &str = "figures";
 /// After this long without a sign of life, another process takes over.
 const LEASE_MINUTES: i64 = 5;
 
-/// Filings of one transaction whose changes are folded: a few milliseconds, for which whoever files on SQLite waits.
-const FILINGS: i64 = 200;
+/// Filings of one transaction whose changes are folded. On SQLite whoever files waits for these few milliseconds; on PostgreSQL nobody does, and
+/// each look at the changes passes over those that were folded before.
+const fn filings_at_once(backend: Backend) -> i64 {
+    match backend {
+        Backend::Sqlite => 200,
+        Backend::Postgres => 5_000,
+    }
+}
 
 /// The same with days of violations.
 const DAYS: i64 = 5;
@@ -79,7 +85,7 @@ pub async fn fold_figures(app: &App) -> Result<u64> {
             return Ok(folded);
         }
         if filings {
-            folded += figure_days::fold(&mut tx, FILINGS).await?;
+            folded += figure_days::fold(&mut tx, filings_at_once(app.db.backend())).await?;
         }
         for day in &days {
             figure_violations::fold(&mut tx, *day).await?;

@@ -21,27 +21,23 @@ macro_rules! sums {
     };
 }
 
-/// Those of a change, and the visits of the enterprise.
-macro_rules! change {
-    ($sign:literal) => {
-        concat!(
-            $sign,
-            "1, ",
-            $sign,
-            "CASE WHEN cancelled_at IS NULL THEN 0 ELSE 1 END, ",
-            $sign,
-            "CASE WHEN cancelled_at IS NULL AND arrived_at IS NOT NULL THEN 1 ELSE 0 END, ",
-            $sign,
-            "CASE WHEN cancelled_at IS NULL AND exemption IS NOT NULL THEN 1 ELSE 0 END, ",
-            $sign,
-            "CASE WHEN cancelled_at IS NULL AND arrived_at IS NOT NULL AND result IS NULL THEN 1 ELSE 0 END, ",
-            $sign,
-            "CASE WHEN cancelled_at IS NULL AND backfiled THEN 1 ELSE 0 END, ",
-            $sign,
-            "CASE WHEN cancelled_at IS NULL AND clock_doubtful THEN 1 ELSE 0 END, ",
-            $sign,
-            "CASE WHEN cancelled_at IS NULL AND kind <> 'service_visit' THEN 1 ELSE 0 END"
-        )
+/// As much taken away.
+macro_rules! less {
+    () => {
+        "-filed, -cancelled, -arrived, -exempt, -undone, -backfiled, -doubtful"
+    };
+}
+
+/// What a filing counts for, and its visits of the enterprise.
+macro_rules! counts_for {
+    () => {
+        "1 AS filed, CASE WHEN cancelled_at IS NULL THEN 0 ELSE 1 END AS cancelled,
+                CASE WHEN cancelled_at IS NULL AND arrived_at IS NOT NULL THEN 1 ELSE 0 END AS arrived,
+                CASE WHEN cancelled_at IS NULL AND exemption IS NOT NULL THEN 1 ELSE 0 END AS exempt,
+                CASE WHEN cancelled_at IS NULL AND arrived_at IS NOT NULL AND result IS NULL THEN 1 ELSE 0 END AS undone,
+                CASE WHEN cancelled_at IS NULL AND backfiled THEN 1 ELSE 0 END AS backfiled,
+                CASE WHEN cancelled_at IS NULL AND clock_doubtful THEN 1 ELSE 0 END AS doubtful,
+                CASE WHEN cancelled_at IS NULL AND kind <> 'service_visit' THEN 1 ELSE 0 END AS visits"
     };
 }
 
@@ -97,34 +93,42 @@ macro_rules! sums_by {
     };
 }
 
-/// A change of a filing as it stands, `sign` being `-` before it and nothing after it.
+/// A change of filings: -1 or 1 times what they count for, in this version and at this enterprise.
 macro_rules! mark {
-    ($sign:literal, $of:literal) => {
+    ($n:literal, $version:literal, $enterprise:literal, $which:literal) => {
         concat!(
             "INSERT INTO figure_changes (filing_id, version, day, agency_id, kind, enterprise_id, ",
             sums!(),
             ", visits, taken)
-        SELECT id, version, first_day, agency_id, kind, enterprise_id, ",
-            change!($sign),
-            ", FALSE
-        FROM filings WHERE ",
-            $of,
-            " AND NOT unconfirmed"
+        SELECT id, ",
+            $version,
+            ", first_day, agency_id, kind, ",
+            $enterprise,
+            ", n * filed, n * cancelled, n * arrived, n * exempt, n * undone, n * backfiled, n * doubtful, n * visits, FALSE
+        FROM (
+            SELECT id, version, first_day, agency_id, kind, enterprise_id, ",
+            $n,
+            " AS n, ",
+            counts_for!(),
+            "
+            FROM filings WHERE ",
+            $which,
+            " AND NOT unconfirmed) f
+        WHERE TRUE"
         )
     };
 }
 
 statements! {
     /// There already, if another transaction has replaced that version a moment ago: what comes next finds it gone.
-    MARK_BEFORE = concat!(mark!("-", "id = $1 AND version = $2"), " ON CONFLICT DO NOTHING");
-    MARK = mark!("", "id = $1");
+    /// Without a WHERE, SQLite would take ON CONFLICT for the condition of a join.
+    MARK_BEFORE = concat!(mark!("-1", "version", "enterprise_id", "id = $1 AND version = $2"), " ON CONFLICT DO NOTHING");
+    MARK = mark!("1", "version", "enterprise_id", "id = $1");
     MARK_NEW = concat!("INSERT INTO figure_changes (filing_id, version, day, agency_id, kind, enterprise_id, ", sums!(), ", visits, taken)
         VALUES ($1, 1, $2, $3, $4, $5, 1, $6, $7, $8, $9, $10, $11, $12, FALSE)");
-    MARK_LEAVING = mark!("-", "enterprise_id = $1");
+    MARK_LEAVING = mark!("-1", "version", "enterprise_id", "enterprise_id = $1");
     /// As they will stand at the other enterprise.
-    MARK_COMING = concat!("INSERT INTO figure_changes (filing_id, version, day, agency_id, kind, enterprise_id, ", sums!(), ", visits, taken)
-        SELECT id, version + 1, first_day, agency_id, kind, $2, ", change!(""), ", FALSE
-        FROM filings WHERE enterprise_id = $1 AND NOT unconfirmed");
+    MARK_COMING = mark!("1", "version + 1", "$2", "enterprise_id = $1");
     CHANGED = "SELECT EXISTS (SELECT 1 FROM figure_changes) AS changed";
     /// All changes of a filing together.
     TAKE = "UPDATE figure_changes SET taken = TRUE
@@ -150,8 +154,7 @@ statements! {
                 UNION ALL
                 SELECT day, agency_id, kind, ", sums!(), " FROM figure_changes
                 UNION ALL
-                SELECT day, agency_id, kind, -filed, -cancelled, -arrived, -exempt, -undone, -backfiled, -doubtful
-                FROM (", counted!(), ") counted) lines
+                SELECT day, agency_id, kind, ", less!(), " FROM (", counted!(), ") counted) lines
             GROUP BY day, agency_id, kind
             HAVING SUM(filed) <> 0 OR SUM(cancelled) <> 0 OR SUM(arrived) <> 0 OR SUM(exempt) <> 0 OR SUM(undone) <> 0
                 OR SUM(backfiled) <> 0 OR SUM(doubtful) <> 0) odd");
@@ -160,11 +163,9 @@ statements! {
     FILL = concat!("INSERT INTO figure_days (day, agency_id, kind, ", sums!(), ")
         SELECT day, agency_id, kind, ", added_up!(), "
         FROM (
-            SELECT day, agency_id, kind, -filed AS filed, -cancelled AS cancelled, -arrived AS arrived, -exempt AS exempt,
-                -undone AS undone, -backfiled AS backfiled, -doubtful AS doubtful
-            FROM figure_changes
+            ", counted!(), "
             UNION ALL
-            ", counted!(), ") lines
+            SELECT day, agency_id, kind, ", less!(), " FROM figure_changes) lines
         GROUP BY day, agency_id, kind");
     FORGET = "DELETE FROM figure_days WHERE day = $1 AND agency_id = $2";
     NOTE_CHECK = "INSERT INTO figure_checks (id, at, cells, differing, rebuilt) VALUES ($1, $2, $3, $4, $5)";

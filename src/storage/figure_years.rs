@@ -48,9 +48,9 @@ statements! {
     /// Less what waits, which is added later.
     FILL = concat!("INSERT INTO figure_years (year, enterprise_id, visits)
         SELECT year, enterprise_id, SUM(visits) FROM (
-            SELECT ", year_of_day!(), " AS year, enterprise_id, -visits AS visits FROM figure_changes
+            ", counted!(), "
             UNION ALL
-            ", counted!(), ") lines
+            SELECT ", year_of_day!(), ", enterprise_id, -visits FROM figure_changes) lines
         GROUP BY year, enterprise_id");
 }
 
