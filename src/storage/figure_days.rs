@@ -3,13 +3,12 @@
 //!
 //! A cell is a day, an agency and a kind. Filings that no agency has called its own yet (`unconfirmed`) count nowhere.
 
-use super::filings::FilingRecord;
 use super::param::params;
 use super::row::Row;
 use super::statements::statements;
 use super::{Result, Tx, figure_years};
 use crate::domain::figures::Sums;
-use crate::domain::filing::Kind;
+use crate::domain::filing::Filing;
 use crate::domain::id::{AgencyId, EnterpriseId, FilingId};
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
@@ -179,8 +178,12 @@ pub(super) async fn mark_before(tx: &mut Tx, id: FilingId, version: i64) -> Resu
 }
 
 /// Adds what a new filing counts for on its first day.
-pub(super) async fn mark_new(tx: &mut Tx, r: &FilingRecord, day: NaiveDate) -> Result<()> {
-    let f = &r.filing;
+pub(super) async fn mark_new(
+    tx: &mut Tx,
+    f: &Filing,
+    (backfiled, doubtful): (bool, bool),
+    day: NaiveDate,
+) -> Result<()> {
     if f.unconfirmed {
         return Ok(());
     }
@@ -196,9 +199,9 @@ pub(super) async fn mark_new(tx: &mut Tx, r: &FilingRecord, day: NaiveDate) -> R
         i64::from(arrived),
         i64::from(stands && f.exemption.is_some()),
         i64::from(undone),
-        i64::from(stands && r.backfiled),
-        i64::from(stands && r.clock_doubtful),
-        i64::from(stands && f.kind != Kind::ServiceVisit),
+        i64::from(stands && backfiled),
+        i64::from(stands && doubtful),
+        i64::from(stands && f.inspection()),
     ];
     tx.later("change of the figures", MARK_NEW, values).await
 }

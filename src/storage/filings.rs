@@ -140,7 +140,7 @@ pub async fn insert(tx: &mut Tx, r: &FilingRecord, days: (NaiveDate, NaiveDate))
         ],
     )
     .await?;
-    figure_days::mark_new(tx, r, days.0).await
+    figure_days::mark_new(tx, f, (r.backfiled, r.clock_doubtful), days.0).await
 }
 
 /// Notes the site of a filing whose row a plan has yet to write; whether there was one.
