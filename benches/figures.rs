@@ -95,8 +95,8 @@ async fn main() -> Result<(), Failure> {
     tx.commit().await?;
     measure("dashboard of a year, 200 changes waiting", &router, &cookie, year).await?;
     let begin = Instant::now();
-    let folded = jobs::fold_figures(&app).await?;
-    println!("folding {folded} changes of filings and days of violations: {:.1?}", begin.elapsed());
+    let changes = jobs::fold_figures(&app).await?;
+    println!("folding {changes} changes of filings and days of violations: {:.1?}", begin.elapsed());
 
     let before = memory();
     for format in ["xlsx", "csv"] {
