@@ -74,6 +74,34 @@ async fn a_code_of_an_enterprise_that_is_no_longer_in_use_says_how_to_go_on_at_e
     phone.post_form(&form, &[("step", "send")]).await.expect(410, "name=\"code\"");
 }
 
+/// Both are read by one statement.
+#[tokio::test]
+async fn at_a_code_it_is_told_whether_the_phone_or_the_code_is_not_known() {
+    let app = TestApp::new().await;
+    let mut phone = app.inspector("陈小明").await;
+    let unknown = app.app.service.ids.sign_token();
+    let agency = &app.seed.agency_signs["青禾区应急管理局"].token;
+    let codes = [
+        (app.token(0), 200, "青禾精密机械有限公司"),
+        (unknown.as_str(), 404, "没有这个码"),
+        (agency.as_str(), 404, "没有这个码"),
+        ("0000", 404, "这个编号有字打错了"),
+    ];
+    for (code, status, words) in codes {
+        let form = format!("/e/{code}/file");
+        phone.get(&form).await.expect(status, words);
+        let stranger = app.client().get(&form).await.location();
+        assert!(stranger.starts_with("/enrol?next="), "{code}: {stranger}");
+    }
+    let mut tx = app.app.db.write().await.expect("a transaction");
+    tx.execute("UPDATE devices SET revoked_at = created_at", &[]).await.expect("revoked");
+    tx.commit().await.expect("a commit");
+    for (code, ..) in codes {
+        let to = phone.get(&format!("/e/{code}/file")).await.location();
+        assert!(to.starts_with("/enrol?next="), "{code}: {to}");
+    }
+}
+
 #[tokio::test]
 async fn a_typed_short_code_or_name_leads_on() {
     let app = TestApp::new().await;
