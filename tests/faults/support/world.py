@@ -47,7 +47,9 @@ class World:
             self.signs = [row[0] for row in self.store.rows("SELECT token FROM signs WHERE unit_kind = 'enterprise' ORDER BY token")]
             self.bearer = self.server.command("token", "create", "--role", "supervisor", "--office", "discipline", "--name", "faults").strip()
             self.matter = self.api("/api/v1/matters")["items"][0]["id"]
-        except BaseException:
+        except BaseException as error:
+            if os.path.exists(self.server.log):
+                error.add_note("The server said at last:\n" + self.server.log_end(40))
             self.close()
             raise
 
