@@ -9,7 +9,7 @@ use super::shared::Shared;
 use super::tx::Tx;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Row as _, SqlitePool};
+use sqlx::{ConnectOptions as _, Connection as _, Row as _, SqlitePool};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::str::FromStr;
@@ -345,14 +345,17 @@ async fn copy_before_migration(write: &SqlitePool, path: &Path) -> Result<()> {
 /// Copies the database into a new file that only its owner may read, and syncs it.
 async fn copy(write: &SqlitePool, file: &Path) -> Result<()> {
     let path = file.to_string_lossy().into_owned();
+    // It takes as long as the file is large. Nobody may write meanwhile who needs the pool's only connection.
+    let mut own = write.connect_options().connect().await?;
     // SQLite would leave the permissions to the umask; a file that is there and empty, it fills.
     let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
     made.map_err(sqlx::Error::Io)?;
-    if let Err(error) = sqlx::query("VACUUM INTO $1").bind(path).execute(write).await {
+    if let Err(error) = sqlx::query("VACUUM INTO $1").bind(path).execute(&mut own).await {
         // The unfinished copy is of no use, and would be in the way of the next attempt.
         let _ = std::fs::remove_file(file);
         return Err(error.into());
     }
+    own.close().await?;
     std::fs::File::open(file).and_then(|file| file.sync_all()).map_err(|error| sqlx::Error::Io(error).into())
 }
 

@@ -127,6 +127,23 @@ async fn without_the_secret_key_the_copy_is_proved_before_it_is_encrypted() {
 }
 
 #[tokio::test]
+async fn a_copy_does_not_wait_for_who_writes_nor_they_for_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let app = program(folder.path()).await;
+    let mut tx = app.db.write().await.expect("a transaction");
+    act(&app, &mut tx).await;
+    let copy = folder.path().join("copy");
+    app.db.copy_to(&copy).await.expect("a copy, while somebody has the one connection that writes");
+    tx.commit().await.expect("a commit");
+    let copy = Db::look_into(&copy).await.expect("the copy");
+    for (db, acts) in [(&copy, 1), (&app.db, 2)] {
+        let mut tx = db.read().await.expect("a connection");
+        let row = tx.fetch_one("SELECT COUNT(*) AS n FROM audit", &[]).await.expect("a row");
+        assert_eq!(row.get::<i64>("n").expect("a number"), acts);
+    }
+}
+
+#[tokio::test]
 async fn a_backup_that_fails_is_noted_and_tried_again_after_an_hour() {
     let folder = tempfile::tempdir().expect("a folder");
     let app = program(folder.path()).await;
