@@ -1,14 +1,18 @@
 //! The console's list of filings: with the names of the enterprises, newest first, page by page (keyset).
 
 use super::enterprise_lists::containing;
+use super::enterprise_search::{self, EnterpriseQuery};
 use super::filing_lists::newest_possible;
 use super::filings::{FilingRecord, Scope, from_row};
-use super::param::params;
+use super::param::{Param, params};
 use super::statements::statements;
 use super::{Result, Tx};
 use crate::domain::filing::Kind;
 use crate::domain::id::{AgencyId, EnterpriseId, FilingId};
+use crate::domain::search_keys::Words;
 use chrono::{DateTime, NaiveDate, Utc};
+use std::cmp::Reverse;
+use std::ops::RangeInclusive;
 use uuid::Uuid;
 
 /// Which filings a list shows. Days are local dates of the first day of the visit, both ends inclusive.
@@ -30,7 +34,7 @@ pub struct FilingSearch {
     pub from: Option<NaiveDate>,
     /// Last day.
     pub to: Option<NaiveDate>,
-    /// Words in the enterprise's name, initials, address or credit code, or the beginning of the filing's number.
+    /// Words in the enterprise's name, initials, address or credit code, or a part of the filing's number of at least four characters.
     pub words: Option<String>,
 }
 
@@ -61,36 +65,61 @@ pub const MARKS: [&str; 12] = [
     "unconfirmed",
 ];
 
-statements! {
-    SEARCH = "SELECT f.*, e.name AS enterprise_name
+/// So many enterprises have the words that were typed, at most, that their filings are looked up; of what more have, a page of the newest is soon full.
+const MOST_ENTERPRISES: usize = 320;
+
+/// Enterprises that one statement looks up.
+const AT_ONCE: usize = 32;
+
+/// Characters of a filing's number; of fewer than four, every number has some.
+const NUMBER: RangeInclusive<usize> = 4..=9;
+
+/// A page of filings, newest first, of those that a condition narrows it to: the one that an index serves, which no condition does that may be off.
+macro_rules! newest_of {
+    ($narrow:literal) => {
+        concat!(
+            "SELECT f.*, e.name AS enterprise_name
         FROM filings f
         JOIN enterprises e ON e.id = f.enterprise_id
-        WHERE (f.filed_at, f.id) < ($1, $2)
+        WHERE ",
+            $narrow,
+            " AND (f.filed_at, f.id) < ($1, $2)
             AND (f.agency_id = $3 OR $3 IS NULL)
             AND (f.agency_id = $4 OR $4 IS NULL)
             AND (f.enterprise_id = $5 OR $5 IS NULL)
             AND (f.kind = $6 OR $6 IS NULL)
             AND (f.first_day >= $7 OR $7 IS NULL)
             AND (f.first_day <= $8 OR $8 IS NULL)
-            AND (($12 = 'unconfirmed' AND f.unconfirmed AND f.cancelled_at IS NULL)
-                OR ($12 = 'counted' AND NOT f.unconfirmed)
-                OR ($12 = 'cancelled' AND NOT f.unconfirmed AND f.cancelled_at IS NOT NULL)
-                OR ($12 <> 'cancelled' AND NOT f.unconfirmed AND f.cancelled_at IS NULL
-                    AND ($12 = 'live'
-                        OR ($12 = 'arrived' AND f.arrived_at IS NOT NULL)
-                        OR ($12 = 'exempt' AND f.exemption IS NOT NULL)
-                        OR ($12 = 'undone' AND f.arrived_at IS NOT NULL AND f.result IS NULL)
-                        OR ($12 = 'backfiled' AND f.backfiled)
-                        OR ($12 = 'doubtful' AND f.clock_doubtful)
-                        OR ($12 = 'visit' AND f.kind <> 'service_visit')
-                        OR ($12 = 'overdue' AND f.arrived_at IS NULL AND f.left_at IS NULL AND f.result IS NULL
-                            AND f.planned_end <= $13)
-                        OR ($12 = 'unapproved' AND f.arrived_at IS NULL AND f.kind NOT IN ('service_visit', 'immediate')
-                            AND CAST(f.approval AS TEXT) = 'null' AND f.planned_end > $13)))
-                OR $12 IS NULL)
-            AND (e.search LIKE $9 ESCAPE '\\' OR f.number LIKE $10 ESCAPE '\\' OR $9 IS NULL)
+            AND (($11 = 'unconfirmed' AND f.unconfirmed AND f.cancelled_at IS NULL)
+                OR ($11 = 'counted' AND NOT f.unconfirmed)
+                OR ($11 = 'cancelled' AND NOT f.unconfirmed AND f.cancelled_at IS NOT NULL)
+                OR ($11 <> 'cancelled' AND NOT f.unconfirmed AND f.cancelled_at IS NULL
+                    AND ($11 = 'live'
+                        OR ($11 = 'arrived' AND f.arrived_at IS NOT NULL)
+                        OR ($11 = 'exempt' AND f.exemption IS NOT NULL)
+                        OR ($11 = 'undone' AND f.arrived_at IS NOT NULL AND f.result IS NULL)
+                        OR ($11 = 'backfiled' AND f.backfiled)
+                        OR ($11 = 'doubtful' AND f.clock_doubtful)
+                        OR ($11 = 'visit' AND f.kind <> 'service_visit')
+                        OR ($11 = 'overdue' AND f.arrived_at IS NULL AND f.left_at IS NULL AND f.result IS NULL
+                            AND f.planned_end <= $12)
+                        OR ($11 = 'unapproved' AND f.arrived_at IS NULL AND f.kind NOT IN ('service_visit', 'immediate')
+                            AND CAST(f.approval AS TEXT) = 'null' AND f.planned_end > $12)))
+                OR $11 IS NULL)
+            AND (e.search LIKE $9 ESCAPE '\\' OR $9 IS NULL)
         ORDER BY f.filed_at DESC, f.id DESC
-        LIMIT $11";
+        LIMIT $10"
+        )
+    };
+}
+
+statements! {
+    OF_ALL = newest_of!("TRUE");
+    OF_AGENCY = newest_of!("f.agency_id = $13");
+    OF_ENTERPRISES = newest_of!("f.enterprise_id IN (
+            $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28,
+            $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44)");
+    OF_NUMBER = newest_of!("f.number IN (SELECT number FROM filings WHERE number LIKE $13 ESCAPE '\\')");
     GET = "SELECT f.*, e.name AS enterprise_name
         FROM filings f
         JOIN enterprises e ON e.id = f.enterprise_id
@@ -103,6 +132,15 @@ statements! {
             AND CAST(approval AS TEXT) = 'null' AND planned_end > $2";
 }
 
+/// What an index narrows a page to.
+enum Narrow<'a> {
+    All,
+    Agency(AgencyId),
+    Enterprises(&'a [EnterpriseId]),
+    /// Numbers that contain this.
+    Number(&'a str),
+}
+
 /// At most `limit` filings after the one that `after` names, newest first.
 ///
 /// # Errors
@@ -113,10 +151,51 @@ pub async fn search(
     after: Option<(DateTime<Utc>, Uuid)>,
     limit: i64,
 ) -> Result<Vec<FoundFiling>> {
+    let enterprise = s.enterprise.as_slice();
+    let narrow = match s.agency.or(s.scope.agency()) {
+        _ if !enterprise.is_empty() => Narrow::Enterprises(enterprise),
+        Some(agency) => Narrow::Agency(agency),
+        None => Narrow::All,
+    };
+    let Some(words) = s.words.as_deref() else { return read(tx, s, narrow, None, after, limit).await };
+    let mut found = Vec::new();
+    match having(tx, words).await? {
+        Some(enterprises) => {
+            for some in enterprises.chunks(AT_ONCE) {
+                found.extend(read(tx, s, Narrow::Enterprises(some), None, after, limit).await?);
+            }
+        }
+        None => found = read(tx, s, narrow, Some(words), after, limit).await?,
+    }
+    let number = words.replace(['-', ' '], "");
+    if NUMBER.contains(&number.len()) && number.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        found.extend(read(tx, s, Narrow::Number(&number), None, after, limit).await?);
+    }
+    let place = |found: &FoundFiling| (found.record.filing.filed_at, found.record.filing.id);
+    found.sort_unstable_by_key(|one| Reverse(place(one)));
+    found.dedup_by_key(|one| place(one));
+    found.truncate(usize::try_from(limit).unwrap_or_default());
+    Ok(found)
+}
+
+/// The enterprises that have the words; `None` where they are too many.
+async fn having(tx: &mut Tx, words: &str) -> Result<Option<Vec<EnterpriseId>>> {
+    let Some(words) = Words::parse(words) else { return Ok(Some(Vec::new())) };
+    let query = EnterpriseQuery { words: Some(words), ..EnterpriseQuery::default() };
+    let found = enterprise_search::search(tx, &query, None, MOST_ENTERPRISES + 1).await?.rows;
+    Ok((found.len() <= MOST_ENTERPRISES).then(|| found.iter().map(|e| e.id).collect()))
+}
+
+async fn read(
+    tx: &mut Tx,
+    s: &FilingSearch,
+    narrow: Narrow<'_>,
+    words: Option<&str>,
+    after: Option<(DateTime<Utc>, Uuid)>,
+    limit: i64,
+) -> Result<Vec<FoundFiling>> {
     let (time, id) = after.unwrap_or((newest_possible(), Uuid::max()));
-    let words = s.words.as_deref();
-    let number = words.map(|words| containing(words).to_uppercase());
-    let bound = params![
+    let mut bound: Vec<Param> = params![
         time,
         id,
         s.scope.agency(),
@@ -126,12 +205,29 @@ pub async fn search(
         s.from,
         s.to,
         words.map(containing),
-        number,
         limit,
         s.mark.clone(),
         s.overdue_by,
-    ];
-    tx.fetch_all(SEARCH, bound).await?.iter().map(found).collect()
+    ]
+    .to_vec();
+    let sql = match narrow {
+        Narrow::All => OF_ALL,
+        Narrow::Agency(agency) => {
+            bound.push(agency.into());
+            OF_AGENCY
+        }
+        Narrow::Enterprises(some) => {
+            // What is left of the places stands for nobody.
+            let nobody = std::iter::repeat(EnterpriseId(Uuid::nil()));
+            bound.extend(some.iter().copied().chain(nobody).take(AT_ONCE).map(Param::from));
+            OF_ENTERPRISES
+        }
+        Narrow::Number(part) => {
+            bound.push(containing(part).to_uppercase().into());
+            OF_NUMBER
+        }
+    };
+    tx.fetch_all(sql, &bound).await?.iter().map(found).collect()
 }
 
 /// One filing with the name of its enterprise, if it is there and in scope.
