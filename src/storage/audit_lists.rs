@@ -2,8 +2,8 @@
 //! of violations and requests, which may rest on them, and of what an enterprise did, only the kind of event is told.
 
 use super::audit::{AuditRow, from_row};
-use super::filing_lists::newest_possible;
-use super::param::params;
+use super::filing_lists::{newest_possible, oldest_possible};
+use super::param::{Param, params};
 use super::row::Row;
 use super::statements::statements;
 use super::{Result, Tx};
@@ -29,21 +29,31 @@ pub struct AuditFilter {
     pub before: Option<DateTime<Utc>>,
 }
 
-statements! {
-    // What is hidden is not found by its object either. A history that was loaded has no enterprise as actor.
-    LIST = "SELECT * FROM (
+/// A page of entries, newest first, of all or of one object, each by its index. What is hidden is not found by its object either. A history that was
+/// loaded has no enterprise as actor.
+macro_rules! newest_of {
+    ($narrow:literal) => {
+        concat!(
+            "SELECT * FROM (
             SELECT a.*, (object_kind IN ('report', 'violation', 'request') OR actor_kind = 'enterprise'
                 OR action IN ('filing.rated', 'filing.presence_confirmed')) AS hidden
             FROM audit a
         ) AS entries
-        WHERE (at, id) < ($1, $2)
-            AND (actor_kind = $3 OR $3 IS NULL)
-            AND (object_kind = $4 OR $4 IS NULL)
-            AND ((object_id = $5 AND NOT hidden) OR $5 IS NULL)
-            AND (at >= $6 OR $6 IS NULL)
-            AND (at < $7 OR $7 IS NULL)
+        WHERE ",
+            $narrow,
+            " AND (at, id) < ($1, $2)
+            AND at >= $3
+            AND (actor_kind = $4 OR $4 IS NULL)
+            AND (object_kind = $5 OR $5 IS NULL)
         ORDER BY at DESC, id DESC
-        LIMIT $8";
+        LIMIT $6"
+        )
+    };
+}
+
+statements! {
+    OF_ALL = newest_of!("TRUE");
+    OF_OBJECT = newest_of!("object_id = $7 AND NOT hidden");
 }
 
 /// At most `limit` entries after the one that `after` names, newest first: those that an administrator may not know have neither object nor detail,
@@ -57,9 +67,15 @@ pub async fn list(
     after: Option<(DateTime<Utc>, Uuid)>,
     limit: i64,
 ) -> Result<Vec<AuditRow>> {
-    let (at, id) = after.unwrap_or((newest_possible(), Uuid::max()));
-    let bound = params![at, id, f.actor_kind.clone(), f.object_kind.clone(), f.object, f.from, f.before, limit];
-    tx.fetch_all(LIST, bound).await?.iter().map(veiled).collect()
+    let (mut at, mut id) = after.unwrap_or((newest_possible(), Uuid::max()));
+    if let Some(before) = f.before.filter(|before| *before <= at) {
+        (at, id) = (before, Uuid::nil());
+    }
+    let from = f.from.unwrap_or_else(oldest_possible);
+    let mut bound = params![at, id, from, f.actor_kind.clone(), f.object_kind.clone(), limit].to_vec();
+    bound.extend(f.object.map(Param::from));
+    let sql = if f.object.is_some() { OF_OBJECT } else { OF_ALL };
+    tx.fetch_all(sql, &bound).await?.iter().map(veiled).collect()
 }
 
 fn veiled(row: &Row) -> Result<AuditRow> {

@@ -68,6 +68,7 @@ statements! {
     ANY = "SELECT id FROM filings LIMIT 1";
     LIST_ALL = list!("");
     LIST_OF_AGENCY = list!("agency_id = $9 AND ");
+    LIST_OF_ENTERPRISE = list!("enterprise_id = $3 AND (agency_id = $9 OR $9 IS NULL) AND ");
     COUNT = concat!("SELECT COUNT(*) AS n, ", state!("$3"), " AS state
         FROM filings
         WHERE first_day >= $1 AND first_day <= $2 AND (agency_id = $4 OR $4 IS NULL)
@@ -107,16 +108,16 @@ pub async fn list(
     let (time, id) = after.unwrap_or((newest_possible(), Uuid::max()));
     let overdue = now - OVERDUE_AFTER;
     let f = filter;
-    let rows = match f.scope {
-        Scope::All => {
-            let bound = params![time, id, f.enterprise, f.from, f.to, f.state, overdue, limit];
-            tx.fetch_all(LIST_ALL, bound).await?
-        }
-        Scope::Agency(agency) => {
-            let bound = params![time, id, f.enterprise, f.from, f.to, f.state, overdue, limit, agency];
-            tx.fetch_all(LIST_OF_AGENCY, bound).await?
-        }
+    let mut bound = params![time, id, f.enterprise, f.from, f.to, f.state, overdue, limit].to_vec();
+    let sql = match f.scope {
+        _ if f.enterprise.is_some() => LIST_OF_ENTERPRISE,
+        Scope::Agency(_) => LIST_OF_AGENCY,
+        Scope::All => LIST_ALL,
     };
+    if sql != LIST_ALL {
+        bound.push(f.scope.agency().into());
+    }
+    let rows = tx.fetch_all(sql, &bound).await?;
     rows.iter().map(from_row).collect()
 }
 
@@ -162,5 +163,15 @@ pub const fn newest_possible() -> DateTime<Utc> {
     match DateTime::from_timestamp(253_402_214_400, 0) {
         Some(instant) => instant,
         None => DateTime::<Utc>::MAX_UTC,
+    }
+}
+
+/// An instant before every other.
+#[must_use]
+pub const fn oldest_possible() -> DateTime<Utc> {
+    // 0001-01-01T00:00:00Z.
+    match DateTime::from_timestamp(-62_135_596_800, 0) {
+        Some(instant) => instant,
+        None => DateTime::<Utc>::MIN_UTC,
     }
 }

@@ -1,15 +1,14 @@
 //! The console's list of filings: with the names of the enterprises, newest first, page by page (keyset).
 
 use super::enterprise_lists::containing;
-use super::enterprise_search::{self, EnterpriseQuery};
 use super::filing_lists::newest_possible;
 use super::filings::{FilingRecord, Scope, from_row};
+use super::named_enterprises::{groups, named};
 use super::param::{Param, params};
 use super::statements::statements;
 use super::{Result, Tx};
 use crate::domain::filing::Kind;
 use crate::domain::id::{AgencyId, EnterpriseId, FilingId};
-use crate::domain::search_keys::Words;
 use chrono::{DateTime, NaiveDate, Utc};
 use std::cmp::Reverse;
 use std::ops::RangeInclusive;
@@ -64,12 +63,6 @@ pub const MARKS: [&str; 12] = [
     "unapproved",
     "unconfirmed",
 ];
-
-/// So many enterprises have the words that were typed, at most, that their filings are looked up; of what more have, a page of the newest is soon full.
-const MOST_ENTERPRISES: usize = 320;
-
-/// Enterprises that one statement looks up.
-const AT_ONCE: usize = 32;
 
 /// Characters of a filing's number; of fewer than four, every number has some.
 const NUMBER: RangeInclusive<usize> = 4..=9;
@@ -132,15 +125,6 @@ statements! {
             AND CAST(approval AS TEXT) = 'null' AND planned_end > $2";
 }
 
-/// What an index narrows a page to.
-enum Narrow<'a> {
-    All,
-    Agency(AgencyId),
-    Enterprises(&'a [EnterpriseId]),
-    /// Numbers that contain this.
-    Number(&'a str),
-}
-
 /// At most `limit` filings after the one that `after` names, newest first.
 ///
 /// # Errors
@@ -151,51 +135,57 @@ pub async fn search(
     after: Option<(DateTime<Utc>, Uuid)>,
     limit: i64,
 ) -> Result<Vec<FoundFiling>> {
-    let enterprise = s.enterprise.as_slice();
-    let narrow = match s.agency.or(s.scope.agency()) {
-        _ if !enterprise.is_empty() => Narrow::Enterprises(enterprise),
-        Some(agency) => Narrow::Agency(agency),
-        None => Narrow::All,
+    let whose = s.agency.or(s.scope.agency());
+    let place = (after, limit);
+    let newest = async |tx: &mut Tx, words: Option<&str>| match (s.enterprise, whose) {
+        (Some(one), _) => of_enterprises(tx, s, &[one], words, place).await,
+        (None, Some(agency)) => read(tx, s, OF_AGENCY, vec![agency.into()], words, place).await,
+        (None, None) => read(tx, s, OF_ALL, Vec::new(), words, place).await,
     };
-    let Some(words) = s.words.as_deref() else { return read(tx, s, narrow, None, after, limit).await };
-    let mut found = Vec::new();
-    match having(tx, words).await? {
-        Some(enterprises) => {
-            for some in enterprises.chunks(AT_ONCE) {
-                found.extend(read(tx, s, Narrow::Enterprises(some), None, after, limit).await?);
-            }
-        }
-        None => found = read(tx, s, narrow, Some(words), after, limit).await?,
-    }
+    let Some(words) = s.words.as_deref() else { return newest(tx, None).await };
+    let mut found = match named(tx, words).await? {
+        Some(enterprises) => of_enterprises(tx, s, &enterprises, None, place).await?,
+        None => newest(tx, Some(words)).await?,
+    };
     let number = words.replace(['-', ' '], "");
     if NUMBER.contains(&number.len()) && number.bytes().all(|b| b.is_ascii_alphanumeric()) {
-        found.extend(read(tx, s, Narrow::Number(&number), None, after, limit).await?);
+        let number = containing(&number).to_uppercase();
+        found.extend(read(tx, s, OF_NUMBER, vec![number.into()], None, place).await?);
     }
-    let place = |found: &FoundFiling| (found.record.filing.filed_at, found.record.filing.id);
-    found.sort_unstable_by_key(|one| Reverse(place(one)));
-    found.dedup_by_key(|one| place(one));
+    let at = |found: &FoundFiling| (found.record.filing.filed_at, found.record.filing.id);
+    found.sort_unstable_by_key(|one| Reverse(at(one)));
+    found.dedup_by_key(|one| at(one));
     found.truncate(usize::try_from(limit).unwrap_or_default());
     Ok(found)
 }
 
-/// The enterprises that have the words; `None` where they are too many.
-async fn having(tx: &mut Tx, words: &str) -> Result<Option<Vec<EnterpriseId>>> {
-    let Some(words) = Words::parse(words) else { return Ok(Some(Vec::new())) };
-    let query = EnterpriseQuery { words: Some(words), ..EnterpriseQuery::default() };
-    let found = enterprise_search::search(tx, &query, None, MOST_ENTERPRISES + 1).await?.rows;
-    Ok((found.len() <= MOST_ENTERPRISES).then(|| found.iter().map(|e| e.id).collect()))
+/// Where a page begins, and how many filings it has.
+type Place = (Option<(DateTime<Utc>, Uuid)>, i64);
+
+async fn of_enterprises(
+    tx: &mut Tx,
+    s: &FilingSearch,
+    enterprises: &[EnterpriseId],
+    words: Option<&str>,
+    place: Place,
+) -> Result<Vec<FoundFiling>> {
+    let mut found = Vec::new();
+    for some in groups(enterprises) {
+        found.extend(read(tx, s, OF_ENTERPRISES, some, words, place).await?);
+    }
+    Ok(found)
 }
 
 async fn read(
     tx: &mut Tx,
     s: &FilingSearch,
-    narrow: Narrow<'_>,
+    sql: &'static str,
+    narrow: Vec<Param>,
     words: Option<&str>,
-    after: Option<(DateTime<Utc>, Uuid)>,
-    limit: i64,
+    (after, limit): Place,
 ) -> Result<Vec<FoundFiling>> {
     let (time, id) = after.unwrap_or((newest_possible(), Uuid::max()));
-    let mut bound: Vec<Param> = params![
+    let mut bound = params![
         time,
         id,
         s.scope.agency(),
@@ -210,23 +200,7 @@ async fn read(
         s.overdue_by,
     ]
     .to_vec();
-    let sql = match narrow {
-        Narrow::All => OF_ALL,
-        Narrow::Agency(agency) => {
-            bound.push(agency.into());
-            OF_AGENCY
-        }
-        Narrow::Enterprises(some) => {
-            // What is left of the places stands for nobody.
-            let nobody = std::iter::repeat(EnterpriseId(Uuid::nil()));
-            bound.extend(some.iter().copied().chain(nobody).take(AT_ONCE).map(Param::from));
-            OF_ENTERPRISES
-        }
-        Narrow::Number(part) => {
-            bound.push(containing(part).to_uppercase().into());
-            OF_NUMBER
-        }
-    };
+    bound.extend(narrow);
     tx.fetch_all(sql, &bound).await?.iter().map(found).collect()
 }
 

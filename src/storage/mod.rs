@@ -54,6 +54,7 @@ pub mod leases;
 pub mod mails;
 mod members;
 pub mod merges;
+mod named_enterprises;
 pub mod open_form_counts;
 pub mod open_signs;
 pub(crate) mod param;

@@ -42,12 +42,17 @@ pub struct FoundReport {
     pub unread: bool,
 }
 
-statements! {
-    SEARCH = "SELECT r.*, e.name AS enterprise_name,
+/// A page of reports, newest first, of those that a condition narrows it to: the one that an index serves, which no condition does that may be off.
+macro_rules! newest_of {
+    ($narrow:literal) => {
+        concat!(
+            "SELECT r.*, e.name AS enterprise_name,
             EXISTS (SELECT 1 FROM report_notes n WHERE n.report_id = r.id AND n.read_at IS NULL) AS unread
         FROM reports r
         JOIN enterprises e ON e.id = r.enterprise_id
-        WHERE (r.filed_at, r.id) < ($1, $2)
+        WHERE ",
+            $narrow,
+            " AND (r.filed_at, r.id) < ($1, $2)
             AND NOT r.held
             AND (r.agency_id = $3 OR $3 IS NULL)
             AND (r.enterprise_id = $4 OR $4 IS NULL)
@@ -65,7 +70,15 @@ statements! {
                 WHERE o.report_id = r.id AND o.state = 'asked' AND o.asked_by <> $11)
                 OR $11 IS NULL)
         ORDER BY r.filed_at DESC, r.id DESC
-        LIMIT $9";
+        LIMIT $9"
+        )
+    };
+}
+
+statements! {
+    OF_ALL = newest_of!("TRUE");
+    OF_ENTERPRISE = newest_of!("r.enterprise_id = $4");
+    OF_AGENCY = newest_of!("r.agency_id = $3");
     OF_FILING = "SELECT r.*, e.name AS enterprise_name, FALSE AS unread
         FROM reports r
         JOIN enterprises e ON e.id = r.enterprise_id
@@ -103,7 +116,12 @@ pub async fn search(
     let state = s.state.clone();
     let bound =
         params![time, id, s.agency, s.enterprise, state, s.from, s.to, words, limit, s.unread, waits_for, discipline,];
-    tx.fetch_all(SEARCH, bound).await?.iter().map(found).collect()
+    let sql = match s {
+        ReportSearch { enterprise: Some(_), .. } => OF_ENTERPRISE,
+        ReportSearch { agency: Some(_), .. } => OF_AGENCY,
+        _ => OF_ALL,
+    };
+    tx.fetch_all(sql, bound).await?.iter().map(found).collect()
 }
 
 /// The reports that match a filing.

@@ -1,6 +1,8 @@
 //! The supervisors' inbox: violations with their enterprises' names, the gravest first, page by page (keyset), and the counts of its tabs.
 
 use super::enterprise_lists::containing;
+use super::filing_lists::newest_possible;
+use super::named_enterprises::{groups, named};
 use super::param::{Param, params};
 use super::statements::statements;
 use super::violations::{ViolationRecord, from_row};
@@ -9,10 +11,11 @@ use crate::domain::cases::Handling;
 use crate::domain::id::AgencyId;
 use crate::domain::violation::{RuleCode, Severity, ViolationState};
 use chrono::{DateTime, NaiveDate, Utc};
+use std::cmp::Reverse;
 use uuid::Uuid;
 
 /// Which violations the inbox shows, beside its tab. Days are local dates on which they were raised, both ends inclusive.
-#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct InboxFilter {
     /// The gravest that the reader may see.
     pub ceiling: Severity,
@@ -134,7 +137,21 @@ impl InboxTab {
         }
     }
 
-    /// Whether what is counted here is in the tab: what [`PAGE`] says in SQL.
+    /// Where its violations are found: those of some states, in the order of the page, and the few with a deadline.
+    fn narrows(self) -> Vec<(&'static str, Vec<Param>)> {
+        let of = |state: ViolationState| (OF_STATE, vec![state.as_str().into()]);
+        match self {
+            Self::Overdue | Self::Due | Self::Waiting => vec![(OF_DEADLINES, Vec::new())],
+            Self::Open => vec![of(ViolationState::Suspected), (OF_DEADLINES, Vec::new())],
+            Self::Notice => vec![of(ViolationState::Suspected)],
+            Self::Confirmed => vec![of(ViolationState::Confirmed)],
+            Self::Dismissed => vec![of(ViolationState::Dismissed)],
+            Self::Cleared => vec![of(ViolationState::Cleared)],
+            Self::Closed | Self::All => ViolationState::ALL.iter().copied().map(of).collect(),
+        }
+    }
+
+    /// Whether what is counted here is in the tab: what [`gravest_of`] says in SQL.
     #[must_use]
     pub fn holds(self, c: &InboxCount) -> bool {
         let idle = matches!(c.handling, Handling::Untouched | Handling::Explained | Handling::Reopened);
@@ -158,17 +175,31 @@ impl InboxTab {
     }
 }
 
-statements! {
-    PAGE = "SELECT v.*, e.name AS enterprise_name
-        FROM violations v
-        JOIN enterprises e ON e.id = v.enterprise_id
-        WHERE (v.severity, v.raised_at, v.id) < ($9, $10, $11)
-            AND v.severity <= $1
+/// What the filter says beside words.
+macro_rules! passing {
+    () => {
+        "v.severity <= $1
             AND (v.severity = $2 OR $2 IS NULL)
             AND (v.rule = $3 OR $3 IS NULL)
             AND (v.agency_id = $4 OR $4 IS NULL)
             AND (v.raised_day >= $5 OR $5 IS NULL)
-            AND (v.raised_day <= $6 OR $6 IS NULL)
+            AND (v.raised_day <= $6 OR $6 IS NULL)"
+    };
+}
+
+/// A page of violations, the gravest and newest first, of those that a condition narrows it to: the one that an index serves.
+macro_rules! gravest_of {
+    ($narrow:literal) => {
+        concat!(
+            "SELECT v.*, e.name AS enterprise_name
+        FROM violations v
+        JOIN enterprises e ON e.id = v.enterprise_id
+        WHERE ",
+            $narrow,
+            " AND (v.severity, v.raised_at, v.id) < ($9, $10, $11)
+            AND ",
+            passing!(),
+            "
             AND (e.search LIKE $7 ESCAPE '\\' OR $7 IS NULL)
             AND ($8 = 'all'
                 OR ($8 = 'overdue' AND (v.act_by < $12 OR v.appeal_by < $12))
@@ -184,25 +215,44 @@ statements! {
                 OR ($8 = 'closed' AND v.handling = 'closed')
                 OR $8 = v.state)
         ORDER BY v.severity DESC, v.raised_at DESC, v.id DESC
-        LIMIT $13";
-    COUNTS = "SELECT v.state, v.severity, v.handling,
-            CASE WHEN v.act_by IS NULL AND v.appeal_by IS NULL THEN NULL WHEN v.act_by < $8 OR v.appeal_by < $8 THEN -1
-                WHEN v.act_by = $8 OR v.appeal_by = $8 THEN 0 ELSE 1 END AS due,
-            CASE WHEN v.appeal_by IS NULL THEN 0 ELSE 1 END AS appealed,
-            COUNT(*) AS n
-        FROM violations v
-        JOIN enterprises e ON e.id = v.enterprise_id
-        WHERE v.severity <= $1
-            AND (v.severity = $2 OR $2 IS NULL)
-            AND (v.rule = $3 OR $3 IS NULL)
-            AND (v.agency_id = $4 OR $4 IS NULL)
-            AND (v.raised_day >= $5 OR $5 IS NULL)
-            AND (v.raised_day <= $6 OR $6 IS NULL)
-            AND (e.search LIKE $7 ESCAPE '\\' OR $7 IS NULL)
-        GROUP BY v.state, v.severity, v.handling,
-            CASE WHEN v.act_by IS NULL AND v.appeal_by IS NULL THEN NULL WHEN v.act_by < $8 OR v.appeal_by < $8 THEN -1
-                WHEN v.act_by = $8 OR v.appeal_by = $8 THEN 0 ELSE 1 END,
-            CASE WHEN v.appeal_by IS NULL THEN 0 ELSE 1 END";
+        LIMIT $13"
+        )
+    };
+}
+
+/// How many violations there are of each kind that the tabs tell apart, on this day.
+macro_rules! counted {
+    ($today:literal, $($from:expr),+) => {
+        concat!(
+            "SELECT state, severity, handling, due, appealed, COUNT(*) AS n FROM (
+            SELECT v.state, v.severity, v.handling,
+                CASE WHEN v.act_by IS NULL AND v.appeal_by IS NULL THEN NULL
+                    WHEN v.act_by < ", $today, " OR v.appeal_by < ", $today, " THEN -1
+                    WHEN v.act_by = ", $today, " OR v.appeal_by = ", $today, " THEN 0 ELSE 1 END AS due,
+                CASE WHEN v.appeal_by IS NULL THEN 0 ELSE 1 END AS appealed
+            FROM violations v ",
+            $($from,)+
+            ") kinds
+        GROUP BY state, severity, handling, due, appealed"
+        )
+    };
+}
+
+statements! {
+    OF_STATE = gravest_of!("v.state = $14");
+    OF_DEADLINES = gravest_of!("v.id IN (SELECT id FROM violations WHERE act_by IS NOT NULL
+            UNION SELECT id FROM violations WHERE appeal_by IS NOT NULL)");
+    OF_ENTERPRISES = gravest_of!("v.enterprise_id IN (
+            $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29,
+            $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45)");
+    /// Read out of an index alone.
+    COUNTS_OF_ALL = counted!("$2", "WHERE v.severity <= $1");
+    COUNTS = counted!("$7", "WHERE ", passing!());
+    COUNTS_OF_ENTERPRISES = counted!("$7", "WHERE ", passing!(), " AND v.enterprise_id IN (
+            $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+            $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39)");
+    COUNTS_OF_WORDS = counted!("$7", "JOIN enterprises e ON e.id = v.enterprise_id
+            WHERE ", passing!(), " AND e.search LIKE $8 ESCAPE '\\'");
     /// Those without a deadline are in the daily sums; few have one.
     OPEN = "SELECT CAST((SELECT COALESCE(SUM(n), 0) FROM figure_violations WHERE open AND severity <= $1)
             + (SELECT COALESCE(SUM(n), 0) FROM figure_violation_changes WHERE open AND severity <= $1)
@@ -215,16 +265,8 @@ statements! {
 }
 
 fn bound(f: &InboxFilter) -> Vec<Param> {
-    params![
-        i64::from(f.ceiling.level()),
-        f.severity.map(|s| i64::from(s.level())),
-        f.rule.map(RuleCode::as_str),
-        f.agency,
-        f.from,
-        f.to,
-        f.words.as_deref().map(containing),
-    ]
-    .to_vec()
+    let severity = f.severity.map(|s| i64::from(s.level()));
+    params![i64::from(f.ceiling.level()), severity, f.rule.map(RuleCode::as_str), f.agency, f.from, f.to].to_vec()
 }
 
 /// At most `limit` violations of a tab after `after`, the gravest and newest first.
@@ -239,37 +281,71 @@ pub async fn page(
     after: Option<InboxCursor>,
     limit: i64,
 ) -> Result<Vec<InboxRow>> {
-    let after = after.unwrap_or(InboxCursor {
-        severity: i64::from(u8::MAX),
-        raised_at: super::filing_lists::newest_possible(),
-        id: Uuid::max(),
-    });
-    let mut values = bound(filter);
-    values.extend_from_slice(params![tab.as_str(), after.severity, after.raised_at, after.id, today, limit]);
-    let rows = tx.fetch_all(PAGE, &values).await?;
-    rows.iter().map(|row| Ok(InboxRow { violation: from_row(row)?, enterprise: row.get("enterprise_name")? })).collect()
+    // What is graver than the tab's is not walked past.
+    let gravest = if tab == InboxTab::Notice { Severity::Notice } else { filter.ceiling };
+    let severity = i64::from(filter.severity.unwrap_or(gravest).min(gravest).level());
+    let after = after.unwrap_or(InboxCursor { severity, raised_at: newest_possible(), id: Uuid::max() });
+    let enterprises = match &filter.words {
+        Some(words) => named(tx, words).await?,
+        None => None,
+    };
+    let (words, narrows) = match &enterprises {
+        Some(some) => (None, groups(some).map(|places| (OF_ENTERPRISES, places)).collect()),
+        None => (filter.words.as_deref().map(containing), tab.narrows()),
+    };
+    let mut rows: Vec<InboxRow> = Vec::new();
+    for (sql, narrow) in narrows {
+        let mut values = bound(filter);
+        let cursor = params![words.clone(), tab.as_str(), after.severity, after.raised_at, after.id, today, limit];
+        values.extend_from_slice(cursor);
+        values.extend(narrow);
+        for row in tx.fetch_all(sql, &values).await? {
+            rows.push(InboxRow { violation: from_row(&row)?, enterprise: row.get("enterprise_name")? });
+        }
+    }
+    let place = |row: &InboxRow| (row.violation.severity, row.violation.raised_at, row.violation.id);
+    rows.sort_unstable_by_key(|row| Reverse(place(row)));
+    rows.dedup_by_key(|row| place(row));
+    rows.truncate(usize::try_from(limit).unwrap_or_default());
+    Ok(rows)
 }
 
-/// How many violations pass the filter, by what the tabs look at.
+/// How many violations pass the filter, by what the tabs look at: one kind may be told in several parts.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn counts(tx: &mut Tx, filter: &InboxFilter, today: NaiveDate) -> Result<Vec<InboxCount>> {
+    let ceiling = filter.ceiling;
+    let any = InboxFilter { ceiling, severity: None, rule: None, agency: None, from: None, to: None, words: None };
     let mut values = bound(filter);
-    values.extend_from_slice(params![today]);
-    let rows = tx.fetch_all(COUNTS, &values).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(InboxCount {
+    values.push(today.into());
+    let with = |more: Vec<Param>| values.iter().cloned().chain(more).collect();
+    let enterprises = match &filter.words {
+        Some(words) => named(tx, words).await?,
+        None => None,
+    };
+    let asked: Vec<(&'static str, Vec<Param>)> = match (&enterprises, &filter.words) {
+        (Some(some), _) => groups(some).map(|places| (COUNTS_OF_ENTERPRISES, with(places))).collect(),
+        (None, Some(words)) => vec![(COUNTS_OF_WORDS, with(vec![containing(words).into()]))],
+        (None, None) if *filter == any => {
+            vec![(COUNTS_OF_ALL, params![i64::from(ceiling.level()), today].to_vec())]
+        }
+        (None, None) => vec![(COUNTS, with(Vec::new()))],
+    };
+    let mut counts = Vec::new();
+    for (sql, values) in asked {
+        for row in tx.fetch_all(sql, &values).await? {
+            counts.push(InboxCount {
                 state: row.code("state", ViolationState::parse)?,
                 severity: row.get("severity")?,
                 handling: row.code("handling", Handling::parse)?,
                 due: row.get::<Option<i32>>("due")?.map(i64::from),
                 appealed: row.get::<i32>("appealed")? == 1,
                 count: row.get("n")?,
-            })
-        })
-        .collect()
+            });
+        }
+    }
+    Ok(counts)
 }
 
 /// How many violations wait for a decision: what [`InboxTab::Open`] holds.

@@ -35,9 +35,14 @@ pub struct ViolationFilter {
     pub to: Option<NaiveDate>,
 }
 
-statements! {
-    LIST = "SELECT * FROM violations
-        WHERE (raised_at, id) < ($1, $2)
+/// A page of violations, newest first, of those that a condition narrows it to: the one that an index serves, which no condition does that may be off.
+macro_rules! newest_of {
+    ($narrow:literal) => {
+        concat!(
+            "SELECT * FROM violations
+        WHERE ",
+            $narrow,
+            " AND (raised_at, id) < ($1, $2)
             AND severity <= $3
             AND (severity >= $4 OR $4 IS NULL)
             AND (state = $5 OR $5 IS NULL)
@@ -56,7 +61,16 @@ statements! {
                         WHERE i.violation_id = violations.id))
                 OR $13 IS NULL)
         ORDER BY raised_at DESC, id DESC
-        LIMIT $12";
+        LIMIT $12"
+        )
+    };
+}
+
+statements! {
+    OF_ALL = newest_of!("TRUE");
+    OF_SUBJECT = newest_of!("subject_id = $9");
+    OF_ENTERPRISE = newest_of!("enterprise_id = $8");
+    OF_AGENCY = newest_of!("agency_id = $7");
     GET_VISIBLE = "SELECT * FROM violations WHERE id = $1 AND severity <= $2";
 }
 
@@ -86,7 +100,13 @@ pub async fn list(
         limit,
         f.stage.clone(),
     ];
-    tx.fetch_all(LIST, bound).await?.iter().map(from_row).collect()
+    let sql = match f {
+        ViolationFilter { subject: Some(_), .. } => OF_SUBJECT,
+        ViolationFilter { enterprise: Some(_), .. } => OF_ENTERPRISE,
+        ViolationFilter { agency: Some(_), .. } => OF_AGENCY,
+        _ => OF_ALL,
+    };
+    tx.fetch_all(sql, bound).await?.iter().map(from_row).collect()
 }
 
 /// One violation, if it is there and no graver than the reader may see.

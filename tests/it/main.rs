@@ -41,6 +41,7 @@ mod guessing;
 mod i18n;
 mod import;
 mod import_console;
+mod inbox_tabs;
 mod landing;
 mod lists_out;
 mod logs;

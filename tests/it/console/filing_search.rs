@@ -26,7 +26,7 @@ async fn numbers(world: &World, all: &[FilingId]) -> Vec<String> {
 }
 
 /// Enterprises with one word in common that no other has.
-async fn crowd(world: &World, size: usize) -> Vec<EnterpriseId> {
+pub async fn crowd(world: &World, size: usize) -> Vec<EnterpriseId> {
     let app = &world.test.app;
     let mut tx = app.db.write().await.expect("a transaction");
     let first = world.test.seed.enterprises[0].0;

@@ -2,7 +2,7 @@
 
 mod audit;
 mod decisions;
-mod filing_search;
+pub mod filing_search;
 mod first_duty;
 mod pages;
 mod passkeys;
