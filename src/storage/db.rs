@@ -345,7 +345,7 @@ async fn copy_before_migration(write: &SqlitePool, path: &Path) -> Result<()> {
 /// Copies the database into a new file that only its owner may read, and syncs it.
 async fn copy(write: &SqlitePool, file: &Path) -> Result<()> {
     let path = file.to_string_lossy().into_owned();
-    // It takes as long as the file is large. Nobody may write meanwhile who needs the pool's only connection.
+    // By the pool's only connection it would hold up whoever writes, for as long as the file is large.
     let mut own = write.connect_options().connect().await?;
     // SQLite would leave the permissions to the umask; a file that is there and empty, it fills.
     let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);

@@ -65,7 +65,10 @@ async fn filings_are_found_by_words_of_their_enterprise_and_by_number() {
     assert_eq!(listed(&mut supervisor, &of_one(&other.uscc), &all).await, [2], "by credit code");
     assert_eq!(listed(&mut supervisor, &of_one("繁星"), &all).await, [] as [usize; 0]);
     for (n, number) in numbers.iter().enumerate() {
-        for typed in [number.clone(), number[2..7].to_lowercase(), format!("{}-{}", &number[..3], &number[3..6])] {
+        let as_shown = format!("{}+{}+{}", &number[..4], &number[4..8], &number[8..]);
+        for typed in
+            [number.clone(), as_shown, number[2..7].to_lowercase(), format!("{}-{}", &number[..3], &number[3..6])]
+        {
             assert_eq!(listed(&mut supervisor, &of_one(&typed), &all).await, [n], "by {typed} of its number {number}");
         }
     }
