@@ -112,7 +112,8 @@ statements! {
     OF_ENTERPRISES = newest_of!("f.enterprise_id IN (
             $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28,
             $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44)");
-    OF_NUMBER = newest_of!("f.number IN (SELECT number FROM filings WHERE number LIKE $13 ESCAPE '\\')");
+    // The limit, which nothing reaches, has PostgreSQL look for the numbers first: without it each filing is asked for its own, ten times slower.
+    OF_NUMBER = newest_of!("f.number IN (SELECT number FROM filings WHERE number LIKE $13 ESCAPE '\\' LIMIT 1000000)");
     GET = "SELECT f.*, e.name AS enterprise_name
         FROM filings f
         JOIN enterprises e ON e.id = f.enterprise_id
@@ -143,7 +144,7 @@ pub async fn search(
         (None, None) => read(tx, s, OF_ALL, Vec::new(), words, place).await,
     };
     let Some(words) = s.words.as_deref() else { return newest(tx, None).await };
-    let mut found = match named(tx, words).await? {
+    let mut found = match named(tx, Some(words)).await? {
         Some(enterprises) => of_enterprises(tx, s, &enterprises, None, place).await?,
         None => newest(tx, Some(words)).await?,
     };

@@ -13,11 +13,13 @@ const MOST: usize = 320;
 /// Enterprises that one statement takes.
 const AT_ONCE: usize = 32;
 
-/// The enterprises, active or not, whose name (also in pinyin and by initials), address or credit code has the words; `None` where they are too many.
+/// The enterprises, active or not, whose name (also in pinyin and by initials), address or credit code has the words; `None` without words,
+/// and where they are too many.
 ///
 /// # Errors
 /// When the store fails.
-pub(super) async fn named(tx: &mut Tx, words: &str) -> Result<Option<Vec<EnterpriseId>>> {
+pub(super) async fn named(tx: &mut Tx, words: Option<&str>) -> Result<Option<Vec<EnterpriseId>>> {
+    let Some(words) = words else { return Ok(None) };
     let Some(words) = Words::parse(words) else { return Ok(Some(Vec::new())) };
     let query = EnterpriseQuery { words: Some(words), ..EnterpriseQuery::default() };
     let found = enterprise_search::search(tx, &query, None, MOST + 1).await?.rows;

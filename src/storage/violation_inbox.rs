@@ -285,10 +285,7 @@ pub async fn page(
     let gravest = if tab == InboxTab::Notice { Severity::Notice } else { filter.ceiling };
     let severity = i64::from(filter.severity.unwrap_or(gravest).min(gravest).level());
     let after = after.unwrap_or(InboxCursor { severity, raised_at: newest_possible(), id: Uuid::max() });
-    let enterprises = match &filter.words {
-        Some(words) => named(tx, words).await?,
-        None => None,
-    };
+    let enterprises = named(tx, filter.words.as_deref()).await?;
     let (words, narrows) = match &enterprises {
         Some(some) => (None, groups(some).map(|places| (OF_ENTERPRISES, places)).collect()),
         None => (filter.words.as_deref().map(containing), tab.narrows()),
@@ -320,10 +317,7 @@ pub async fn counts(tx: &mut Tx, filter: &InboxFilter, today: NaiveDate) -> Resu
     let mut values = bound(filter);
     values.push(today.into());
     let with = |more: Vec<Param>| values.iter().cloned().chain(more).collect();
-    let enterprises = match &filter.words {
-        Some(words) => named(tx, words).await?,
-        None => None,
-    };
+    let enterprises = named(tx, filter.words.as_deref()).await?;
     let asked: Vec<(&'static str, Vec<Param>)> = match (&enterprises, &filter.words) {
         (Some(some), _) => groups(some).map(|places| (COUNTS_OF_ENTERPRISES, with(places))).collect(),
         (None, Some(words)) => vec![(COUNTS_OF_WORDS, with(vec![containing(words).into()]))],
