@@ -165,10 +165,8 @@ async fn enter(app: &App, file: &str) -> Result<(), Failure> {
         dry_run: false,
     };
     let begin = Instant::now();
-    let mut tx = app.db.write().await?;
     let now: DateTime<Utc> = app.clock.now();
-    let done = import_registry(&mut tx, &app.service, now, &Actor::System, &import).await?;
-    tx.commit().await?;
+    let done = import_registry(&app.db, &app.service, now, &Actor::System, &import).await?;
     app.db.tidy().await;
     let taken = begin.elapsed();
     let summary = done.map_err(|problem| format!("{problem:?}"))?;

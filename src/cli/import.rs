@@ -73,18 +73,14 @@ pub async fn run(args: Args) -> Result<(), CliError> {
         skip_bad: args.skip_bad,
         dry_run: args.dry_run,
     };
-    let mut tx = if args.dry_run { db.read().await? } else { db.write().await? };
-    let outcome = import_registry(&mut tx, &service, Clock::System.now(), &Actor::System, &import).await?;
-    let summary = match outcome {
+    let summary = match import_registry(&db, &service, Clock::System.now(), &Actor::System, &import).await? {
         Ok(summary) => summary,
         Err(problem) => {
-            tx.rollback().await?;
             db.close().await;
             let hint = problem.advice(lang).map(|hint| format!(" {hint}")).unwrap_or_default();
             return Err(CliError::Input(format!("{}: {}{hint}", args.file.display(), problem.reason(lang))));
         }
     };
-    tx.commit().await?;
     if !args.dry_run {
         db.tidy().await;
     }

@@ -17,7 +17,7 @@ pub async fn index_enterprises(app: &App) -> Result<usize> {
             break;
         }
         let mut tx = app.db.write().await?;
-        indexed += enterprise_index::settle_some(&mut tx).await?;
+        indexed += enterprise_index::settle(&mut tx).await?;
         tx.commit().await?;
     }
     if indexed > 0 {

@@ -2,11 +2,11 @@
 //! of violations and requests, which may rest on them, and of what an enterprise did, only the kind of event is told.
 
 use super::audit::{AuditRow, from_row};
-use super::filing_lists::{newest_possible, oldest_possible};
+use super::ends_of_time::oldest_possible;
 use super::param::{Param, params};
 use super::row::Row;
 use super::statements::statements;
-use super::{Result, Tx};
+use super::{Result, Tx, newest_possible};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;

@@ -115,22 +115,28 @@ many! {
     ACTIVE_AFTER = "SELECT * FROM enterprises WHERE active AND uscc > ", 1 * 1, " ORDER BY uscc LIMIT 500";
 }
 
-/// Fifty rows by one statement, what is left over one by one.
+/// Fifty rows by one statement where each is a long way, what is left over one by one. SQLite keeps a copy of each page for a statement of several
+/// rows, which takes longer than a statement for each row on the same thread.
 async fn insert<T>(
     tx: &mut Tx,
     (many, one): (&'static str, &'static str),
     rows: &[T],
     bound: impl Fn(&T) -> Vec<Param>,
 ) -> Result<()> {
-    let mut chunks = rows.chunks_exact(ROWS);
-    for chunk in &mut chunks {
+    let (chunks, rest) = together(tx, rows);
+    for chunk in chunks {
         let values: Vec<Param> = chunk.iter().flat_map(&bound).collect();
         tx.execute(many, &values).await?;
     }
-    for row in chunks.remainder() {
+    for row in rest {
         tx.execute(one, &bound(row)).await?;
     }
     Ok(())
+}
+
+/// Those that go into one statement each, and those that go alone.
+fn together<'a, T>(tx: &Tx, rows: &'a [T]) -> (&'a [[T; ROWS]], &'a [T]) {
+    if tx.is_far() { rows.as_chunks() } else { (&[], rows) }
 }
 
 /// Enters the new enterprises of an import.
@@ -186,7 +192,7 @@ pub async fn insert_signs(tx: &mut Tx, all: &[SignRecord]) -> Result<Vec<usize>>
         .to_vec()
     };
     let mut refused = Vec::new();
-    let (many, rest) = all.as_chunks::<ROWS>();
+    let (many, rest) = together(tx, all);
     for (nth, chunk) in many.iter().enumerate() {
         let values: Vec<Param> = chunk.iter().flat_map(bound).collect();
         if tx.execute(SIGNS, &values).await? == ROWS as u64 {

@@ -3,6 +3,7 @@
 
 use super::error::{Result, StorageError};
 use super::glances::Glances;
+use super::own::Own;
 use super::plan::Plan;
 use super::resting::Rest;
 use super::shared::Shared;
@@ -202,6 +203,17 @@ impl Db {
                 Tx::writing_sqlite(conn).await
             }
             Pools::Postgres { write, .. } => Tx::writing_postgres(write.take().await?).await,
+        }
+    }
+
+    /// The same for thousands of short statements: on SQLite they run on the caller's own thread, which lets others have their turn now and then.
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub async fn write_many(&self) -> Result<Tx> {
+        match &*self.pools {
+            Pools::Sqlite { shared, .. } => Ok(Tx::owning_sqlite(Own::begin(shared).await?)),
+            Pools::Postgres { .. } => self.write().await,
         }
     }
 

@@ -122,26 +122,11 @@ pub async fn unsettled(tx: &mut Tx) -> Result<bool> {
     Ok(sizes(tx, GONE_SIZES).await?.values().any(|gone| *gone >= MOST_GONE))
 }
 
-/// Indexes every enterprise that waits; returns how many.
+/// Indexes those that wait, of one segment at most: a second or two, for which whoever files on SQLite waits. Returns how many.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn settle(tx: &mut Tx) -> Result<usize> {
-    let mut some = settle_some(tx).await?;
-    let mut all = some;
-    while some == SLOTS {
-        let number = next(tx).await?;
-        some = fill(tx, number).await?;
-        all += some;
-    }
-    Ok(all)
-}
-
-/// Indexes those of one segment at most: a second or two, for which whoever files on SQLite waits. Returns how many.
-///
-/// # Errors
-/// When the store fails.
-pub async fn settle_some(tx: &mut Tx) -> Result<usize> {
     // First the number: of two processes the second waits here.
     let number = next(tx).await?;
     dissolve(tx).await?;

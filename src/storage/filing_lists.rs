@@ -3,7 +3,7 @@
 use super::filings::{FilingRecord, Scope, from_row};
 use super::param::params;
 use super::statements::statements;
-use super::{Result, Tx};
+use super::{Result, Tx, newest_possible};
 use crate::domain::id::EnterpriseId;
 use crate::domain::violation::VerdictLine;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -154,24 +154,4 @@ pub async fn verdicts(
 /// When the store fails.
 pub async fn any(tx: &mut Tx) -> Result<bool> {
     Ok(tx.fetch_optional(ANY, params![]).await?.is_some())
-}
-
-/// An instant after every other: both databases order it last.
-#[must_use]
-pub const fn newest_possible() -> DateTime<Utc> {
-    // 9999-12-31T00:00:00Z, which is an instant.
-    match DateTime::from_timestamp(253_402_214_400, 0) {
-        Some(instant) => instant,
-        None => DateTime::<Utc>::MAX_UTC,
-    }
-}
-
-/// An instant before every other.
-#[must_use]
-pub const fn oldest_possible() -> DateTime<Utc> {
-    // 0001-01-01T00:00:00Z.
-    match DateTime::from_timestamp(-62_135_596_800, 0) {
-        Some(instant) => instant,
-        None => DateTime::<Utc>::MIN_UTC,
-    }
 }

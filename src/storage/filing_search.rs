@@ -1,12 +1,11 @@
 //! The console's list of filings: with the names of the enterprises, newest first, page by page (keyset).
 
 use super::enterprise_lists::containing;
-use super::filing_lists::newest_possible;
 use super::filings::{FilingRecord, Scope, from_row};
 use super::named_enterprises::{groups, named};
 use super::param::{Param, params};
 use super::statements::statements;
-use super::{Result, Tx};
+use super::{Result, Tx, newest_possible};
 use crate::domain::filing::Kind;
 use crate::domain::id::{AgencyId, EnterpriseId, FilingId};
 use chrono::{DateTime, NaiveDate, Utc};

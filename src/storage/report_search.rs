@@ -1,11 +1,10 @@
 //! The supervisors' list of visit reports, newest first, page by page (keyset). No agency role ever reads this.
 
 use super::enterprise_lists::containing;
-use super::filing_lists::newest_possible;
 use super::param::params;
 use super::reports::{ReportRecord, from_row};
 use super::statements::statements;
-use super::{Result, Tx};
+use super::{Result, Tx, newest_possible};
 use crate::domain::id::{AgencyId, EnterpriseId, FilingId, UserId};
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;

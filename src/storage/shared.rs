@@ -17,7 +17,8 @@ use super::patient::Patient;
 use super::plan;
 use super::queue::{Place, Queue};
 use super::turn::{Held, Turn};
-use sqlx::SqlitePool;
+use sqlx::pool::PoolConnection;
+use sqlx::{Sqlite, SqlitePool};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -137,6 +138,40 @@ impl Shared {
         }
     }
 
+    /// The pool's only connection: as long as it is held, nobody else writes.
+    pub(super) async fn lock(&self) -> Result<PoolConnection<Sqlite>> {
+        Ok(self.pool.acquire().await?)
+    }
+
+    /// Runs a statement that may wait, on a connection or on the one that rests, and gives it back.
+    pub(super) async fn run_on(
+        self: &Arc<Self>,
+        conn: Option<Box<Inline>>,
+        statement: &'static str,
+    ) -> Result<Box<Inline>> {
+        let shared = Arc::clone(self);
+        let run = move || {
+            let conn = conn.map_or_else(|| shared.rested(), Ok)?;
+            conn.run(statement)?;
+            Ok(conn)
+        };
+        self.patient.run(run).await
+    }
+
+    /// Keeps a connection without a transaction for the next writer.
+    pub(super) fn rest(&self, conn: Box<Inline>) {
+        *self.rests() = Some(conn);
+    }
+
+    /// The connection that rests, or a new one.
+    fn rested(&self) -> Result<Box<Inline>> {
+        let rests = self.rests().take();
+        Ok(match rests {
+            Some(conn) => conn,
+            None => Box::new(Inline::open(&self.file, self.durable)?),
+        })
+    }
+
     fn rests(&self) -> MutexGuard<'_, Option<Box<Inline>>> {
         self.rests.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -220,7 +255,7 @@ impl Shared {
 
     async fn groups(self: &Arc<Self>, group: &mut Group) -> Result<()> {
         // It never goes to the thread: where there is no runtime, the pool cannot take it back.
-        let mut lock = self.pool.acquire().await?;
+        let mut lock = self.lock().await?;
         let mut open = None;
         loop {
             let (conn, place) = match self.advance(open.take(), group).await? {
@@ -270,7 +305,7 @@ impl Shared {
             }
             // It also releases the savepoint that is open.
             conn.run("COMMIT")?;
-            *self.rests() = Some(conn);
+            self.rest(conn);
             self.committed(std::mem::take(group));
             let waited = self.added.wait_timeout_while(self.queue(), LINGER, |queue| queue.is_quiet());
             if !waited.unwrap_or_else(PoisonError::into_inner).0.goes_on() {
@@ -311,11 +346,7 @@ impl Shared {
     }
 
     fn begin(&self) -> Result<Box<Inline>> {
-        let rests = self.rests().take();
-        let conn = match rests {
-            Some(conn) => conn,
-            None => Box::new(Inline::open(&self.file, self.durable)?),
-        };
+        let conn = self.rested()?;
         conn.run("BEGIN IMMEDIATE; SAVEPOINT writer")?;
         Ok(conn)
     }

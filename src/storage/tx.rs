@@ -13,6 +13,7 @@ use super::glances::Glance;
 use super::inline::Inline;
 use super::known::Known;
 use super::later::{self, Waiting};
+use super::own::Own;
 use super::param::{self, Param};
 use super::plan::{self, Plan};
 use super::resting::Lent;
@@ -26,6 +27,8 @@ enum Conn {
     Sqlite(PoolConnection<Sqlite>),
     /// For reading on the caller's thread.
     Glance(Glance),
+    /// The same for writing.
+    Own(Own),
     /// In a transaction that other writers share.
     Shared(Turn),
     /// Worked out before there is a transaction.
@@ -40,6 +43,7 @@ impl Conn {
     fn inline(&self) -> Option<&Inline> {
         match self {
             Self::Glance(glance) => glance.conn(),
+            Self::Own(own) => Some(own.conn()),
             Self::Shared(turn) => turn.conn(),
             Self::Plan(plan) => plan.conn(),
             Self::Sqlite(_) | Self::Ahead(_) | Self::Postgres(_) => None,
@@ -80,10 +84,12 @@ macro_rules! on_conn {
                 $self.amid = false;
                 done.map(Done::Postgres).map_err(StorageError::from)
             }
-            Some(conn @ (Conn::Glance(_) | Conn::Shared(_) | Conn::Plan(_))) => conn.inline().map_or_else(
-                || Err(sqlx::Error::WorkerCrashed.into()),
-                |conn| $inline(conn).map(Done::Inline).map_err(StorageError::from),
-            ),
+            Some(conn @ (Conn::Glance(_) | Conn::Own(_) | Conn::Shared(_) | Conn::Plan(_))) => {
+                conn.inline().map_or_else(
+                    || Err(sqlx::Error::WorkerCrashed.into()),
+                    |conn| $inline(conn).map(Done::Inline).map_err(StorageError::from),
+                )
+            }
             None => Err(sqlx::Error::WorkerCrashed.into()),
         };
         if let Err(error) = &done {
@@ -129,6 +135,11 @@ impl Tx {
         Self::begin(Conn::Postgres(conn), "BEGIN").await
     }
 
+    /// Writes on the caller's thread.
+    pub(super) const fn owning_sqlite(own: Own) -> Self {
+        Self::over(Conn::Own(own), true)
+    }
+
     /// Writes in a savepoint of its own, in a transaction that others share.
     pub(super) const fn sharing_sqlite(turn: Turn) -> Self {
         Self::over(Conn::Shared(turn), true)
@@ -149,6 +160,11 @@ impl Tx {
         matches!(self.conn, Some(Conn::Plan(_) | Conn::Ahead(_)))
     }
 
+    /// Whether each statement is a way to another thread or another machine, and back.
+    pub(super) fn is_far(&self) -> bool {
+        self.conn.as_ref().is_none_or(|conn| conn.inline().is_none())
+    }
+
     /// Whether it may write.
     pub(super) const fn writes(&self) -> bool {
         self.open
@@ -160,7 +176,7 @@ impl Tx {
             Some(Conn::Shared(turn)) => turn.failed(error),
             Some(Conn::Glance(glance)) => glance.failed(),
             Some(Conn::Plan(plan)) => plan.failed(),
-            Some(Conn::Sqlite(_) | Conn::Ahead(_) | Conn::Postgres(_)) | None => {}
+            Some(Conn::Sqlite(_) | Conn::Own(_) | Conn::Ahead(_) | Conn::Postgres(_)) | None => {}
         }
     }
 
@@ -279,7 +295,7 @@ impl Tx {
         self.before(sql).await?;
         match self.conn.as_mut() {
             Some(Conn::Sqlite(conn)) => conn.prepare(sql.into_sql_str()).await.map(drop)?,
-            Some(conn @ (Conn::Glance(_) | Conn::Shared(_) | Conn::Plan(_))) => {
+            Some(conn @ (Conn::Glance(_) | Conn::Own(_) | Conn::Shared(_) | Conn::Plan(_))) => {
                 conn.inline().ok_or(sqlx::Error::WorkerCrashed)?.prepare(sql)?;
             }
             Some(Conn::Postgres(conn) | Conn::Ahead(conn)) => match conn.conn()?.prepare(sql.into_sql_str()).await {
@@ -326,7 +342,8 @@ impl Tx {
             self.failed |= !matches!(done, Ok(()) | Err(StorageError::InTurn));
             return done.map_err(StorageError::of_commit);
         }
-        match self.conn.take_if(|conn| matches!(conn, Conn::Shared(_) | Conn::Plan(_))) {
+        match self.conn.take_if(|conn| matches!(conn, Conn::Own(_) | Conn::Shared(_) | Conn::Plan(_))) {
+            Some(Conn::Own(own)) => return own.end(statement).await,
             Some(Conn::Shared(turn)) => return turn.end(keep).await,
             Some(Conn::Plan(plan)) => return plan.write(waiting).await,
             Some(_) | None => self.waiting = waiting,
@@ -351,8 +368,9 @@ impl Drop for Tx {
             Conn::Postgres(conn) | Conn::Ahead(conn) if self.amid => conn.doubt(),
             // Back to where it came from.
             Conn::Sqlite(_) | Conn::Glance(_) | Conn::Plan(_) | Conn::Ahead(_) | Conn::Postgres(_) => {}
-            // Back to its group, which undoes it.
+            // Back to its group, which undoes it, or closed.
             Conn::Shared(turn) => drop(turn),
+            Conn::Own(own) => drop(own),
         }
     }
 }

@@ -1,12 +1,11 @@
 //! The supervisors' inbox: violations with their enterprises' names, the gravest first, page by page (keyset), and the counts of its tabs.
 
 use super::enterprise_lists::containing;
-use super::filing_lists::newest_possible;
 use super::named_enterprises::{groups, named};
 use super::param::{Param, params};
 use super::statements::statements;
 use super::violations::{ViolationRecord, from_row};
-use super::{Result, Tx};
+use super::{Result, Tx, newest_possible};
 use crate::domain::cases::Handling;
 use crate::domain::id::AgencyId;
 use crate::domain::violation::{RuleCode, Severity, ViolationState};

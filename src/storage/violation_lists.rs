@@ -1,10 +1,9 @@
 //! Lists of violations: newest first, page by page (keyset). For supervisors only.
 
-use super::filing_lists::newest_possible;
 use super::param::params;
 use super::statements::statements;
 use super::violations::{ViolationRecord, from_row};
-use super::{Result, Tx};
+use super::{Result, Tx, newest_possible};
 use crate::domain::id::{AgencyId, EnterpriseId, ViolationId};
 use crate::domain::violation::{RuleCode, Severity, ViolationState};
 use chrono::{DateTime, NaiveDate, Utc};

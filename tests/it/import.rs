@@ -17,11 +17,8 @@ async fn attempt(app: &TestApp, registry: Registry, file: &str, skip_bad: bool) 
         Import {
             registry, name: "名录.csv", bytes: file.as_bytes(), limits: Limits::UPLOAD, skip_bad, dry_run: false
         };
-    let mut tx = app.app.db.write().await.expect("a transaction");
-    let done = import_registry(&mut tx, &app.app.service, app.app.clock.now(), &Actor::System, &import).await;
-    let done = done.expect("the store works");
-    tx.commit().await.expect("committed");
-    done
+    let done = import_registry(&app.app.db, &app.app.service, app.app.clock.now(), &Actor::System, &import).await;
+    done.expect("the store works")
 }
 
 async fn import(app: &TestApp, registry: Registry, file: &str) -> Summary {
@@ -183,12 +180,10 @@ async fn a_preview_says_the_same_and_writes_nothing() {
         skip_bad: false,
         dry_run: true,
     };
-    let mut tx = app.app.db.read().await.expect("a connection");
     let now = app.app.clock.now();
-    let done = import_registry(&mut tx, &app.app.service, now, &Actor::System, &import_it).await;
+    let done = import_registry(&app.app.db, &app.app.service, now, &Actor::System, &import_it).await;
     let summary = done.expect("the store works").expect("readable");
     assert_eq!((counts(&summary), summary.written), ((2, 0, 0, 0), false));
-    drop(tx);
     assert_eq!(counts(&import(&app, Registry::Enterprises, ENTERPRISES).await), (2, 0, 0, 0));
 }
 

@@ -75,6 +75,12 @@ impl Absent {
         let change = |entry: Entry| Change { row: 0, after: entry.deactivated(today), before: Some(entry) };
         Ok(Self(all.into_iter().map(change).collect()))
     }
+
+    /// Whether they are those that a preview showed.
+    #[must_use]
+    pub fn are(&self, shown: &[Same]) -> bool {
+        self.0.iter().map(|change| change.after.record.key()).eq(shown.iter().map(|same| same.key.clone()))
+    }
 }
 
 fn entries(registry: Registry, stored: &Stored, present: &HashSet<String>, today: NaiveDate) -> Vec<Entry> {

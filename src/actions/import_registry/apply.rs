@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// How many changes are written at once, and kept for an undo in one row.
-const TOGETHER: usize = 500;
+const TOGETHER: usize = 100;
 
 /// An object that is new or changes.
 #[derive(Clone, Debug)]
@@ -101,6 +101,8 @@ impl<'a> Writer<'a> {
             done += some.len();
             self.keep(&some).await?;
             self.write_some(some).await?;
+            // On SQLite all of it was done on this thread.
+            tokio::task::yield_now().await;
         }
         progress.step(done, total);
         Ok(())

@@ -3,12 +3,13 @@
 //! The same function previews and writes, so that what was shown is what happens. All rows or none, unless the caller skips bad ones;
 //! nothing is deleted because a file does not have it; the same file twice changes nothing. A column that a file does not have leaves
 //! what is stored; an empty cell empties it. A cell is what its owner sees: of merged ones each has the value of the first, a number has
-//! the zeros that its format puts in front; a formula without a value is wrong, not empty. The caller owns the transaction: everything
-//! happens in it, or nothing.
+//! the zeros that its format puts in front; a formula without a value is wrong, not empty. It is read and compared beside those who write,
+//! and written in one transaction.
 
 mod absent;
 mod agencies;
 mod apply;
+mod basis;
 mod choices;
 mod columns;
 mod compound;
@@ -51,7 +52,7 @@ use super::{Actor, Progress, Result, Service, audit};
 use crate::domain::id::UserId;
 use crate::domain::import::{Counts, ImportState};
 use crate::storage::imports::{self, ImportRecord};
-use crate::storage::{Tx, enterprise_index, registries, registry_activity};
+use crate::storage::{Db, Tx, registries, registry_activity};
 use chrono::{DateTime, Utc};
 use columns::Column;
 use serde::{Deserialize, Serialize};
@@ -139,7 +140,7 @@ pub struct Import<'a> {
     pub limits: Limits,
     /// Takes the good rows although others are rejected.
     pub skip_bad: bool,
-    /// Writes nothing: a preview. A reading transaction is enough then.
+    /// Writes nothing: a preview.
     pub dry_run: bool,
 }
 
@@ -169,9 +170,9 @@ pub struct Summary {
 /// Takes over a file. Of a file that cannot be read at all the problem is returned; nothing was written then.
 ///
 /// # Errors
-/// When the store fails; the caller rolls back.
+/// When the store fails; nothing was written.
 pub async fn import_registry(
-    tx: &mut Tx,
+    db: &Db,
     service: &Service,
     now: DateTime<Utc>,
     actor: &Actor,
@@ -182,27 +183,23 @@ pub async fn import_registry(
         Ok(reading) => reading,
         Err(problem) => return Ok(Err(problem)),
     };
-    if !import.dry_run {
-        registry_activity::lock(tx).await?;
-    }
     let progress = Progress::default();
-    let planned = plan(tx, service, now, import.registry, &reading, &progress).await?;
     let sha256 = sha256(import.bytes);
-    let (counts, digest) = lay_out(&planned, &reading, &sha256, None, &progress).await?;
-    let table = &reading.table;
-    let mut summary = Summary {
-        new: planned.new_rows(),
-        changed: planned.changes.len() - planned.new_rows(),
-        unchanged: planned.unchanged.len(),
-        rejected: planned.rejected.clone(),
-        rejected_rows: usize::try_from(counts.rejected).unwrap_or(usize::MAX),
-        ignored_columns: reading.columns.ignored.clone(),
-        sheet: table.sheet.clone().filter(|_| table.sheets.len() > 1),
-        digest: digest.clone(),
-        written: false,
-    };
-    let refused = import.dry_run || (!summary.rejected.is_empty() && !import.skip_bad);
-    if !refused && counts.writes() {
+    loop {
+        let mut tx = db.read().await?;
+        let planned = plan(&mut tx, service, now, import.registry, &reading, &progress).await?;
+        drop(tx);
+        let (counts, digest) = lay_out(&planned, &reading, &sha256, None, &progress).await?;
+        let mut summary = summary(&planned, &reading, counts, &digest);
+        if import.dry_run || !(summary.rejected.is_empty() || import.skip_bad) || !counts.writes() {
+            return Ok(Ok(summary));
+        }
+        let mut tx = db.write_many().await?;
+        registry_activity::lock(&mut tx).await?;
+        if !planned.still_holds(&mut tx).await? {
+            tx.rollback().await?;
+            continue;
+        }
         let mut record = ImportRecord {
             id: service.ids.uuid(now),
             registry: import.registry.as_str().to_owned(),
@@ -225,14 +222,32 @@ pub async fn import_registry(
             undone_by: None,
             undone_at: None,
         };
-        imports::insert(tx, &record).await?;
-        write(tx, service, now, actor, (&mut record, import.registry), planned.changes, &progress).await?;
+        imports::insert(&mut tx, &record).await?;
+        write(&mut tx, service, now, actor, (&mut record, import.registry), planned.changes, &progress).await?;
+        tx.commit().await?;
         summary.written = true;
+        return Ok(Ok(summary));
     }
-    Ok(Ok(summary))
 }
 
-/// Writes changes of an import that is confirmed, with its audit row, and marks it as applied.
+/// What a plan comes to.
+fn summary(planned: &Planned, reading: &Reading, counts: Counts, digest: &str) -> Summary {
+    let table = &reading.table;
+    Summary {
+        new: planned.new_rows(),
+        changed: planned.changes.len() - planned.new_rows(),
+        unchanged: planned.unchanged.len(),
+        rejected: planned.rejected.clone(),
+        rejected_rows: usize::try_from(counts.rejected).unwrap_or(usize::MAX),
+        ignored_columns: reading.columns.ignored.clone(),
+        sheet: table.sheet.clone().filter(|_| table.sheets.len() > 1),
+        digest: digest.to_owned(),
+        written: false,
+    }
+}
+
+/// Writes changes of an import that is confirmed, with its audit row, and marks it as applied. New enterprises are found at once, and are indexed
+/// for searches afterwards (`jobs::index_enterprises`).
 ///
 /// # Errors
 /// When the store fails, or somebody else changed the import; the caller rolls back.
@@ -252,8 +267,6 @@ pub async fn write(
     writer.write(changes, progress).await?;
     if registry != Registry::Enterprises {
         registries::bump(tx).await?;
-    } else if enterprise_index::unsettled(tx).await? {
-        enterprise_index::settle(tx).await?;
     }
     record.state = ImportState::Applied;
     record.applied_by = user(actor);

@@ -1,6 +1,7 @@
 //! A file read and compared with what is stored, whichever registry it holds.
 
 use super::apply::Change;
+use super::basis::Basis;
 use super::choices::{Choices, Format};
 use super::columns::Columns;
 use super::plan::{Parsed, Plan, Same};
@@ -95,6 +96,7 @@ pub struct Planned {
     pub absent: Vec<Same>,
     /// The registries that rules look up, for the names of agencies; `None` for enterprises and holidays.
     pub stored: Option<Stored>,
+    pub(super) basis: Basis,
 }
 
 impl Planned {
@@ -111,7 +113,7 @@ impl Planned {
         changed.chain(self.unchanged.iter().map(|same| same.key.clone())).collect()
     }
 
-    fn of<T: Into<Record>>(plan: Plan<T>, mut rejected: Vec<Rejection>, stored: Option<Stored>) -> Self {
+    fn of<T: Into<Record>>(plan: Plan<T>, mut rejected: Vec<Rejection>, stored: Option<Stored>, basis: Basis) -> Self {
         rejected.sort_by_key(|rejection| rejection.row);
         let changes = plan
             .changes
@@ -122,7 +124,7 @@ impl Planned {
                 after: Entry::active(change.after),
             })
             .collect();
-        Self { changes, unchanged: plan.unchanged, rejected, absent: Vec::new(), stored }
+        Self { changes, unchanged: plan.unchanged, rejected, absent: Vec::new(), stored, basis }
     }
 }
 
@@ -143,8 +145,9 @@ pub async fn plan(
     let mut planned = if registry == Registry::Enterprises {
         let rows = parsed(body, &mut rejected, progress, |row| enterprises::parse(columns, row)).await;
         let plan = enterprises::plan(tx, rows, &mut rejected, columns, service, now).await?;
-        Planned::of(plan, rejected, None)
+        Planned::of(plan, rejected, None, Basis::Enterprises)
     } else {
+        let basis = Basis::registries(tx).await?;
         let stored = Stored::load(tx, service.settings.zone).await?;
         let names: HashMap<&str, &Agency> =
             stored.registries.agencies.values().map(|agency| (agency.name.as_str(), agency)).collect();
@@ -152,22 +155,22 @@ pub async fn plan(
             Registry::Agencies => {
                 let rows = parsed(body, &mut rejected, progress, |row| agencies::parse(columns, row)).await;
                 let plan = agencies::plan(rows, &mut rejected, &stored, columns, service, now);
-                Planned::of(plan, rejected, Some(stored))
+                Planned::of(plan, rejected, Some(stored), basis)
             }
             Registry::Matters => {
                 let rows = parsed(body, &mut rejected, progress, |row| matters::parse(columns, row, &names)).await;
                 let plan = matters::plan(rows, &mut rejected, &stored, columns, service, now);
-                Planned::of(plan, rejected, Some(stored))
+                Planned::of(plan, rejected, Some(stored), basis)
             }
             Registry::Inspectors => {
                 let rows = parsed(body, &mut rejected, progress, |row| inspectors::parse(columns, row, &names)).await;
                 let plan = inspectors::plan(rows, &mut rejected, &stored, columns, service, now);
-                Planned::of(plan, rejected, Some(stored))
+                Planned::of(plan, rejected, Some(stored), basis)
             }
             Registry::Holidays | Registry::Enterprises => {
                 let rows = parsed(body, &mut rejected, progress, |row| holidays::parse(columns, row)).await;
                 let plan = holidays::plan(rows, &mut rejected, &stored, columns);
-                Planned::of(plan, rejected, Some(stored))
+                Planned::of(plan, rejected, Some(stored), basis)
             }
         }
     };

@@ -88,24 +88,29 @@ pub async fn apply_import(
         Ok(reading) => reading,
         Err(problem) => return Ok(Confirmed::Unreadable(problem)),
     };
-    drop(tx);
-    let mut tx = db.write().await?;
-    registry_activity::lock(&mut tx).await?;
     // The bar is of what is written: what comes before is a small part of it.
     let before = Progress::default();
     let mut planned = plan(&mut tx, service, now, registry, &reading, &before).await?;
+    drop(tx);
     let (counts, digest) = lay_out(&planned, &reading, &record.sha256, None, &before).await?;
+    drop(reading);
     if digest != record.digest {
-        tx.rollback().await?;
         return stale(progress).await;
     }
-    drop(reading);
     record.counts = counts;
-    if confirm.absent.is_some() {
+    let mut tx = db.write_many().await?;
+    registry_activity::lock(&mut tx).await?;
+    let mut holds = planned.still_holds(&mut tx).await?;
+    if holds && confirm.absent.is_some() {
         let today = service.settings.zone.local_date(now);
         let absent = Absent::find(&mut tx, registry, &planned, today).await?;
+        holds = absent.are(&planned.absent);
         record.counts.deactivated = u64::try_from(absent.0.len()).unwrap_or(u64::MAX);
         planned.changes.extend(absent.0);
+    }
+    if !holds {
+        tx.rollback().await?;
+        return stale(progress).await;
     }
     planned.unchanged = Vec::new();
     write(&mut tx, service, now, actor, (&mut record, registry), planned.changes, progress).await?;

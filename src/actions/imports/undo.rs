@@ -28,7 +28,7 @@ pub async fn undo_import(
     id: Uuid,
     progress: &Progress,
 ) -> Result<ImportRecord> {
-    let mut tx = db.write().await?;
+    let mut tx = db.write_many().await?;
     registry_activity::lock(&mut tx).await?;
     let mut record = get_import(&mut tx, id).await?;
     if record.state == ImportState::Undone {

@@ -46,10 +46,8 @@ async fn a_preview_writes_nothing_and_the_command_line_plans_the_same() {
         skip_bad: true,
         dry_run: true,
     };
-    let mut tx = app.db.read().await.expect("a connection");
     let now = app.clock.now();
-    let summary = import_registry(&mut tx, &app.service, now, &Actor::System, &import).await.expect("read");
-    drop(tx);
+    let summary = import_registry(&app.db, &app.service, now, &Actor::System, &import).await.expect("read");
     let summary = summary.expect("a table");
     let record = office.record(&page).await;
     assert_eq!(summary.digest, record.digest, "the plan of both is the same, line by line");

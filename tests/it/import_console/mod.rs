@@ -1,6 +1,7 @@
 //! Taking over registries in the console: sending a file, the preview, the confirmation, the undo.
 
 mod absent;
+mod beside;
 mod faults;
 mod job;
 mod new_excel;

@@ -160,13 +160,11 @@ async fn what_an_import_changed_stands_in_the_history() {
         skip_bad: false,
         dry_run: false,
     };
-    let mut tx = app.db.write().await.expect("a transaction");
     let actor = Actor::User(world.users[4]);
-    import_registry(&mut tx, &app.service, app.clock.now(), &actor, &import)
+    import_registry(&app.db, &app.service, app.clock.now(), &actor, &import)
         .await
         .expect("the store works")
         .expect("read");
-    tx.commit().await.expect("a commit");
     let page = operator.get(&entered).await.expect(200, "经办员（批量导入）").text();
     assert!(page.contains("<del>重庆长岭商贸有限公司</del> → <ins>重庆新岭商贸有限公司</ins>"), "{page}");
     assert!(page.contains("<del>陶家镇</del> → <ins>二郎街道</ins>"), "{page}");
