@@ -141,7 +141,7 @@ audit-contact-opened = Contact opened
 
 ask-refused-held = One of them already waits for the next batch.
 ask-when = When to send
-ask-now = Now
+ask-now = Now (to be explained by { $day })
 ask-now-hint = Only for what cannot wait until the next batch: where most leave with one, the time tells nothing.
 ask-batch = With the next batch ({ $time })
 ask-batch-hint = Together with others and in random order: this shields enterprises that report.

@@ -192,6 +192,10 @@ receipt-filed-at = Filed { $time }
 receipt-again = File for this enterprise again
 cancelled-at = Cancelled
 cancel-reason-told = Reason
+change-end-days = { $days ->
+    [one] It ends on the next day. Another date keeps the number of days.
+   *[other] It ends { $days } days later. Another date keeps the number of days.
+}
 change-reason = Why is it moved or corrected?
 change-reason-hint = For example: the enterprise is closed, a colleague cannot come.
 correct-title = Correct the result

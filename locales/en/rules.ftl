@@ -103,6 +103,10 @@ fact-fil-04 = { $verified ->
     [yes] The enterprise reports a visit on { $day }; there is no filing for it. A late filing counts until { $until }. The enterprise has proved itself.
    *[no] The enterprise reports a visit on { $day }; there is no filing for it. A late filing counts until { $until }. The enterprise has not proved itself.
 }
+fact-fil-04-some-day = { $verified ->
+    [yes] The enterprise reports a visit, but does not know the day; around { $day } there is no filing for it. The enterprise has proved itself.
+   *[no] The enterprise reports a visit, but does not know the day; around { $day } there is no filing for it. The enterprise has not proved itself.
+}
 fact-per-01 = Inspectors named: { $named }. With a valid certificate: { $valid }. Needed: at least { $min }.
 fact-per-02 = These certificates were not valid on { $day }: { $list }.
 fact-sco-02 = These matters were not on the agency's published list on { $day }: { $list }.

@@ -135,7 +135,7 @@ audit-contact-opened = 打开联系方式
 
 ask-refused-held = 其中有已经在等下一批发出的。
 ask-when = 什么时候发出
-ask-now = 现在就发
+ask-now = 现在就发（请在 { $day }前说明）
 ask-now-hint = 只用于等不到下一批的事。平时都随批发出，发出的时间才说明不了什么。
 ask-batch = 随下一批发出（{ $time }）
 ask-batch-hint = 与别的要求一起、不分先后地发出，可以掩护上报的企业。

@@ -192,6 +192,10 @@ receipt-filed-at = 报备时间 { $time }
 receipt-again = 重新报备这家企业
 cancelled-at = 取消时间
 cancel-reason-told = 取消原因
+change-end-days = { $days ->
+    [1] 第二天结束；改了日期，天数不变。
+   *[other] 开始后第 { $days } 天结束；改了日期，天数不变。
+}
 change-reason = 改期或更正的原因
 change-reason-hint = 例如：企业停产、同行人员有变。
 correct-title = 更正结果

@@ -9,7 +9,7 @@ use crate::domain::id::{AgencyId, EnterpriseId, MatterId, ReportId};
 use crate::domain::open_form::OpenForm;
 use crate::domain::reporter::Identity;
 use crate::domain::text::{NAME_MAX, REPORT_MAX};
-use crate::domain::visit_report::{Answer, Report};
+use crate::domain::visit_report::{Answer, ArrivalKnown, Report};
 use crate::storage::reports::{self, ReportRecord};
 use crate::storage::{Tx, enterprises};
 use chrono::{DateTime, Utc};
@@ -31,6 +31,9 @@ pub struct ReportVisit {
     pub agency_text: String,
     /// When they came.
     pub arrived_at: DateTime<Utc>,
+    /// How much of that the reporter knows.
+    #[serde(skip_serializing_if = "ArrivalKnown::is_whole")]
+    pub arrival_known: ArrivalKnown,
     /// The enterprise proved itself by its PIN, or the caller vouches for it.
     pub verified: bool,
     /// Number of visitors.
@@ -120,6 +123,7 @@ pub async fn report_visit(
         enterprise: enterprise.id,
         agency: command.agency,
         arrived_at: command.arrived_at,
+        arrival_known: command.arrival_known,
         filed_at: now,
         verified: command.verified,
         visitors: command.visitors,

@@ -14,6 +14,7 @@ use crate::domain::cases::Handling;
 use crate::domain::filing::{Approval, Kind, SpecialPapers};
 use crate::domain::id::{FilingId, UserId};
 use crate::domain::violation::{Severity, ViolationState};
+use crate::domain::visit_report::ArrivalKnown;
 use crate::jobs;
 use crate::mail::Mailer;
 use crate::storage::filings::Scope;
@@ -178,6 +179,7 @@ impl History<'_> {
             agency: told.agency.map(|n| self.district.agencies[n].id),
             agency_text: String::new(),
             arrived_at: told.arrived,
+            arrival_known: ArrivalKnown::Time,
             verified: told.verified,
             visitors: Some(2),
             shown_certificate: Some(told.certificate),

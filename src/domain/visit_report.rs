@@ -16,6 +16,32 @@ code_enum! {
     }
 }
 
+code_enum! {
+    /// How precisely the enterprise knows when they came; what it does not know is assumed, and accuses nobody.
+    ArrivalKnown {
+        /// The time of day.
+        Time = "time",
+        /// The day alone: noon, or the receipt on the same day, is assumed.
+        Day = "day",
+        /// 不清楚: the receipt is assumed.
+        Nothing = "nothing",
+    }
+}
+
+impl ArrivalKnown {
+    /// What is known where nothing else is said.
+    #[must_use]
+    pub const fn whole() -> Self {
+        Self::Time
+    }
+
+    /// Whether nothing is assumed.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        *self == Self::Time
+    }
+}
+
 /// A visit report as the rules see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a tick on the form")]
@@ -30,6 +56,8 @@ pub struct Report {
     pub agency: Option<AgencyId>,
     /// When they came, as the enterprise says.
     pub arrived_at: DateTime<Utc>,
+    /// How much of that it knows.
+    pub arrival_known: ArrivalKnown,
     /// The server's receipt time.
     pub filed_at: DateTime<Utc>,
     /// The enterprise proved itself.

@@ -5,6 +5,7 @@ use crate::domain::dossier::Registries;
 use crate::domain::id::{AgencyId, MatterId};
 use crate::domain::rules::Inputs;
 use crate::domain::rules::{Difference, Exceeded, InspectorFault, MatterFault, Nearest, Period, Tick};
+use crate::domain::visit_report::ArrivalKnown;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 /// Of many days only so many are written out.
@@ -78,8 +79,8 @@ impl Facts<'_> {
                     ("reported", &yes(report.is_some())),
                 ],
             ),
-            Inputs::Fil04 { day, deadline, verified } => lang.ta(
-                "fact-fil-04",
+            Inputs::Fil04 { day, deadline, verified, known } => lang.ta(
+                if *known == ArrivalKnown::Nothing { "fact-fil-04-some-day" } else { "fact-fil-04" },
                 &[("day", &self.day(*day)), ("until", &self.last_day(*deadline)), ("verified", &yes(*verified))],
             ),
             _ => self.sentence_on_the_visit(inputs),

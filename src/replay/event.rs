@@ -207,7 +207,10 @@ pub(super) fn parse(number: usize, text: &str) -> Result<Line, ReplayError> {
         None => return Err(fail("type", "missing".to_owned())),
     };
     let entry = match kind.as_str() {
-        "policy" => Some(Entry::Policy(shape(number, &fields)?)),
+        "policy" => {
+            objects(number, &fields)?;
+            Some(Entry::Policy(shape(number, &fields)?))
+        }
         "agency" => Some(Entry::Agency(shape(number, &fields)?)),
         "matter" => Some(Entry::Matter(shape(number, &fields)?)),
         "inspector" => Some(Entry::Inspector(shape(number, &fields)?)),
@@ -275,6 +278,21 @@ fn shape<T: DeserializeOwned>(line: usize, fields: &Map<String, Value>) -> Resul
         };
         ReplayError { line, field, problem }
     })
+}
+
+/// Refuses lists where a policy has objects: serde would take their items for the keys, in the order of the program.
+fn objects(line: usize, fields: &Map<String, Value>) -> Result<(), ReplayError> {
+    let mut parts: Vec<(String, &Value)> =
+        ["no_disturb", "rules"].iter().filter_map(|key| Some(((*key).to_owned(), fields.get(*key)?))).collect();
+    let rules = fields.get("rules").and_then(Value::as_object);
+    for (code, rule) in rules.into_iter().flatten() {
+        parts.push((format!("rules.{code}"), rule));
+        parts.extend(rule.get("by_class").map(|caps| (format!("rules.{code}.by_class"), caps)));
+    }
+    match parts.into_iter().find(|(_, part)| part.is_array()) {
+        Some((field, _)) => Err(ReplayError { line, field, problem: "a list, where an object is meant".to_owned() }),
+        None => Ok(()),
+    }
 }
 
 /// An instant in RFC 3339 with offset, cut to milliseconds as the clock does.

@@ -10,6 +10,7 @@ use crate::actions::{
 };
 use crate::domain::filing::{Approval, SpecialPapers};
 use crate::domain::id::{FilingId, MatterId};
+use crate::domain::visit_report::ArrivalKnown;
 use crate::storage::Tx;
 use crate::storage::filings::Scope;
 use chrono::{DateTime, Utc};
@@ -57,7 +58,11 @@ pub(super) async fn run(
         Event::Arrive(l) => arrive(tx, service, now, filing(names, &l.r#ref)?).await.map(drop),
         Event::Leave(l) => leave(tx, service, now, filing(names, &l.r#ref)?).await.map(drop),
         Event::Result(l) => {
-            let inspected = l.matters_inspected.as_ref().map(|refs| matters(names, line, refs)).transpose()?;
+            let inspected = l
+                .matters_inspected
+                .as_ref()
+                .map(|refs| resolved(names, line, "matters_inspected", refs))
+                .transpose()?;
             let outcome = VisitOutcome { matters: inspected, ..l.result.into() };
             record_result(tx, service, now, filing(names, &l.r#ref)?, outcome).await.map(drop)
         }
@@ -84,7 +89,11 @@ fn refused(line: usize, error: ActionError) -> ReplayFailure {
 }
 
 fn matters(names: &Names, line: usize, refs: &[String]) -> Result<Vec<MatterId>, ReplayError> {
-    refs.iter().map(|name| resolve(&names.matters, name, line, "matters")).collect()
+    resolved(names, line, "matters", refs)
+}
+
+fn resolved(names: &Names, line: usize, field: &'static str, refs: &[String]) -> Result<Vec<MatterId>, ReplayError> {
+    refs.iter().map(|name| resolve(&names.matters, name, line, field)).collect()
 }
 
 fn file_command(names: &Names, line: usize, l: &FileLine) -> Result<FileInspection, ReplayError> {
@@ -159,6 +168,7 @@ fn report_command(names: &Names, line: usize, l: &ReportLine) -> Result<ReportVi
         agency: l.agency.as_ref().map(|name| resolve(&names.agencies, name, line, "agency")).transpose()?,
         agency_text: String::new(),
         arrived_at: l.arrived_at,
+        arrival_known: ArrivalKnown::Time,
         verified: l.verified,
         visitors: l.visitors,
         shown_certificate: l.shown_certificate,

@@ -179,6 +179,32 @@ fn certificates_and_joint_groups_are_the_same_however_they_are_typed() {
 }
 
 #[test]
+fn a_list_is_no_object_and_an_object_is_no_word() {
+    let policy = |key: &str| error(&format!(r#"{{"type":"policy","effective_from":"2026-01-01",{key}}}"#));
+    for (key, field) in [
+        (r#""rules":[[false]]"#, "rules"),
+        (r#""rules":{"NDD-01":[false]}"#, "rules.NDD-01"),
+        (r#""rules":{"FRQ-01":{"by_class":[0,0,0,0]}}"#, "rules.FRQ-01.by_class"),
+        (r#""no_disturb":[[],[],[],[]]"#, "no_disturb"),
+    ] {
+        assert_eq!(policy(key), format!("line 8, field `{field}`: a list, where an object is meant"));
+    }
+    assert!(policy(r#""phase":{"at_visit":null}"#).starts_with("line 8, field `phase`: invalid type: map"));
+    let kind = FILE.replace(r#""kind":"daily""#, r#""kind":{"service_visit":null}"#);
+    assert!(error(&kind).starts_with("line 8, field `kind`: invalid type: map"), "{}", error(&kind));
+}
+
+#[test]
+fn an_error_names_the_field_that_the_line_has() {
+    let result =
+        r#"{"type":"result","ref":"F1","at":"2026-03-17T10:00:00+08:00","result":"other","matters_inspected":["ZZ"]}"#;
+    let history = History::parse(format!("{REGISTRY}{FILE}{result}\n").as_bytes()).expect("well formed");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let error = runtime.block_on(replay(&history, None, |_| ())).expect_err("refused").to_string();
+    assert!(error.contains("field `matters_inspected`"), "{error}");
+}
+
+#[test]
 fn a_policy_may_name_rules_that_are_not_judged() {
     let policy = r#"{"type":"policy","effective_from":"2026-01-01","rules":{"JNT-01":{"enabled":false},"RES-02":{"enabled":true,"working_days":20},"FIL-06":{},"CRD-01":{"enabled":true},"NDD-01":{"enabled":false}}}
 "#;

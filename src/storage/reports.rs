@@ -6,7 +6,7 @@ use super::statements::statements;
 use super::{Result, StorageError, Tx};
 use crate::domain::id::{EnterpriseId, FilingId, ReportId};
 use crate::domain::reporter::Identity;
-use crate::domain::visit_report::{Answer, Report};
+use crate::domain::visit_report::{Answer, ArrivalKnown, Report};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 use uuid::Uuid;
@@ -47,8 +47,9 @@ statements! {
     INSERT = "INSERT INTO reports (
             id, receipt, enterprise_id, agency_id, agency_text, seq, arrived_at, arrived_day, filed_at, verified, visitors,
             shown_certificate, shown_notice, documents_demanded, premises_inspected, rectification_asked, form_signed,
-            prohibited, service, words, clock_doubtful, matters, linked_filing, matched_filing, withdrawn_at, version)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+            prohibited, service, words, clock_doubtful, matters, arrival_known, linked_filing, matched_filing, withdrawn_at,
+            version)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
             NULL, NULL, NULL, 1)";
     GET = "SELECT * FROM reports WHERE id = $1";
     BY_RECEIPT = "SELECT * FROM reports WHERE receipt = $1";
@@ -95,6 +96,7 @@ pub async fn insert(tx: &mut Tx, r: &ReportRecord, arrived_day: NaiveDate) -> Re
             &r.words,
             r.clock_doubtful,
             json!(report.matters),
+            report.arrival_known.as_str(),
         ],
     )
     .await
@@ -202,6 +204,7 @@ pub fn from_row(row: &Row) -> Result<ReportRecord> {
         enterprise: row.id("enterprise_id")?,
         agency: row.id_opt("agency_id")?,
         arrived_at: row.get("arrived_at")?,
+        arrival_known: row.code("arrival_known", ArrivalKnown::parse)?,
         filed_at: row.get("filed_at")?,
         verified: row.get("verified")?,
         visitors: visitors

@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::domain::day::Zone;
 use crate::domain::passkey::Site;
 use crate::domain::sign::host_of;
+use crate::domain::visit_report::ArrivalKnown;
 use crate::i18n::Lang;
 use crate::identity::{Provider, Providers};
 use axum::extract::FromRequestParts;
@@ -249,6 +250,17 @@ impl Page {
     #[must_use]
     pub fn time(&self, at: &DateTime<Utc>) -> String {
         self.lang.time(*at, self.now, self.settings.zone)
+    }
+
+    /// When an enterprise says that they came, as far as it knows.
+    #[must_use]
+    pub fn arrival(&self, at: &DateTime<Utc>, known: ArrivalKnown) -> String {
+        let key = match known {
+            ArrivalKnown::Time => return self.time(at),
+            ArrivalKnown::Day => "report-day-only",
+            ArrivalKnown::Nothing => "report-some-day",
+        };
+        self.t1(key, "day", self.date(&self.zone().local_date(*at)))
     }
 
     /// The time of day of an instant.

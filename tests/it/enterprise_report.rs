@@ -1,7 +1,7 @@
 //! Reporting a visit through the real pages: question by question, sent once or twenty times, with and without PIN.
 
 use crate::enterprise_world::{World, at, digits, input, key};
-use mashang::domain::visit_report::Answer as Known;
+use mashang::domain::visit_report::{Answer as Known, ArrivalKnown};
 
 #[tokio::test]
 async fn before_the_first_question_it_says_who_reads_and_what_may_be_guessed() {
@@ -82,7 +82,38 @@ async fn what_is_not_known_is_said_and_the_report_is_still_taken() {
     assert!(reports[0].words.contains("不清楚是哪天") && reports[0].words.contains("不清楚对方来做什么"));
     assert_eq!((reports[1].report.agency, reports[1].agency_text.as_str()), (None, "自称环保的人"));
     assert_eq!(reports[1].report.arrived_at, at("02-27 12:00"));
+    let known = [reports[0].report.arrival_known, reports[1].report.arrival_known];
+    assert_eq!(known, [ArrivalKnown::Nothing, ArrivalKnown::Day]);
     assert!(reports[1].words.contains("不清楚几点"));
+}
+
+#[tokio::test]
+async fn what_was_typed_of_the_time_is_kept_or_asked_about() {
+    let world = World::new().await;
+    let mut client = world.app.client();
+    let path = world.path("/report");
+    let submission = input(&client.get(&path).await, "submission");
+    for (when, typed, error) in [
+        ("unknown", ("time", "08:30"), "上面选的是“不清楚”，这里却填了几点"),
+        ("unknown", ("day", "2026-03-01"), "上面没有选“另一天”，这里却填了日期"),
+        ("today", ("day", "2026-03-01"), "上面没有选“另一天”，这里却填了日期"),
+    ] {
+        let fields = [
+            ("submission", submission.as_str()),
+            ("step", "3"),
+            ("go", "next"),
+            ("what", "inspection"),
+            ("agency", "unknown"),
+            ("when", when),
+            typed,
+        ];
+        client.post_form(&path, &fields).await.expect(422, error).expect(422, typed.1);
+    }
+    // They are still here, and came at half past eight.
+    let told = [("when", "now"), ("time", "08:30"), ("agency", "unknown")];
+    world.reported(&mut client, &key(1), &told).await;
+    let [stored] = &world.reports().await[..] else { panic!("one report") };
+    assert_eq!((stored.report.arrived_at, stored.report.arrival_known), (at("03-03 08:30"), ArrivalKnown::Time));
 }
 
 #[tokio::test]

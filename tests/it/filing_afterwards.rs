@@ -1,8 +1,13 @@
 //! What happens to a filing after its receipt: moving, correcting, cancelling, filing afterwards, the list.
 
+use crate::enterprise_world::input;
 use crate::support::TestApp;
 use crate::support::filing::{FRIDAY, QUIET, borrowed, fields, file, review};
 use chrono::TimeDelta;
+use mashang::actions::{Actor, AmendFiling, Target, amend_filing};
+use mashang::domain::filing::Filing;
+use mashang::domain::id::FilingId;
+use mashang::storage::filings::{self, Scope};
 
 #[tokio::test]
 async fn moving_a_filing_to_an_open_day_clears_its_conflict() {
@@ -64,6 +69,57 @@ async fn a_bad_change_is_shown_again() {
     ];
     phone.post_form(&change, &worded).await.expect(422, "没有选是哪一种例外").expect(422, "〔2026〕7号");
     phone.submit(&change, &worded[..5]).await.expect(200, "3月6日（周五）22:00").expect(200, "3月7日（周六）02:00");
+}
+
+/// Of a filing with this span, planned a month ago: what its change page shows, and what it is after only its matter was corrected.
+async fn corrected(start: &str, end: &str) -> (String, String, Filing) {
+    let app = TestApp::new().await;
+    let mut phone = app.inspector("陈小明").await;
+    let receipt = file(&app, &mut phone, FRIDAY).await;
+    let id = receipt.rsplit('/').next().expect("an id").to_owned();
+    let id = FilingId::parse(&id).expect("an id");
+    let planned = (start.parse().expect("an instant"), end.parse().expect("an instant"));
+    let scope = Scope::All;
+    let command = AmendFiling { planned: Some(planned), ..AmendFiling::default() };
+    let target = Target { id, scope, version: None, actor: &Actor::System };
+    let mut tx = app.app.db.write().await.expect("a transaction");
+    amend_filing(&mut tx, &app.app.service, app.app.clock.now(), target, command).await.expect("moved");
+    tx.commit().await.expect("committed");
+    let change = format!("{receipt}/change");
+    let page = phone.get(&change).await.expect(200, "改期");
+    let chosen =
+        page.text().split("\" selected").next().and_then(|text| text.rsplit("value=\"").next().map(str::to_owned));
+    let matter = app.seed.matters["消防产品检查"].to_string();
+    let day = chosen.expect("its own day is chosen");
+    let (from, to) = (input(&page, "planned_start"), input(&page, "planned_end"));
+    let sent = [
+        ("matters", matter.as_str()),
+        ("date", &day),
+        ("planned_start", &from),
+        ("planned_end", &to),
+        ("change_reason", "点错了事项"),
+    ];
+    phone.submit(&change, &sent).await.expect(200, "消防产品检查");
+    let mut tx = app.app.db.read().await.expect("a connection");
+    let stored = filings::get(&mut tx, id, scope).await.expect("read").expect("a filing");
+    (page.text(), day, stored.filing)
+}
+
+#[tokio::test]
+async fn a_correction_leaves_the_span_alone_whatever_the_form_can_show_of_it() {
+    for (start, end, day) in [
+        // Yesterday; farther ahead than the form offers; several days; with seconds.
+        ("2026-03-02T01:00:00Z", "2026-03-02T03:00:00Z", "2026-03-02"),
+        ("2028-02-29T01:00:00Z", "2028-02-29T03:00:00Z", "2028-02-29"),
+        ("2026-03-26T06:00:00Z", "2026-03-28T08:00:00Z", "2026-03-26"),
+        ("2026-03-26T06:00:21Z", "2026-03-26T08:00:42Z", "2026-03-26"),
+    ] {
+        let (page, chosen, filing) = corrected(start, end).await;
+        assert_eq!(chosen, day);
+        assert_eq!(filing.planned.start(), start.parse::<chrono::DateTime<chrono::Utc>>().expect("an instant"));
+        assert_eq!(filing.planned.end(), end.parse::<chrono::DateTime<chrono::Utc>>().expect("an instant"));
+        assert_eq!(page.contains("开始后第 2 天结束"), end.starts_with("2026-03-28"), "{page}");
+    }
 }
 
 #[tokio::test]

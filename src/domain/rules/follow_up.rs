@@ -4,7 +4,8 @@ use super::context::{Context, FilingFacts, count};
 use super::{Difference, Inputs, Outcome, Verdict};
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::rule::Severity;
-use chrono::TimeDelta;
+use crate::domain::visit_report::ArrivalKnown;
+use chrono::{DateTime, TimeDelta, Utc};
 
 /// EXM-01 例外依据缺失 (ext): an exemption is claimed with fewer than 10 characters of reason or without evidence
 /// reference; of the emergencies E01–E03 and E10 only from the end of the third working day after the first day on.
@@ -55,10 +56,11 @@ pub(super) fn rec_01(_: &Context<'_>, f: &FilingFacts<'_>) -> Outcome {
     let (Some(report), Some(report_local)) = (f.report, f.report_arrived) else { return Outcome::CLEAR };
     let minutes = f.rules().rec_01.minutes;
     let limit = TimeDelta::try_minutes(i64::from(minutes)).unwrap_or(TimeDelta::MAX);
-    let inspectors = count(f.people());
+    let (known, inspectors) = (report.arrival_known, count(f.people()));
+    let apart = |at: DateTime<Utc>| (report.arrived_at - at).abs() > limit;
     let differences: Vec<Difference> = [
-        (Difference::Date, report_local.date() != f.own_start.date()),
-        (Difference::Time, f.filing.arrived_at.is_some_and(|at| (report.arrived_at - at).abs() > limit)),
+        (Difference::Date, known != ArrivalKnown::Nothing && report_local.date() != f.own_start.date()),
+        (Difference::Time, f.filing.arrived_at.filter(|_| known == ArrivalKnown::Time).is_some_and(apart)),
         (Difference::Visitors, report.visitors.is_some_and(|n| n != inspectors)),
     ]
     .into_iter()

@@ -18,6 +18,7 @@ use super::supervision::Card;
 use crate::domain::enterprise::CreditClass;
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::id::{AgencyId, FilingId, MatterId, ReportId, ViolationId};
+use crate::domain::visit_report::ArrivalKnown;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -128,6 +129,9 @@ pub enum Inputs {
         deadline: DateTime<Utc>,
         /// Whether the enterprise proved itself.
         verified: bool,
+        /// Whether it knows the day.
+        #[serde(default = "ArrivalKnown::whole", skip_serializing_if = "ArrivalKnown::is_whole")]
+        known: ArrivalKnown,
     },
     /// 人员不足
     #[serde(rename = "PER-01")]

@@ -15,6 +15,8 @@ pub(super) struct Adverse {
     about: AgencyId,
     root: AgencyId,
     at: DateTime<Utc>,
+    /// Its place in the order of acceptance; a rating has none.
+    seq: i64,
     report: Option<ReportId>,
     rated: Option<FilingId>,
 }
@@ -33,10 +35,11 @@ pub(super) fn ret_01(cx: &Context<'_>, f: &FilingFacts<'_>) -> Outcome {
     let zone = cx.registries.zone;
     let filed_on = zone.local_date(f.filing.filed_at);
     let days = |a: &Adverse| (filed_on - zone.local_date(a.at)).num_days();
+    let before = (f.filing.filed_at, f.filing.seq);
     let told = cx.adverse.get_or_init(|| adverse(cx));
     let latest = told
         .iter()
-        .filter(|a| a.root == f.root && a.at < f.filing.filed_at && days(a) <= i64::from(params.days))
+        .filter(|a| a.root == f.root && (a.at, a.seq) < before && days(a) <= i64::from(params.days))
         .max_by_key(|a| (a.at, a.report, a.rated));
     let Some(a) = latest else { return Outcome::CLEAR };
     let (report, rated, about) = (a.report, a.rated, a.about);
@@ -50,12 +53,12 @@ fn adverse(cx: &Context<'_>) -> Vec<Adverse> {
         let found = ticked || prc_01(cx, r).verdict.is_some() || dis_01(cx, r).verdict.is_some();
         let about = r.report.agency.or(r.filing.map(|f| f.agency)).filter(|_| found)?;
         let root = cx.registries.root(about);
-        Some(Adverse { about, root, at: r.report.filed_at, report: Some(r.report.id), rated: None })
+        Some(Adverse { about, root, at: r.report.filed_at, seq: r.report.seq, report: Some(r.report.id), rated: None })
     });
     let ratings = cx.ratings.iter().filter(|rating| rating.sum() < 9 || rating.very_bad()).filter_map(|rating| {
         let f = cx.inspections.iter().chain(&cx.services).find(|f| f.filing.id == rating.filing)?;
         let (about, at) = (f.filing.agency, rating.created_at);
-        Some(Adverse { about, root: f.root, at, report: None, rated: Some(rating.filing) })
+        Some(Adverse { about, root: f.root, at, seq: i64::MAX, report: None, rated: Some(rating.filing) })
     });
     reports.chain(ratings).collect()
 }

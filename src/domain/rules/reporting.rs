@@ -5,6 +5,7 @@ use super::{Inputs, Outcome, Verdict};
 use crate::domain::filing::Kind;
 use crate::domain::policy::Phase;
 use crate::domain::rule::Severity;
+use crate::domain::visit_report::ArrivalKnown;
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// FIL-01 提前报备不足 (ext): in phase `at_planning` a daily or special inspection is filed, or rescheduled, fewer than 3
@@ -69,12 +70,13 @@ pub(super) fn fil_03(cx: &Context<'_>, f: &FilingFacts<'_>) -> Outcome {
 }
 
 /// FIL-04 未报备入企 (core): a report with an agency, not called a service visit, that no filing matches. Severity 1 until
-/// the end of the third working day after the arrival; then 3 if the enterprise proved itself, else 1.
+/// the end of the third working day after the arrival; then 3 if the enterprise proved itself and knows the day, else 1.
 ///
 /// Source: RULES part 4.
 pub(super) fn fil_04(cx: &Context<'_>, r: &ReportFacts<'_>) -> Outcome {
     let Some(Unreported { severity, deadline, rises_at }) = unreported(cx, r) else { return Outcome::CLEAR };
-    let inputs = Inputs::Fil04 { day: r.arrived.date(), deadline, verified: r.report.verified };
+    let inputs =
+        Inputs::Fil04 { day: r.arrived.date(), deadline, verified: r.report.verified, known: r.report.arrival_known };
     let outcome = Outcome::raised(Verdict::new(severity, inputs));
     match rises_at {
         Some(at) => outcome.until(at),
@@ -99,8 +101,10 @@ pub(super) fn unreported(cx: &Context<'_>, r: &ReportFacts<'_>) -> Option<Unrepo
     }
     let deadline = cx.end_of_working_day(r.arrived.date(), r.rules().fil_04.working_days);
     let passed = cx.now >= deadline;
-    let severity = if passed && r.report.verified { Severity::Violation } else { Severity::Notice };
-    Some(Unreported { severity, deadline, rises_at: (!passed && r.report.verified).then_some(deadline) })
+    // An enterprise that does not know the day cannot tell whether that day was filed.
+    let grave = r.report.verified && r.report.arrival_known != ArrivalKnown::Nothing;
+    let severity = if passed && grave { Severity::Violation } else { Severity::Notice };
+    Some(Unreported { severity, deadline, rises_at: (!passed && grave).then_some(deadline) })
 }
 
 #[cfg(test)]

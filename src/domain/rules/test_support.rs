@@ -15,7 +15,7 @@ use crate::domain::id::{AgencyId, EnterpriseId, FilingId, InspectorId, MatterId,
 use crate::domain::inspector::{Inspector, InspectorKind};
 use crate::domain::policy::{Policies, Policy, PolicyVersion};
 use crate::domain::rule::{RuleCode, Subject};
-use crate::domain::visit_report::Report;
+use crate::domain::visit_report::{ArrivalKnown, Report};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use std::sync::LazyLock;
 use uuid::Uuid;
@@ -89,6 +89,7 @@ pub fn report(n: u8, arrived_at: &str) -> Report {
         enterprise: EnterpriseId(Uuid::nil()),
         agency: Some(agency(1)),
         arrived_at: t(arrived_at),
+        arrival_known: ArrivalKnown::Time,
         filed_at: t(arrived_at) + TimeDelta::hours(6),
         verified: true,
         visitors: None,

@@ -8,7 +8,7 @@ use crate::actions::{ReportVisit, report_visit};
 use crate::app::App;
 use crate::domain::id::{AgencyId, EnterpriseId, MatterId};
 use crate::domain::text::{NAME_MAX, REPORT_MAX};
-use crate::domain::visit_report::Answer as Reported;
+use crate::domain::visit_report::{Answer as Reported, ArrivalKnown};
 use crate::web::error::AppError;
 use crate::web::respond::Answer;
 use axum::extract::State;
@@ -136,6 +136,7 @@ fn read(mut body: Body) -> Result<ReportVisit, AppError> {
         agency,
         agency_text,
         arrived_at: needed(arrived_at)?,
+        arrival_known: ArrivalKnown::Time,
         verified: needed(verified)?,
         visitors,
         shown_certificate,

@@ -10,7 +10,7 @@ use mashang::domain::filing::Kind;
 use mashang::domain::id::{EnterpriseId, FilingId, ReportId, UserId};
 use mashang::domain::user::{AlertChoice, Office, Role};
 use mashang::domain::violation::{RuleCode, Subject};
-use mashang::domain::visit_report::Answer;
+use mashang::domain::visit_report::{Answer, ArrivalKnown};
 use mashang::i18n::Lang;
 use mashang::storage::violations::{self, ViolationRecord};
 use std::sync::OnceLock;
@@ -182,6 +182,7 @@ impl World {
             agency: agency.map(|name| self.test.seed.agencies[name]),
             agency_text: if agency.is_none() { "穿制服的".to_owned() } else { String::new() },
             arrived_at: at(start),
+            arrival_known: ArrivalKnown::Time,
             verified: true,
             visitors: Some(3),
             shown_certificate: Some(Answer::No),

@@ -84,7 +84,7 @@ const NO_WORDS: &[(&str, &[&str])] = &[
     ("open_form_counts", &["scope", "subject"]),
     ("quarantine", &["kind", "state", "reason", "decided_by"]),
     ("report_messages", &["phrase"]),
-    ("reports", &["receipt", "shown_certificate", "shown_notice", "identity"]),
+    ("reports", &["receipt", "shown_certificate", "shown_notice", "identity", "arrival_known"]),
     ("request_answers", &["choice", "verdict"]),
     ("request_items", &["rule", "filing_number", "outcome"]),
     ("sessions", &["proof", "device"]),

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use mashang::actions::{Actor, ReportVisit, report_visit};
 use mashang::domain::id::{AgencyId, EnterpriseId};
 use mashang::domain::notice::MailKind;
-use mashang::domain::visit_report::Answer;
+use mashang::domain::visit_report::{Answer, ArrivalKnown};
 use mashang::jobs;
 use mashang::mail::{Delivered, Mailer, Memory};
 use mashang::storage::Param;
@@ -110,6 +110,7 @@ async fn grave(dressed: &Dressed) {
         agency: Some(agency),
         agency_text: String::new(),
         arrived_at: now - TimeDelta::hours(1),
+        arrival_known: ArrivalKnown::Time,
         verified: true,
         visitors: Some(2),
         shown_certificate: Some(Answer::No),

@@ -14,7 +14,7 @@ use mashang::domain::filing::{Kind, VisitResult};
 use mashang::domain::id::{FilingId, ReportId};
 use mashang::domain::reporter::{Identity, OpeningReason, Phrase};
 use mashang::domain::violation::{RuleCode, Subject};
-use mashang::domain::visit_report::Answer;
+use mashang::domain::visit_report::{Answer, ArrivalKnown};
 use mashang::ids::Ids;
 use mashang::jobs;
 use mashang::mail::{Mailer, Memory};
@@ -171,6 +171,7 @@ impl History {
             agency: agency.map(|name| self.world.test.seed.agencies[name]),
             agency_text: if agency.is_none() { "穿制服的".to_owned() } else { String::new() },
             arrived_at: at(arrived),
+            arrival_known: ArrivalKnown::Time,
             verified: true,
             visitors: Some(5),
             shown_certificate: Some(Answer::No),

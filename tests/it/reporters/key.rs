@@ -47,6 +47,7 @@ async fn contact(data: &Path) {
         agency: None,
         matters: Vec::new(),
         arrived_at: now,
+        arrival_known: mashang::domain::visit_report::ArrivalKnown::Time,
         filed_at: now,
         verified: false,
         visitors: None,

@@ -12,7 +12,7 @@ mod watch;
 use crate::console::world::{FIRE, World};
 use mashang::actions::{Actor, ReportVisit, report_visit};
 use mashang::domain::id::ReportId;
-use mashang::domain::visit_report::Answer;
+use mashang::domain::visit_report::{Answer, ArrivalKnown};
 
 /// A report of enterprise 0 about the fire brigade just now, with a contact; its id and receipt.
 pub async fn reported(world: &World, prohibited: &[u8]) -> (ReportId, String) {
@@ -24,6 +24,7 @@ pub async fn reported(world: &World, prohibited: &[u8]) -> (ReportId, String) {
         agency_text: String::new(),
         matters: Vec::new(),
         arrived_at: app.clock.now(),
+        arrival_known: ArrivalKnown::Time,
         verified: true,
         visitors: Some(2),
         shown_certificate: Some(Answer::Yes),

@@ -9,7 +9,7 @@ use mashang::domain::id::{AgencyId, EnterpriseId, FilingId, InspectorId, MatterI
 use mashang::domain::inspector::{Inspector, InspectorKind};
 use mashang::domain::user::{AlertChoice, Office, Role, User};
 use mashang::domain::violation::{RuleCode, Subject};
-use mashang::domain::visit_report::Answer;
+use mashang::domain::visit_report::{Answer, ArrivalKnown};
 use mashang::jobs;
 use mashang::mail::{Letter, Mailer, Memory};
 use mashang::storage::enterprises::{self, EnterpriseRecord};
@@ -161,6 +161,7 @@ impl<'a> District<'a> {
             agency: Some(self.agency),
             agency_text: String::new(),
             arrived_at: now,
+            arrival_known: ArrivalKnown::Time,
             verified: true,
             visitors: None,
             shown_certificate: Some(Answer::Yes),

@@ -6,7 +6,7 @@ use crate::domain::id::ReportId;
 use crate::domain::rule::RuleCode::{Exm01, Rec01, Res01};
 use crate::domain::rules::test_support::{Case, filing, on, report, t};
 use crate::domain::rules::{Difference, Inputs};
-use crate::domain::visit_report::Report;
+use crate::domain::visit_report::{ArrivalKnown, Report};
 use rstest::rstest;
 use uuid::Uuid;
 
@@ -132,6 +132,21 @@ fn told(arrived: &str, visitors: impl Into<Option<u32>>) -> Report {
 #[case::no_match(on(1, "2026-03-05"), told("2026-03-07 09:00", 3), "")]
 fn rec_01(#[case] f: Filing, #[case] r: Report, #[case] expected: &str) {
     assert_eq!(Case::of([f]).reports([r]).found(Rec01), expected);
+}
+
+#[rstest]
+#[case::the_day(ArrivalKnown::Day, "2026-03-05 12:00", None, "")]
+#[case::another_day(ArrivalKnown::Day, "2026-03-06 12:00", None, "F1:1")]
+#[case::nothing(ArrivalKnown::Nothing, "2026-03-06 12:00", None, "")]
+#[case::nothing_but_how_many(ArrivalKnown::Nothing, "2026-03-06 12:00", Some(3), "F1:2")]
+fn rec_01_compares_only_what_the_enterprise_knows(
+    #[case] arrival_known: ArrivalKnown,
+    #[case] arrived: &str,
+    #[case] visitors: Option<u32>,
+    #[case] expected: &str,
+) {
+    let r = Report { arrival_known, ..told(arrived, visitors) };
+    assert_eq!(Case::of([on(1, "2026-03-05").done()]).reports([r]).found(Rec01), expected);
 }
 
 #[test]

@@ -32,6 +32,12 @@ fn ret_01_for_180_days(#[case] filed: &str, #[case] expected: &str) {
 }
 
 #[test]
+fn ret_01_of_one_instant_the_order_of_acceptance_counts() {
+    let later = Filing { seq: 200, ..again("2026-03-05 15:00") };
+    assert_eq!(found(later), "F9:4");
+}
+
+#[test]
 fn ret_01_the_whole_family_of_the_agency_is_watched() {
     let f = || again("2026-04-01 09:00");
     assert_eq!(found(f().by(11)), "F9:4", "its team");

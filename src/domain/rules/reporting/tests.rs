@@ -4,10 +4,10 @@ use crate::domain::exemption::ExemptionCode;
 use crate::domain::filing::{Filing, Kind};
 use crate::domain::id::ReportId;
 use crate::domain::policy::Phase;
-use crate::domain::rule::RuleCode::{Fil01, Fil02, Fil03, Fil04};
+use crate::domain::rule::RuleCode::{Fil01, Fil02, Fil03, Fil04, Ndd01};
 use crate::domain::rules::Inputs;
-use crate::domain::rules::test_support::{Case, d, on, report, t, version};
-use crate::domain::visit_report::Report;
+use crate::domain::rules::test_support::{Case, d, filing, on, report, t, version};
+use crate::domain::visit_report::{ArrivalKnown, Report};
 use rstest::rstest;
 use uuid::Uuid;
 
@@ -156,6 +156,33 @@ fn fil_04_subjects(#[case] r: Report, #[case] expected: &str) {
 }
 
 #[test]
+fn fil_04_stays_a_notice_for_an_enterprise_that_does_not_know_the_day() {
+    let case = |known| Case::of([]).reports([told(|r| r.arrival_known = known)]);
+    assert_eq!(case(ArrivalKnown::Day).found(Fil04), "R1:3");
+    let nothing = case(ArrivalKnown::Nothing);
+    assert_eq!((nothing.found(Fil04).as_str(), nothing.assess().next_change), ("R1:1", None));
+}
+
+/// Filed at noon of the day of the visit: an assumed time of before makes nobody file too late.
+#[rstest]
+#[case::the_time(ArrivalKnown::Time, "2026-03-25 12:00", "F1:2", "F1:3")]
+#[case::the_day(ArrivalKnown::Day, "2026-03-25 12:00", "", "F1:3")]
+#[case::the_day_and_filed_on_the_next(ArrivalKnown::Day, "2026-03-26 00:00", "F1:3", "F1:3")]
+#[case::nothing(ArrivalKnown::Nothing, "2026-03-26 00:00", "", "F1:3")]
+fn fil_02_rests_on_what_the_enterprise_knows(
+    #[case] known: ArrivalKnown,
+    #[case] filed: &str,
+    #[case] late: &str,
+    #[case] quiet: &str,
+) {
+    let f = filing(1, "2026-03-25 13:00", "2026-03-25 14:00").filed(filed);
+    let case =
+        Case::of([f]).reports([told(|r| r.arrival_known = known)]).policy(|p| p.no_disturb.ranges = vec![(25, 25)]);
+    assert_eq!(case.found(Fil02), late);
+    assert_eq!(case.found(Ndd01), quiet, "somebody came, whenever that was");
+}
+
+#[test]
 fn fil_04_clears_when_a_late_filing_matches_and_returns_when_it_is_cancelled() {
     let late = on(1, "2026-03-25").filed("2026-03-30 10:00").arrived("2026-03-25 09:10");
     let case = Case::of([late.clone()]).reports([told(|_| ())]);
@@ -171,5 +198,5 @@ fn fil_04_takes_its_days_from_the_policy_of_the_arrival() {
     assert_eq!((case("2026-03-26 23:59").as_str(), case("2026-03-27 00:00").as_str()), ("R1:1", "R1:3"));
     let deadline = t("2026-03-27 00:00");
     let inputs = Case::of([]).reports([told(|_| ())]).versions(versions.clone()).inputs(Fil04);
-    assert_eq!(inputs, Inputs::Fil04 { day: d("2026-03-25"), deadline, verified: true });
+    assert_eq!(inputs, Inputs::Fil04 { day: d("2026-03-25"), deadline, verified: true, known: ArrivalKnown::Time });
 }

@@ -9,7 +9,7 @@ use crate::domain::filing::{Approval, Filing, Kind, SpecialPapers, VisitResult};
 use crate::domain::policy::{Phase, Policies, Policy};
 use crate::domain::rule::RuleCode;
 use crate::domain::rules::test_support::{Case, agency, d, filing_id, matter, on, report, t, version};
-use crate::domain::visit_report::{Answer, Report};
+use crate::domain::visit_report::{Answer, ArrivalKnown, Report};
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::array::{uniform8, uniform16};
 use proptest::collection::vec;
@@ -203,6 +203,10 @@ fn told(n: u8, choice: &[u16; 16], filings: &[Filing]) -> Report {
     let linked = (choice[4] % 6 == 1).then(|| filing_id(1 + u128::from(choice[5]) % filed));
     Report {
         arrived_at: pick(choice[1], &nearby) + TimeDelta::minutes(minutes),
+        arrival_known: pick(
+            choice[14],
+            &[ArrivalKnown::Time, ArrivalKnown::Time, ArrivalKnown::Day, ArrivalKnown::Nothing],
+        ),
         agency: pick(choice[0], &[Some(1), Some(11), Some(2), None, Some(3)]).map(agency),
         matters: some_of(choice[13] >> 3, &[1, 2]).into_iter().take(1).map(matter).collect(),
         linked_filing: linked,

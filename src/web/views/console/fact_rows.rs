@@ -87,7 +87,7 @@ pub(super) fn report_facts(page: &Page, facts: &Facts<'_>, record: &ReportRecord
         linked(page, "report", page.time(&r.filed_at), paths::item(paths::REPORTS, r.id)),
         fact(page, "enterprise", enterprise),
         fact(page, "agency", agency),
-        fact(page, "report-arrived", page.time(&r.arrived_at)),
+        fact(page, "report-arrived", page.arrival(&r.arrived_at, r.arrival_known)),
         fact(page, "report-verified", page.t(if r.verified { "yes" } else { "no" })),
     ];
     if let Some(visitors) = r.visitors {

@@ -136,7 +136,13 @@ pub(super) async fn show(
     let view = View {
         id: report.id,
         version: record.version,
-        title: page.t2("reported-title", "enterprise", &enterprise, "time", page.time(&report.arrived_at)),
+        title: page.t2(
+            "reported-title",
+            "enterprise",
+            &enterprise,
+            "time",
+            page.arrival(&report.arrived_at, report.arrival_known),
+        ),
         state: page.t(&format!("report-is-{state}")),
         state_class: super::reports::state_class(state),
         conflict: status == StatusCode::CONFLICT,

@@ -109,7 +109,7 @@ fn line(page: &Page, facts: &Facts<'_>, row: &FoundReport, discipline: bool) -> 
         filed: page.time(&report.filed_at),
         enterprise: row.enterprise.clone(),
         agency: report.agency.map_or_else(|| page.t("agency-not-told"), |id| facts.agency(id)),
-        arrived: page.time(&report.arrived_at),
+        arrived: page.arrival(&report.arrived_at, report.arrival_known),
         verified: report.verified,
         state: page.t(&format!("report-is-{state}")),
         state_class: state_class(state),

@@ -9,6 +9,7 @@ use crate::actions::{Decision, Result as Done, decide_violation};
 use crate::app::App;
 use crate::domain::id::ViolationId;
 use crate::domain::notice::case_number;
+use crate::domain::rule::RuleCode;
 use crate::domain::text::PURPOSE_MAX;
 use crate::domain::violation::ViolationState;
 use crate::i18n::facts::Facts;
@@ -58,6 +59,16 @@ struct View {
     mails: Vec<Told>,
     reasons: Vec<Choice>,
     case: Case,
+}
+
+/// The heading: not each is of an agency's inspection at an enterprise that is suspected of something.
+const fn title_key(rule: RuleCode) -> &'static str {
+    match rule {
+        RuleCode::Agg01 => "violation-title-agency",
+        RuleCode::Frq03 => "violation-title-enterprise",
+        RuleCode::Ret01 => "violation-title-referral",
+        _ => "violation-title",
+    }
 }
 
 /// `GET /console/violations/{id}`.
@@ -175,7 +186,9 @@ async fn show(
         number: case_number(record.id),
         id: record.id,
         version: record.version,
-        title: page.lang.ta("violation-title", &[("agency", &agency), ("enterprise", &enterprise), ("rule", &rule)]),
+        title: page
+            .lang
+            .ta(title_key(record.rule), &[("agency", &agency), ("enterprise", &enterprise), ("rule", &rule)]),
         why: facts.sentence(&record.inputs),
         level: record.severity.level(),
         state: super::cases::decide::standing_words(&page, &record.standing()),

@@ -42,7 +42,8 @@ pub(super) fn events(
             add(f.cancelled_at, page.t("event-cancelled"), false);
         }
         Carrier::Report(record) => {
-            add(Some(record.report.arrived_at), page.t("event-report-arrived"), false);
+            let arrived_at = Some(record.report.arrived_at).filter(|_| record.report.arrival_known.is_whole());
+            add(arrived_at, page.t("event-report-arrived"), false);
             add(Some(record.report.filed_at), page.t("event-reported"), false);
             add(record.withdrawn_at, page.t("event-withdrawn"), false);
         }

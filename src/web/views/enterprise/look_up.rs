@@ -44,7 +44,7 @@ struct Found {
     form: Form,
     groups: Vec<String>,
     agency: String,
-    arrived_at: DateTime<Utc>,
+    arrived: String,
     timeline: Vec<Event>,
     talk: Vec<Said>,
     identity: Identity,
@@ -267,7 +267,7 @@ async fn found(app: &App, page: Page, mut form: Form, record: &ReportRecord, don
     let view = Found {
         groups: groups(&record.receipt),
         agency: agency.or(text).unwrap_or_else(|| page.t("unknown")),
-        arrived_at: record.report.arrived_at,
+        arrived: page.arrival(&record.report.arrived_at, record.report.arrival_known),
         timeline: timeline(&mut tx, &page, &snapshot, record).await?,
         talk: talk(&mut tx, &page, record).await?,
         identity: record.identity,

@@ -5,6 +5,7 @@ use super::sheet::Sheet;
 use super::{draft, fetch};
 use crate::actions::{AmendFiling, Snapshot};
 use crate::app::App;
+use crate::domain::day::Zone;
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::filing::Filing;
 use crate::domain::id::{FilingId, MatterId};
@@ -18,6 +19,7 @@ use crate::web::paths;
 use crate::web::respond::{Answer, html_with, see_other};
 use askama::Template;
 use axum::extract::{Path, State};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Timelike as _, Utc};
 
 const FIELDS: &[&str] = &[
     "version",
@@ -38,7 +40,16 @@ struct Change {
     page: Page,
     id: FilingId,
     sheet: Sheet,
+    /// How many days after its beginning it ends, if that is to be told.
+    days: u64,
     form: Form,
+}
+
+impl Change {
+    /// Of a visit of several days, on which day it ends.
+    fn end_hint(&self) -> String {
+        if self.days == 0 { String::new() } else { self.page.t1("change-end-days", "days", self.days) }
+    }
 }
 
 /// Whether a filing may still be moved, corrected or cancelled: nobody has arrived.
@@ -46,15 +57,52 @@ pub(super) const fn possible(filing: &Filing) -> bool {
     filing.live() && filing.arrived_at.is_none()
 }
 
+/// The planned span as the form shows it: day, times to the minute, and how many days later it ends, unless it is the next time that the clock
+/// shows the end.
+struct Shown {
+    day: NaiveDate,
+    start: NaiveTime,
+    end: NaiveTime,
+    days: u64,
+}
+
+impl Shown {
+    fn of(zone: Zone, filing: &Filing) -> Self {
+        let (start, end) = (zone.local(filing.planned.start()), zone.local(filing.planned.end()));
+        let minute = |time: NaiveTime| time.with_second(0).and_then(|time| time.with_nanosecond(0)).unwrap_or(time);
+        let (first, last) = (minute(start.time()), minute(end.time()));
+        let days = u64::try_from((end.date() - start.date()).num_days()).unwrap_or_default();
+        // A night that ends the next morning is no visit of several days.
+        let days = if days == 1 && last <= first { 0 } else { days };
+        Self { day: start.date(), start: first, end: last, days }
+    }
+
+    /// The span that the form asks for; `None` for the one that is. A visit of several days keeps their number.
+    fn moved(
+        &self,
+        zone: Zone,
+        day: NaiveDate,
+        start: NaiveTime,
+        end: NaiveTime,
+    ) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        if (day, start, end) == (self.day, self.start, self.end) {
+            return None;
+        }
+        let begin = zone.instant(day, start);
+        let later = || zone.instant(day + Days::new(self.days), end);
+        Some((begin, if self.days == 0 { draft::end_of(zone, begin, end) } else { later() }))
+    }
+}
+
 /// The form as the filing is now.
 fn filled(page: &Page, record: &FilingRecord, own: &str) -> Form {
     let filing = &record.filing;
-    let (start, end) = (page.zone().local(filing.planned.start()), page.zone().local(filing.planned.end()));
+    let shown = Shown::of(page.zone(), filing);
     let mut fields = vec![
         ("version", record.version.to_string()),
-        ("date", start.date().to_string()),
-        ("planned_start", start.format("%H:%M").to_string()),
-        ("planned_end", end.format("%H:%M").to_string()),
+        ("date", shown.day.to_string()),
+        ("planned_start", shown.start.format("%H:%M").to_string()),
+        ("planned_end", shown.end.format("%H:%M").to_string()),
     ];
     fields.extend(filing.matters.iter().map(|matter| ("matters", matter.to_string())));
     fields.extend(filing.inspectors.iter().filter(|c| *c != own).map(|cert_no| ("inspectors", cert_no.clone())));
@@ -91,10 +139,8 @@ fn read(form: &mut Form, page: &Page, record: &FilingRecord, own: &str) -> Optio
     let mut inspectors: Vec<String> = record.filing.inspectors.iter().filter(|c| *c == own).cloned().collect();
     inspectors.extend(form.all("inspectors").map(str::to_owned));
     let (date, start, end) = (date?, start?, end?);
-    let start = page.zone().instant(date, start);
-    let planned = (start, draft::end_of(page.zone(), start, end));
     Some(AmendFiling {
-        planned: Some(planned),
+        planned: Shown::of(page.zone(), &record.filing).moved(page.zone(), date, start, end),
         exemption: Some(exemption),
         exemption_reason: Some(exemption_reason),
         evidence_ref: Some(evidence_ref),
@@ -118,7 +164,8 @@ async fn record(
 
 fn show(page: Page, snapshot: &Snapshot, inspecting: &Inspecting, filing: &Filing, form: Form) -> Answer {
     let sheet = Sheet::of_change(&page, snapshot, &inspecting.inspector, filing);
-    html_with(form.status(), &Change { page, id: filing.id, sheet, form })
+    let days = Shown::of(page.zone(), filing).days;
+    html_with(form.status(), &Change { page, id: filing.id, sheet, days, form })
 }
 
 /// `GET /f/{id}/change`.

@@ -51,9 +51,16 @@ impl Sheet {
         Self::from(page, snapshot, inspector, page.today() + Days::new(1), (&[], &[]))
     }
 
-    /// Choices of a change: any day from today on, and whatever the filing names already.
+    /// Choices of a change: any day from today on, and whatever the filing names already, its own day among them.
     pub(super) fn of_change(page: &Page, snapshot: &Snapshot, inspector: &Inspector, filing: &Filing) -> Self {
-        Self::from(page, snapshot, inspector, page.today(), (&filing.matters, &filing.inspectors))
+        let mut sheet = Self::from(page, snapshot, inspector, page.today(), (&filing.matters, &filing.inspectors));
+        let own = page.zone().local_date(filing.planned.start());
+        let offered = (0..DAYS_AHEAD.try_into().unwrap_or(i64::MAX)).contains(&(own - page.today()).num_days());
+        if !offered {
+            let at = if own < page.today() { 0 } else { sheet.days.len() };
+            sheet.days.insert(at, day(page, snapshot, own));
+        }
+        sheet
     }
 
     fn from(
@@ -154,12 +161,11 @@ fn colleagues(page: &Page, snapshot: &Snapshot, inspector: &Inspector, named: &[
 
 /// The days from this one on, no-disturb days marked.
 fn days(page: &Page, snapshot: &Snapshot, first: NaiveDate) -> Vec<Choice> {
-    let mark = page.t("day-quiet");
-    let offered = first.iter_days().take(DAYS_AHEAD);
-    let labelled = offered.map(|day| {
-        let quiet = snapshot.policies.on(day).calendar.is_no_disturb(day);
-        let label = if quiet { format!("{} {mark}", page.date(&day)) } else { page.date(&day) };
-        choice(&day, label, String::new())
-    });
-    labelled.collect()
+    first.iter_days().take(DAYS_AHEAD).map(|offered| day(page, snapshot, offered)).collect()
+}
+
+fn day(page: &Page, snapshot: &Snapshot, day: NaiveDate) -> Choice {
+    let quiet = snapshot.policies.on(day).calendar.is_no_disturb(day);
+    let label = if quiet { format!("{} {}", page.date(&day), page.t("day-quiet")) } else { page.date(&day) };
+    choice(&day, label, String::new())
 }

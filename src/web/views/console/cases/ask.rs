@@ -38,6 +38,8 @@ struct View {
     /// It leaves with the next batch, because it rests on what an enterprise told.
     only_batch: bool,
     /// When the next batch leaves.
+    /// The last day for an answer if it is sent at once.
+    due_now: String,
     batch_at: String,
     /// Few enterprises fit what it says, or it names the one: a warning.
     crowd: String,
@@ -115,7 +117,13 @@ async fn show(app: &App, tx: &mut Tx, me: &Console<SUPERVISOR>, ids: &[Violation
     let facts = Facts { lang: page.lang, registries: &snapshot.registries, now: me.now };
     let conflict = status == StatusCode::CONFLICT;
     let back = ids.iter().map(|id| paths::item(paths::VIOLATIONS, id)).collect();
-    let mut drafted = draft_request(tx, &app.service, me.now, ids).await;
+    let batch = next_batch(me.now, page.zone(), &snapshot.registries.holidays);
+    // Its days count from when it leaves: with the batch, unless the supervisor says otherwise.
+    let mut drafted = draft_request(tx, &app.service, batch, ids).await;
+    let due_now = match &drafted {
+        Ok(_) => draft_request(tx, &app.service, me.now, ids).await?.due_on,
+        Err(_) => page.today(),
+    };
     for id in ids {
         if waiting(tx, *id).await?.is_some() {
             drafted = Err(ActionError::State("held"));
@@ -125,7 +133,7 @@ async fn show(app: &App, tx: &mut Tx, me: &Console<SUPERVISOR>, ids: &[Violation
         Ok(draft) => care(tx, &draft.items).await?,
         Err(_) => Care::default(),
     };
-    let batch_at = page.time(&next_batch(me.now, page.zone(), &snapshot.registries.holidays));
+    let batch_at = page.time(&batch);
     let crowd = match told {
         Care { named: true, .. } => page.t("crowd-named"),
         Care { few: Some(few), .. } => page.t1("crowd-warning", "count", few),
@@ -137,7 +145,8 @@ async fn show(app: &App, tx: &mut Tx, me: &Console<SUPERVISOR>, ids: &[Violation
             conflict,
             agency: facts.agency(agency),
             due: page.date(&due_on),
-            days: snapshot.registries.holidays.wdiff(page.today(), due_on).to_string(),
+            due_now: page.date(&due_now),
+            days: snapshot.registries.holidays.wdiff(page.zone().local_date(batch), due_on).to_string(),
             can_answer,
             sent: items.iter().map(|d| format!("{}.{}", d.violation.id, d.violation.version)).collect(),
             items: items.iter().map(|d| item(&page, &d.item)).collect(),
@@ -152,6 +161,7 @@ async fn show(app: &App, tx: &mut Tx, me: &Console<SUPERVISOR>, ids: &[Violation
             conflict,
             agency: String::new(),
             due: String::new(),
+            due_now: String::new(),
             days: String::new(),
             can_answer: true,
             items: Vec::new(),

@@ -6,7 +6,7 @@ use crate::actions::{ReportVisit, Snapshot};
 use crate::domain::day::Zone;
 use crate::domain::id::{AgencyId, EnterpriseId};
 use crate::domain::text::{NAME_MAX, REPORT_MAX, half_width};
-use crate::domain::visit_report::Answer;
+use crate::domain::visit_report::{Answer, ArrivalKnown};
 use crate::i18n::Lang;
 use crate::web::Form;
 use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, TimeDelta, Utc};
@@ -116,10 +116,8 @@ impl What {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Arrival {
     pub at: DateTime<Utc>,
-    /// The day is a guess.
-    day_unknown: bool,
-    /// The time of day is a guess.
-    pub time_unknown: bool,
+    /// What of it is no guess.
+    pub known: ArrivalKnown,
 }
 
 /// What the questions are checked against.
@@ -199,6 +197,7 @@ impl Answers {
             agency: self.agency,
             agency_text: self.agency_text,
             arrived_at: self.arrived.at,
+            arrival_known: self.arrived.known,
             verified,
             visitors: self.visitors,
             shown_certificate: self.certificate,
@@ -223,10 +222,10 @@ impl Answers {
             What::Unknown => notes.push("report-note-unknown"),
             What::Inspection | What::Service => {}
         }
-        if self.arrived.day_unknown {
-            notes.push("report-note-day");
-        } else if self.arrived.time_unknown {
-            notes.push("report-note-time");
+        match self.arrived.known {
+            ArrivalKnown::Nothing => notes.push("report-note-day"),
+            ArrivalKnown::Day => notes.push("report-note-time"),
+            ArrivalKnown::Time => {}
         }
         let mut words = self.words.clone();
         for note in notes.into_iter().map(|key| Lang::Zh.t(key)) {
@@ -273,34 +272,51 @@ fn agency(form: &mut Form, context: Context<'_>) -> (Option<AgencyId>, String) {
 /// The instant that was fixed when the question was answered.
 fn fixed(form: &Form, context: Context<'_>) -> Option<Arrival> {
     let at = DateTime::parse_from_rfc3339(form.one("at")).ok()?.to_utc();
-    let (day_unknown, time_unknown) = (form.one("when") == "unknown", !form.filled("time"));
-    let known = matches!(form.one("when"), "now" | "today" | "other" | "unknown");
-    let arrival = Arrival { at, day_unknown, time_unknown: time_unknown && form.one("when") != "now" };
-    (known && at <= context.now + AHEAD).then_some(arrival)
+    let known = match form.one("when") {
+        "unknown" => ArrivalKnown::Nothing,
+        "today" | "other" if !form.filled("time") => ArrivalKnown::Day,
+        "now" | "today" | "other" => ArrivalKnown::Time,
+        _ => return None,
+    };
+    (at <= context.now + AHEAD).then_some(Arrival { at, known })
 }
 
 fn claimed(form: &mut Form, context: Context<'_>) -> Option<Arrival> {
     let (now, zone) = (context.now, context.zone());
     let today = zone.local_date(now);
-    let (day, day_unknown) = match form.one("when") {
-        "now" => return Some(Arrival { at: now, day_unknown: false, time_unknown: false }),
-        "unknown" => (today, true),
-        "today" => (today, false),
-        "other" => (day(form)?, false),
-        other => {
-            let code = if other.is_empty() { "required" } else { "invalid" };
-            form.fail("when", code);
-            return None;
-        }
+    let when = form.one("when").to_owned();
+    if !matches!(when.as_str(), "now" | "today" | "other" | "unknown") {
+        form.fail("when", if when.is_empty() { "required" } else { "invalid" });
+        return None;
+    }
+    if contradicted(form, &when, today) {
+        return None;
+    }
+    let day = if when == "other" { day(form)? } else { today };
+    let time = time(form)?;
+    let known = match (when.as_str(), time) {
+        ("unknown", _) => ArrivalKnown::Nothing,
+        ("today" | "other", None) => ArrivalKnown::Day,
+        _ => ArrivalKnown::Time,
     };
-    let time = if day_unknown { None } else { time(form)? };
     let guess = if day == today { now } else { zone.instant(day, noon()) };
     let at = time.map_or(guess, |time| zone.instant(day, time));
     if at > now + AHEAD {
         form.fail(if day > today { "day" } else { "time" }, "future");
         return None;
     }
-    Some(Arrival { at, day_unknown, time_unknown: time.is_none() })
+    Some(Arrival { at, known })
+}
+
+/// Whether something was typed that the choice made would drop. Which of the two was meant is not guessed; it is asked at the field.
+fn contradicted(form: &mut Form, when: &str, today: NaiveDate) -> bool {
+    let other_day =
+        when != "other" && form.filled("day") && (when == "unknown" || form.one("day") != today.to_string());
+    let some_time = when == "unknown" && form.filled("time");
+    for (name, _) in [("day", other_day), ("time", some_time)].into_iter().filter(|(_, typed)| *typed) {
+        form.fail(name, "not_chosen");
+    }
+    other_day || some_time
 }
 
 fn day(form: &mut Form) -> Option<NaiveDate> {

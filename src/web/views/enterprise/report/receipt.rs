@@ -43,7 +43,7 @@ struct Saved {
     page: Page,
     groups: Vec<String>,
     filed_at: DateTime<Utc>,
-    arrived_at: DateTime<Utc>,
+    arrived: String,
     agency: String,
     link: String,
     again: String,
@@ -117,7 +117,7 @@ pub(super) async fn other_content(tx: &mut Tx, page: Page, token: String, key: &
     let view = Saved {
         groups: groups(&record.receipt),
         filed_at: record.report.filed_at,
-        arrived_at: record.report.arrived_at,
+        arrived: page.arrival(&record.report.arrived_at, record.report.arrival_known),
         agency: agency.or(text).unwrap_or_else(|| page.t("unknown")),
         link: paths::report_receipt(&token, key),
         again: paths::report(&token),

@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::domain::open_form::OpenForm;
 use crate::domain::text::half_width;
 use crate::domain::violation::Subject;
+use crate::domain::visit_report::ArrivalKnown;
 use crate::storage::{Tx, enterprises::EnterpriseRecord, sites};
 use crate::web::error::AppError;
 use crate::web::page::Page;
@@ -170,14 +171,12 @@ pub(super) fn summary(page: &Page, form: &Form, context: Context<'_>) -> Vec<Lin
     let named: Vec<String> =
         agency.into_iter().chain(Some(answers.agency_text.clone())).filter(|n| !n.is_empty()).collect();
     line(2, "report-q2", if named.is_empty() { page.t("unknown") } else { named.join(" · ") });
-    let zone = page.zone();
     line(
         3,
         "report-q3",
-        match (form.one("when"), answers.arrived.time_unknown) {
-            ("unknown", _) => page.t("unknown"),
-            (_, true) => page.t1("report-day-only", "day", page.date(&zone.local_date(answers.arrived.at))),
-            _ => page.time(&answers.arrived.at),
+        match answers.arrived.known {
+            ArrivalKnown::Nothing => page.t("unknown"),
+            known => page.arrival(&answers.arrived.at, known),
         },
     );
     line(3, "report-visitors", form.one("visitors").to_owned());
