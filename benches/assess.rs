@@ -16,7 +16,7 @@ use mashang::domain::id::{AgencyId, EnterpriseId, FilingId, InspectorId, MatterI
 use mashang::domain::inspector::{Inspector, InspectorKind};
 use mashang::domain::policy::{Policies, Policy, PolicyVersion};
 use mashang::domain::rules::assess;
-use mashang::domain::visit_report::{Answer, Report};
+use mashang::domain::visit_report::{Answer, ArrivalKnown, Report};
 use uuid::Uuid;
 
 /// Filings, and a fifth as many reports.
@@ -114,6 +114,7 @@ fn report(f: &Filing) -> Report {
         enterprise: f.enterprise,
         agency: Some(f.agency),
         arrived_at,
+        arrival_known: ArrivalKnown::Time,
         filed_at: arrived_at + TimeDelta::hours(3),
         verified: true,
         visitors: Some(2),

@@ -50,7 +50,7 @@ async fn what_rests_on_a_report_leaves_at_ten_of_the_next_working_day_with_the_o
     // What rests on filings alone may leave now, and is led to the batch where one waits.
     let other = format!("/console/violations/ask?v={}", filed.id);
     let page = supervisor.get(&other).await.expect(200, "value=\"now\"");
-    page.expect(200, "value=\"batch\" checked");
+    let page = page.expect(200, "value=\"batch\" checked");
     // The days count from when it leaves.
     page.expect(200, "请在 3月11日").expect(200, "现在就发（请在 3月10日");
     let (mine, when) = (key(&filed), "batch");
