@@ -103,6 +103,7 @@ import-absent-count-hint = It is done only if the number is the one above.
 import-confirm = Confirm the import
 import-confirm-hint = All is written at once, or nothing. It can be undone for 24 hours.
 import-nothing-to-do = The file says what the registry has; there is nothing to write.
+import-only-rejected = Beside the rejected rows there is nothing to write. Download the rejected rows, correct them and send them again.
 import-undo-title = Undo this import
 import-undo-hint = Until { $time } it can be undone: what changed is put back, what was new is deactivated and not deleted. What was changed or used since stays and is listed.
 import-undo = Undo the import

@@ -100,6 +100,7 @@ import-absent-count-hint = 与上面的数字一致才会执行。
 import-confirm = 确认导入
 import-confirm-hint = 一次全部写入；出错则一条也不写。写入之后 24 小时内可以撤销。
 import-nothing-to-do = 文件内容与名录一致，没有需要写入的内容。
+import-only-rejected = 除退回的行以外，没有需要写入的内容。请下载退回的行，改好后重新上传。
 import-undo-title = 撤销这次导入
 import-undo-hint = { $time } 之前可以撤销：变更的恢复原样，新增的停用（不删除）。之后又被改动或已经用到的不动，并逐条列出。
 import-undo = 撤销导入

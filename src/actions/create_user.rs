@@ -55,7 +55,7 @@ async fn checked(tx: &mut Tx, new: &NewUser) -> Result<std::result::Result<(Emai
         wrong.push(FieldError::new("office", "only_supervisors"));
     }
     match (new.role, new.agency) {
-        (Role::Liaison, None) => wrong.push(FieldError::new("agency", "required")),
+        (Role::Liaison, None) => wrong.push(FieldError::new("agency", "unchosen")),
         (Role::Supervisor | Role::Operator | Role::Administrator, Some(_)) => {
             wrong.push(FieldError::new("agency", "only_liaisons"));
         }
@@ -72,7 +72,7 @@ async fn checked(tx: &mut Tx, new: &NewUser) -> Result<std::result::Result<(Emai
 ///
 /// # Errors
 /// [`super::ActionError::Malformed`] with each field that is wrong: `email` (`invalid`, `taken`), `name`, `office` (`only_supervisors`),
-/// `agency` (`required`, `only_liaisons`); otherwise when the store fails.
+/// `agency` (`unchosen`, `only_liaisons`); otherwise when the store fails.
 pub async fn create_user(
     tx: &mut Tx,
     service: &Service,

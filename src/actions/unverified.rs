@@ -61,11 +61,18 @@ pub struct UrgentFiling {
     pub held: bool,
 }
 
+/// What is wrong with the inspectors was typed as colleagues.
+fn at_colleagues(error: ActionError) -> ActionError {
+    let ActionError::Malformed(errors) = error else { return error };
+    let moved = |e: FieldError| if e.field == "inspectors" { FieldError { field: "colleagues", ..e } } else { e };
+    ActionError::Malformed(errors.into_iter().map(moved).collect())
+}
+
 /// Accepts an urgent filing from an unknown phone, and mails the agency's liaisons, unless its network has sent many: a flood is accepted and
 /// stands in their list, but does not fill their mailboxes.
 ///
 /// # Errors
-/// As [`super::file_inspection()`], and [`FieldError`]s at `name`, `cert_no`, `phone`.
+/// As [`super::file_inspection()`], and [`FieldError`]s at `name`, `cert_no`, `phone`, and at `colleagues` in place of `inspectors`.
 pub async fn file_unverified(
     tx: &mut Tx,
     service: &Service,
@@ -109,7 +116,8 @@ pub async fn file_unverified(
         source: SOURCE,
     };
     let actor = Actor::Unenrolled(cert_no.clone());
-    let filed = file_inspection::receive(tx, service, now, &actor, Some(submission), command, urgent.held).await?;
+    let filed = file_inspection::receive(tx, service, now, &actor, Some(submission), command, urgent.held).await;
+    let filed = filed.map_err(at_colleagues)?;
     if filed.again {
         // The filing itself says nothing of these.
         let id = filed.record.filing.id;

@@ -50,7 +50,7 @@ fn field(error: &FieldError) -> String {
         ("email", "invalid") => "--email is not an address such as name@example.gov.cn".to_owned(),
         ("email", "taken") => "there is a user with this address already; `mashang user list` shows them".to_owned(),
         ("office", "only_supervisors") => "--office is for supervisors only".to_owned(),
-        ("agency", "required") => "a liaison belongs to an agency: name it with --agency".to_owned(),
+        ("agency", "unchosen") => "a liaison belongs to an agency: name it with --agency".to_owned(),
         ("agency", "only_liaisons") => "--agency is for liaisons only".to_owned(),
         ("password", "required") => {
             "the password is empty: type it, send it to standard input, or name a file with --password-file".to_owned()

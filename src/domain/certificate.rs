@@ -26,12 +26,12 @@ pub fn plain(typed: &str) -> String {
     compact(&typed).unwrap_or(typed)
 }
 
-/// The numbers in one field, each once. Commas, semicolons, 顿号 and line breaks stand between them; a space does as well, unless what it
+/// The numbers in one field, each once. Commas, semicolons, slashes, 顿号 and line breaks stand between them; a space does as well, unless what it
 /// parts is one number that is `known`.
 #[must_use]
 pub fn listed(typed: &str, known: impl Fn(&str) -> bool) -> Vec<String> {
     let mut numbers: Vec<String> = Vec::new();
-    for entry in typed.split(['\n', '\r', ',', ';', '，', '；', '、']) {
+    for entry in typed.split(['\n', '\r', ',', ';', '，', '；', '、', '/', '／']) {
         let groups: Vec<&str> = entry.split_whitespace().collect();
         let mut rest = groups.as_slice();
         while let [first, ..] = rest {

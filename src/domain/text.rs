@@ -159,6 +159,13 @@ fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
+/// A number without the marks that nobody sees: contact lists of phones put them around what is copied from there.
+#[must_use]
+pub fn without_marks(input: &str) -> String {
+    let unseen = |c: char| is_bidi_control(c) || matches!(c, '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}');
+    input.chars().filter(|c| !unseen(*c)).collect()
+}
+
 /// Full-width letters, digits and signs as half-width ones (NFKC), for codes that are typed with a Chinese keyboard.
 #[must_use]
 pub fn half_width(input: &str) -> String {

@@ -160,16 +160,7 @@ impl Form {
     }
 
     fn take<T>(&mut self, name: &'static str, result: Result<T, TextError>) -> Option<T> {
-        let code = match result {
-            Ok(value) => return Some(value),
-            Err(TextError::Empty) => "required",
-            Err(TextError::TooLong { .. }) => "too_long",
-            Err(TextError::Control { .. }) => "control",
-            Err(TextError::Bidi { .. }) => "bidi",
-            Err(TextError::Unreadable { .. }) => "unreadable",
-        };
-        self.fail(name, code);
-        None
+        result.map_err(|error| self.fail(name, error.code())).ok()
     }
 
     /// The words at a field, if something is wrong with it.

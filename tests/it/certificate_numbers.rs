@@ -47,6 +47,7 @@ async fn numbers_typed_on_an_unknown_phone_are_those_of_the_registry() {
         (" xf- 001 ", "XF- 002"),
         ("XF-001", "ＸＦ－００２，xf-001、xf-002"),
         ("XF-001", "XF-001 XF-002"),
+        ("\u{202D}XF-001\u{202C}", "XF-001/XF-002\u{200B}"),
     ] {
         assert_eq!(urgently(&world, own, colleagues).await, (both.clone(), false), "{own} / {colleagues}");
     }

@@ -256,6 +256,29 @@ async fn exemptions_are_ticked_on_the_form_shown_in_the_difference_and_used_by_t
     administrator.get(&to).await.expect(200, "适用的例外：E05、E07").expect(200, "适用的例外：无");
 }
 
+#[tokio::test]
+async fn a_number_beyond_its_range_is_marked_at_its_field_which_says_the_range() {
+    let world = World::new().await;
+    let mut client = world.signed_in("reform").await;
+    let draft = form(&mut client).await;
+    for (name, typed, said) in [
+        ("ndd_02_percent", "200", "请填 0 到 100 之间的整数。"),
+        ("eva_01_mean", "9", "请填 0 到 5 之间的整数。"),
+        ("dup_01_days", "-1", "请填 0 到 1000 之间的整数。"),
+        ("dup_01_days", "1.5", "请填 0 到 1000 之间的整数。"),
+    ] {
+        let mut wrong = draft.clone();
+        wrong.retain(|(field, _)| field != name);
+        wrong.push(owned((name, typed)));
+        let page = client.post_form("/console/policy/what-if", &borrowed(&wrong)).await.expect(422, said).text();
+        assert!(page.contains(&format!("href=\"#{name}\"")) && page.contains(&format!("id=\"{name}-e\"")), "{page}");
+    }
+    let mut wide = draft.clone();
+    wide.retain(|(field, _)| field != "dup_01_days");
+    wide.push(owned(("dup_01_days", "６０")));
+    client.post_form("/console/policy/what-if", &borrowed(&wide)).await.location();
+}
+
 /// A filing on a no-disturb day under E04.
 async fn exempt_filing(app: &TestApp) -> FilingId {
     let mut phone = app.inspector("陈小明").await;

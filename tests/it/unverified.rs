@@ -48,6 +48,50 @@ fn id_of(page: &str) -> FilingId {
 }
 
 #[tokio::test]
+async fn whatever_is_wrong_with_who_comes_is_said_where_it_can_be_corrected() {
+    let world = World::new().await;
+    let mut phone = world.test.client();
+    let url = format!("/e/{}/urgent", world.test.seed.enterprises[0].1.token);
+    let submission = input(&phone.get(&url).await, "submission");
+    let agency = world.test.seed.agencies[FIRE].to_string();
+    let matter = world.test.seed.matters["消防安全检查"].to_string();
+    let long = "9".repeat(101);
+    for (step, field, typed) in [
+        ("who", "phone", "13\u{1}8"),
+        ("send", "phone", "13\u{1}8"),
+        ("who", "phone", &long),
+        ("send", "colleagues", &long),
+    ] {
+        let mut fields = vec![
+            ("submission", submission.as_str()),
+            ("step", step),
+            ("agency", &agency),
+            ("name", "王急"),
+            ("cert_no", "XF-900"),
+            ("matters", &matter),
+        ];
+        fields.push((field, typed));
+        let page = phone.post_form(&url, &fields).await.expect(422, &format!("href=\"#{field}\"")).text();
+        assert!(page.contains(&format!("id=\"{field}-e\"")), "{step} {field}: {page}");
+        assert!(
+            page.contains("value=\"who\"") && page.contains("value=\"王急\""),
+            "the first page, with what was typed"
+        );
+    }
+    // Marks that nobody sees are none of it.
+    let who = [
+        ("submission", submission.as_str()),
+        ("step", "who"),
+        ("agency", &agency),
+        ("name", "王急"),
+        ("cert_no", "XF-900"),
+        ("phone", "\u{202D}138 0000 0000\u{202C}"),
+    ];
+    let page = phone.post_form(&url, &who).await.expect(200, "消防安全检查");
+    assert_eq!(input(&page, "phone"), "138 0000 0000");
+}
+
+#[tokio::test]
 async fn an_unknown_phone_files_what_is_urgent_and_the_liaison_confirms_it() {
     let world = World::new().await;
     let mut phone = world.test.client();

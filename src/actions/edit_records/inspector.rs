@@ -50,7 +50,7 @@ impl InspectorFields {
         let mut cleaner = Cleaner::default();
         let agency = self.agency.filter(|id| stored.agencies.contains_key(id));
         if agency.is_none() {
-            cleaner.fail("agency", "required");
+            cleaner.fail("agency", "unchosen");
         }
         if self.valid_from.is_none() {
             cleaner.fail("valid_from", "required");

@@ -46,7 +46,7 @@ impl MatterFields {
         let mut cleaner = Cleaner::default();
         let agency = known.or(self.agency.filter(|id| stored.agencies.contains_key(id)));
         if agency.is_none() {
-            cleaner.fail("agency", "required");
+            cleaner.fail("agency", "unchosen");
         }
         if self.published_from.is_none() {
             cleaner.fail("published_from", "required");

@@ -16,6 +16,8 @@ pub struct PolicyError {
     pub field: &'static str,
     /// What is wrong with it.
     pub problem: String,
+    /// The largest number that it takes, if it is one and too large.
+    pub most: Option<u32>,
 }
 
 impl Policy {
@@ -24,7 +26,7 @@ impl Policy {
     /// # Errors
     /// The first key that is wrong.
     pub fn check(&self) -> Result<(), PolicyError> {
-        let wrong = |field, problem: String| Err(PolicyError { field, problem });
+        let wrong = |field, problem: String| Err(PolicyError { field, problem, most: None });
         if let Err(error) = self.no_disturb.calendar().check() {
             return wrong("no_disturb.ranges", error.to_string());
         }
@@ -83,7 +85,9 @@ impl Policy {
             ("rules.AGG-01.red", r.agg_01.red, MOST),
         ];
         match numbers.into_iter().find(|(_, number, most)| number > most) {
-            Some((field, number, most)) => wrong(field, format!("{number} is more than {most}")),
+            Some((field, number, most)) => {
+                Err(PolicyError { field, problem: format!("{number} is more than {most}"), most: Some(most) })
+            }
             None => Ok(()),
         }
     }

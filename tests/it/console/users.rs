@@ -17,6 +17,8 @@ async fn everything_that_is_wrong_with_a_new_user_is_said_at_once() {
     for field in ["name", "email", "agency", "password"] {
         assert!(page.text().contains(&format!("id=\"{field}-e\"")), "{field}:\n{}", page.text());
     }
+    let page = page.expect(422, "请选择单位").text();
+    assert!(!page.contains("不清楚"), "there is no such choice here: {page}");
 }
 
 #[tokio::test]

@@ -188,3 +188,11 @@ async fn dates_and_agencies_are_rejected_with_the_nearest_name() {
     }
     assert_eq!(office.record(&page).await.counts.rejected, 5);
 }
+
+#[tokio::test]
+async fn a_file_of_rejected_rows_alone_is_not_said_to_be_what_the_registry_has() {
+    let mut office = Office::new().await;
+    let page = office.sent("enterprises", &format!("{HEADER}坏公司,1,,,,,,\n")).await;
+    let shown = office.browser.get(&page).await.expect(200, "除退回的行以外，没有需要写入的内容").text();
+    assert!(!shown.contains("文件内容与名录一致"), "{shown}");
+}

@@ -2,11 +2,12 @@
 //! Supervisors may fill it in too, to ask what it would have found (`policy_what_if`); adding it is the administrator's.
 
 use super::Choice;
-use super::policy_numbers::{CAPS, HONOURED, NUMBERS, label_key};
-use crate::actions::add_policy;
+use super::policy_numbers::{CAPS, HONOURED, NUMBERS, Number, label_key};
+use crate::actions::{FieldError, add_policy};
 use crate::app::App;
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::policy::{Codes, Phase, Policy};
+use crate::domain::text::half_width;
 use crate::domain::user::Role;
 use crate::domain::violation::RuleCode;
 use crate::storage::Tx;
@@ -81,14 +82,28 @@ pub(super) async fn draft_of(app: &App, tx: &mut Tx, form: Form) -> Result<(Form
     let mut policy = latest(app, tx).await?;
     read(&mut form, &mut policy);
     if let Err(error) = policy.check() {
-        let field = match error.field {
-            "no_disturb.ranges" => "ranges",
-            "rules.TIM-01.to" => "tim_to",
-            _ => "",
-        };
-        form.fail(field, "invalid");
+        match (error.field, error.most) {
+            (key, Some(most)) => form.fail_all([number(too_large(&policy, key), most)]),
+            ("no_disturb.ranges", None) => form.fail("ranges", "invalid"),
+            (_, None) => form.fail("tim_to", "invalid"),
+        }
     }
     Ok((form, policy))
+}
+
+/// The number of the form that stands for this key: the one without which nothing is wrong with it.
+fn too_large(policy: &Policy, key: &str) -> &'static str {
+    let right_without = |number: &&Number| {
+        let mut probe = policy.clone();
+        *(number.place)(&mut probe) = 0;
+        probe.check().err().is_none_or(|error| error.field != key)
+    };
+    NUMBERS.iter().find(right_without).map_or("", |number| number.name)
+}
+
+/// What is to be typed in a number's place.
+fn number(field: &'static str, most: u32) -> FieldError {
+    FieldError { hint: Some(most.to_string()), ..FieldError::new(field, "number") }
 }
 
 /// `POST /console/policy/new`.
@@ -146,14 +161,14 @@ fn prefilled(base: &Policy) -> Form {
 /// Puts what was typed into the policy, and records what is wrong.
 fn read(form: &mut Form, policy: &mut Policy) {
     for number in NUMBERS {
-        if let Some(value) = form.choice(number.name, parse_number) {
+        if let Some(value) = typed(form, number.name) {
             *(number.place)(policy) = value;
         }
     }
     for (name, place) in CAPS {
         if !form.filled(name) {
             *place(policy) = None;
-        } else if let Some(value) = form.choice(name, parse_number) {
+        } else if let Some(value) = typed(form, name) {
             *place(policy) = Some(value);
         }
     }
@@ -195,8 +210,13 @@ fn read(form: &mut Form, policy: &mut Policy) {
     }
 }
 
-fn parse_number(text: &str) -> Option<u32> {
-    text.trim().parse().ok().filter(|number| *number <= LARGEST)
+/// The number in this field; one that is none is an error that says which it may be.
+fn typed(form: &mut Form, name: &'static str) -> Option<u32> {
+    let parsed = half_width(form.one(name).trim()).parse().ok().filter(|number| *number <= LARGEST);
+    if parsed.is_none() {
+        form.fail_all([number(name, LARGEST)]);
+    }
+    parsed
 }
 
 /// A day of a sane year.

@@ -12,6 +12,7 @@ use crate::domain::exemption::ExemptionCode;
 use crate::domain::id::{AgencyId, FilingId, MatterId};
 use crate::domain::open_form::OpenForm;
 use crate::domain::sign_code::InspectionCode;
+use crate::domain::text::{NAME_MAX, REPORT_MAX, without_marks};
 use crate::domain::violation::Subject;
 use crate::print::qr::{self, Medium};
 use crate::storage::filings::{self, Scope};
@@ -44,6 +45,9 @@ const FIELDS: &[&str] = &[
     "pass",
     "work",
 ];
+
+/// What is asked on the first page: with something wrong among it, that is shown again.
+const WHO: [&str; 5] = ["agency", "name", "cert_no", "colleagues", "phone"];
 
 /// A page that lies open longer than this begins its visit when it is sent.
 const STALE: TimeDelta = TimeDelta::hours(1);
@@ -106,6 +110,9 @@ pub(in crate::web) async fn post(
     if uuid::Uuid::try_parse(form.one("submission")).is_err() {
         form.set("submission", app.service.ids.uuid(now).to_string());
     }
+    for number in ["cert_no", "colleagues", "phone"] {
+        form.set(number, without_marks(form.one(number)));
+    }
     check(&mut form);
     if form.one("step") != "send" || form.has_errors() {
         form.set("begin", now.to_rfc3339());
@@ -127,6 +134,8 @@ fn check(form: &mut Form) {
     if !form.filled("cert_no") {
         form.fail("cert_no", "required");
     }
+    form.optional_paragraph("colleagues", REPORT_MAX);
+    form.optional_line("phone", NAME_MAX);
     if form.filled("exemption") {
         form.choice("exemption", ExemptionCode::parse);
     } else if form.filled("exemption_reason") || form.filled("evidence_ref") {
@@ -237,7 +246,7 @@ async fn show(app: &App, now: DateTime<Utc>, page: Page, token: &str, form: Form
     };
     let enterprise = premises.name;
     let snapshot = app.service.snapshot(&mut tx).await?;
-    let first = ["agency", "name", "cert_no", "colleagues"].iter().any(|field| form.error(&page.lang, field).is_some());
+    let first = WHO.iter().any(|field| form.error(&page.lang, field).is_some());
     let chosen = AgencyId::parse(form.one("agency")).filter(|_| !first).and_then(|id| chosen(&page, &snapshot, id));
     let mut agencies: Vec<Choice> = snapshot
         .registries
