@@ -129,6 +129,7 @@ answer-words-hint = What happened, why, on what basis, and what was corrected; u
 answer-document = Number of a document
 answer-files = Attachments
 answer-files-hint = JPEG or PNG pictures, or PDF; at most 9, 6 MB together. Place and time in pictures, and author and program in PDFs, are removed; an electronic signature in a PDF becomes invalid by that, the look of a seal stays.
+answer-files-again = The attachments that you chose were not kept; please choose them again.
 answer-send = Send the explanation
 answer-title = Explanation { $round } (version { $version })
 answer-was-returned = Returned, please explain again

@@ -46,5 +46,6 @@ audit-filing-verified = Unverified filing confirmed
 audit-filing-disowned = Unverified filing disowned
 err-agency-unchosen = Choose the agency.
 err-cert-no-required = Type the certificate number.
+err-colleagues-invalid = One of these is no certificate number, or they are more than 100. Put commas between them; each has at most 40 characters.
 err-name-untold = Type the name.
 unverified-agency = { $agency } (claimed, unverified)

@@ -123,6 +123,7 @@ answer-words-hint = 写明经过、原因、依据和整改情况，最多 2000 
 answer-document = 文件编号
 answer-files = 附件
 answer-files-hint = JPEG、PNG 照片或 PDF，最多 9 个，合计不超过 6 MB。照片里的位置和时间、PDF 里的作者和软件等信息会自动去除；PDF 的电子签名随之失效，印章图样还在。
+answer-files-again = 刚才选的附件没有保存，请重新选。
 answer-send = 提交说明
 answer-title = 第 { $round } 次说明（第 { $version } 稿）
 answer-was-returned = 已退回，请重新说明

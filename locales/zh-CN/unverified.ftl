@@ -46,5 +46,6 @@ audit-filing-verified = 确认未核验报备
 audit-filing-disowned = 否认未核验报备
 err-agency-unchosen = 请选择单位。
 err-cert-no-required = 请填写执法证号。
+err-colleagues-invalid = 有一个证号填得不对，或者超过 100 人。多个证号请用顿号隔开，每个最多 40 个字。
 err-name-untold = 请填写姓名。
 unverified-agency = { $agency }（自称，未核验）

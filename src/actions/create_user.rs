@@ -1,6 +1,6 @@
 //! Entering a person who may sign in to the console.
 
-use super::{Actor, FieldError, Result, Service, audit};
+use super::{Actor, FieldError, Result, Service, address, audit};
 use crate::domain::id::{AgencyId, UserId};
 use crate::domain::text::{self, Email, NAME_MAX};
 use crate::domain::user::{AlertChoice, Office, Role, User};
@@ -43,7 +43,7 @@ async fn checked(tx: &mut Tx, new: &NewUser) -> Result<std::result::Result<(Emai
     let name = text::line(&new.name, NAME_MAX);
     match &email {
         Err(_) => wrong.push(FieldError::new("email", "invalid")),
-        Ok(email) if users::by_email(tx, email.as_str()).await?.is_some() => {
+        Ok(email) if address::is_taken(tx, email.as_str()).await? => {
             wrong.push(FieldError::new("email", "taken"));
         }
         Ok(_) => {}
@@ -84,7 +84,7 @@ pub async fn create_user(
     let (email, name) = checked(tx, new).await?.map_err(super::ActionError::Malformed)?;
     let user = User {
         id: UserId(service.ids.uuid(now)),
-        email: email.as_str().to_owned(),
+        email: address::plain(email.as_str()),
         name,
         role: new.role,
         office: new.office,

@@ -5,7 +5,7 @@
 //! is linked, links one at its first use by a mail address that the provider has made sure of, and never makes a user.
 
 use super::sign_in::{Signed, admit};
-use super::{ActionError, Actor, FieldError, Result, Service, attempts, audit, seal};
+use super::{ActionError, Actor, FieldError, Result, Service, address, attempts, audit, seal};
 use crate::domain::id::UserId;
 use crate::domain::sign_in_provider::{ProviderKind, noted};
 use crate::domain::text::Email;
@@ -166,7 +166,7 @@ async fn by_email(
 ) -> Result<Option<User>> {
     let email = identity.email.as_deref().and_then(|email| Email::parse(email).ok());
     let Some(email) = email else { return Ok(None) };
-    let Some((user, _)) = users::by_email(tx, email.as_str()).await? else { return Ok(None) };
+    let Some((user, _)) = address::user_of(tx, email.as_str()).await? else { return Ok(None) };
     let theirs = external_identities::of_user(tx, user.id).await?;
     if theirs.iter().any(|account| account.issuer == identity.issuer) {
         return Ok(None);

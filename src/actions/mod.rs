@@ -5,6 +5,7 @@
 
 mod actor;
 mod add_policy;
+pub mod address;
 mod alert_supervisors;
 mod amend_filing;
 mod announce_certificates;

@@ -9,8 +9,8 @@ use super::enrol::secret_digest;
 use super::second_step::{Typed, pass_second_step};
 use super::turns::Place;
 use super::{
-    ActionError, Actor, FieldError, Result, Service, attempts, audit, first_password, known_browsers, open_forms,
-    password,
+    ActionError, Actor, FieldError, Result, Service, address, attempts, audit, first_password, known_browsers,
+    open_forms, password,
 };
 use crate::domain::first_duty::{FirstDuty, needs_step};
 use crate::domain::user::User;
@@ -97,7 +97,9 @@ pub async fn begin(
     network: &str,
     browser: Option<&[u8]>,
 ) -> Result<Begun> {
-    let (user, hash) = users::by_email(tx, email).await?.unzip();
+    let (user, hash) = address::user_of(tx, email).await?.unzip();
+    // However it is written, the attempts at one address count together.
+    let email = &user.as_ref().map_or_else(|| address::plain(email), |user| user.email.clone());
     let origin = match &user {
         Some(user) => known_browsers::origin(tx, now, user.id.0, (network, browser)).await?,
         None => Origin::Network(network.to_owned()),

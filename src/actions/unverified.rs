@@ -3,12 +3,14 @@
 //! neither for nor against the agency: in no figure, and in no judgement of another filing.
 
 use super::change_filing::{Target, change_filing};
+use super::file_inspection::check_inspectors;
 use super::outbox::{enqueue, letterhead, or_addresses};
 use super::{
     Accompanying, ActionError, Actor, FieldError, FileInspection, Filed, Result, Service, Submission, attempts,
     file_inspection, quarantine,
 };
 use crate::domain::certificate;
+use crate::domain::dossier::Registries;
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::filing::Kind;
 use crate::domain::id::{AgencyId, EnterpriseId, FilingId, MatterId, UserId};
@@ -61,18 +63,45 @@ pub struct UrgentFiling {
     pub held: bool,
 }
 
-/// What is wrong with the inspectors was typed as colleagues.
-fn at_colleagues(error: ActionError) -> ActionError {
-    let ActionError::Malformed(errors) = error else { return error };
-    let moved = |e: FieldError| if e.field == "inspectors" { FieldError { field: "colleagues", ..e } } else { e };
-    ActionError::Malformed(errors.into_iter().map(moved).collect())
+/// The certificate number of who files, and those of everybody who comes, that one first.
+///
+/// # Errors
+/// [`FieldError`] at `cert_no`, or at `colleagues` where one of them cannot be a number, or they are too many.
+pub fn numbers(
+    registries: &Registries,
+    cert_no: &str,
+    colleagues: &str,
+) -> std::result::Result<(String, Vec<String>), FieldError> {
+    let own = text::line(cert_no, NAME_MAX).map(|typed| registries.certificate(&typed));
+    let own = own.and_then(|number| text::line(&number, certificate::MAX));
+    let own = own.map_err(|error| FieldError::new("cert_no", error.code()))?;
+    let others = certificate::listed(&parted(colleagues), |number| registries.inspectors.contains_key(number));
+    let all: Vec<String> = std::iter::once(own.clone()).chain(others).collect();
+    match check_inspectors(&all) {
+        Some(error) => Err(FieldError { field: "colleagues", ..error }),
+        None => Ok((own, all)),
+    }
+}
+
+/// The numbers with a sign in place of a word between two of them; one within the name of a place, as in 呼和浩特, is left.
+fn parted(colleagues: &str) -> String {
+    let typed = text::half_width(colleagues);
+    let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii());
+    let mut parted = String::with_capacity(typed.len());
+    for (at, c) in typed.char_indices() {
+        let word = matches!(c, '和' | '及')
+            && latin(typed[..at].chars().next_back())
+            && latin(typed[at + c.len_utf8()..].chars().next());
+        parted.push(if word { '、' } else { c });
+    }
+    parted
 }
 
 /// Accepts an urgent filing from an unknown phone, and mails the agency's liaisons, unless its network has sent many: a flood is accepted and
 /// stands in their list, but does not fill their mailboxes.
 ///
 /// # Errors
-/// As [`super::file_inspection()`], and [`FieldError`]s at `name`, `cert_no`, `phone`, and at `colleagues` in place of `inspectors`.
+/// As [`super::file_inspection()`], and [`FieldError`]s at `name` and `phone`, and those of [`numbers`] in place of `inspectors`.
 pub async fn file_unverified(
     tx: &mut Tx,
     service: &Service,
@@ -88,21 +117,22 @@ pub async fn file_unverified(
         })
     };
     let name = cleaned("name", text::line(&urgent.name, NAME_MAX));
-    let cert_no = cleaned("cert_no", text::line(&urgent.cert_no, NAME_MAX));
     let phone = cleaned("phone", text::optional_line(&urgent.phone, NAME_MAX).map(Option::unwrap_or_default));
+    let snapshot = service.snapshot(tx).await?;
+    let (cert_no, inspectors) =
+        numbers(&snapshot.registries, &urgent.cert_no, &urgent.colleagues).unwrap_or_else(|error| {
+            errors.push(error);
+            (String::new(), Vec::new())
+        });
     if !errors.is_empty() {
         return Err(ActionError::Malformed(errors));
     }
-    let snapshot = service.snapshot(tx).await?;
-    let cert_no = snapshot.registries.certificate(&cert_no);
-    let colleagues =
-        certificate::listed(&urgent.colleagues, |number| snapshot.registries.inspectors.contains_key(number));
     let command = FileInspection {
         agency: urgent.agency,
         enterprise: urgent.enterprise,
         kind: Kind::Immediate,
         matters: urgent.matters,
-        inspectors: std::iter::once(cert_no.clone()).chain(colleagues).collect(),
+        inspectors,
         planned_start: urgent.start,
         planned_end: urgent.start + USUAL,
         exemption: urgent.exemption,
@@ -116,8 +146,7 @@ pub async fn file_unverified(
         source: SOURCE,
     };
     let actor = Actor::Unenrolled(cert_no.clone());
-    let filed = file_inspection::receive(tx, service, now, &actor, Some(submission), command, urgent.held).await;
-    let filed = filed.map_err(at_colleagues)?;
+    let filed = file_inspection::receive(tx, service, now, &actor, Some(submission), command, urgent.held).await?;
     if filed.again {
         // The filing itself says nothing of these.
         let id = filed.record.filing.id;

@@ -2,7 +2,9 @@
 
 use super::output::{CliError, say};
 use super::{lookup, open, password};
-use crate::actions::{Actor, NewUser, Service, create_user, first_password, password as hashing, reset_password};
+use crate::actions::{
+    Actor, NewUser, Service, address, create_user, first_password, password as hashing, reset_password,
+};
 use crate::clock::Clock;
 use crate::config::{SiteArgs, StoreArgs};
 use crate::domain::user::{AlertChoice, Office, Role};
@@ -175,7 +177,7 @@ async fn create(args: CreateArgs) -> Result<(), CliError> {
 
 async fn new_password(args: PasswordArgs) -> Result<(), CliError> {
     let (db, service, password) = asked(&args.store, args.password_file.as_deref(), args.district).await?;
-    let found = users::by_email(&mut db.read().await?, args.email.trim()).await?;
+    let found = address::user_of(&mut db.read().await?, args.email.trim()).await?;
     let (user, _) = found
         .ok_or_else(|| CliError::Input(format!("nobody signs in as {}; see mashang user list", args.email.trim())))?;
     let hash = new_hash(&service, &password, &user.email, &user.name).await?;

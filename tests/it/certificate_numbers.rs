@@ -48,9 +48,13 @@ async fn numbers_typed_on_an_unknown_phone_are_those_of_the_registry() {
         ("XF-001", "ＸＦ－００２，xf-001、xf-002"),
         ("XF-001", "XF-001 XF-002"),
         ("\u{202D}XF-001\u{202C}", "XF-001/XF-002\u{200B}"),
+        ("XF-001", "XF-001和XF-002"),
+        ("XF-001", "xf-001 及 xf-002"),
     ] {
         assert_eq!(urgently(&world, own, colleagues).await, (both.clone(), false), "{own} / {colleagues}");
     }
+    let (named, _) = urgently(&world, "XF-001", "呼和浩特001").await;
+    assert_eq!(named[1], "呼和浩特001");
     // What is none is taken as it stands, and flagged.
     let (named, flagged) = urgently(&world, "没带证 / 稍后补", "xf 002 003").await;
     assert_eq!((named, flagged), (["没带证 / 稍后补", "XF", "002", "003"].map(str::to_owned).to_vec(), true));

@@ -56,10 +56,14 @@ async fn whatever_is_wrong_with_who_comes_is_said_where_it_can_be_corrected() {
     let agency = world.test.seed.agencies[FIRE].to_string();
     let matter = world.test.seed.matters["消防安全检查"].to_string();
     let long = "9".repeat(101);
+    let number = &long[..41];
     for (step, field, typed) in [
         ("who", "phone", "13\u{1}8"),
         ("send", "phone", "13\u{1}8"),
         ("who", "phone", &long),
+        ("who", "cert_no", number),
+        ("send", "cert_no", number),
+        ("who", "colleagues", number),
         ("send", "colleagues", &long),
     ] {
         let mut fields = vec![
@@ -69,7 +73,10 @@ async fn whatever_is_wrong_with_who_comes_is_said_where_it_can_be_corrected() {
             ("name", "王急"),
             ("cert_no", "XF-900"),
             ("matters", &matter),
+            ("exemption", "E01"),
+            ("exemption_reason", "接报火情，现场处置"),
         ];
+        fields.retain(|(name, _)| *name != field);
         fields.push((field, typed));
         let page = phone.post_form(&url, &fields).await.expect(422, &format!("href=\"#{field}\"")).text();
         assert!(page.contains(&format!("id=\"{field}-e\"")), "{step} {field}: {page}");
@@ -77,6 +84,7 @@ async fn whatever_is_wrong_with_who_comes_is_said_where_it_can_be_corrected() {
             page.contains("value=\"who\"") && page.contains("value=\"王急\""),
             "the first page, with what was typed"
         );
+        assert!(page.contains(&matter) && page.contains("接报火情，现场处置"), "and what for");
     }
     // Marks that nobody sees are none of it.
     let who = [

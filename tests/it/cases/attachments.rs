@@ -1,6 +1,6 @@
 //! Attachments of an answer on their way: too many bytes come back with the form, and a PDF is kept without what it says of its makers.
 
-use super::world::{Cases, send};
+use super::world::{Cases, PDF, send};
 use crate::console::world::input;
 use crate::figures_out::made;
 use image::codecs::jpeg::JpegEncoder;
@@ -43,6 +43,28 @@ async fn attachments_above_the_limit_come_back_with_the_words_and_everything_tha
     let one = vec![b'x'; 1 << 20];
     let elsewhere = send(&mut liaison, &request, &fields, &[("a.jpg", &one)]).await;
     elsewhere.expect(422, "不是 JPEG、PNG 或 PDF");
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_back_says_that_its_files_are_to_be_chosen_again_and_what_nobody_sees_in_its_words() {
+    let cases = Cases::new().await;
+    let violation = cases.conflict("03-16").await;
+    let mut supervisor = cases.world.signed_in("reform").await;
+    let request = cases.ask(&mut supervisor, &[violation.id]).await;
+    let mut liaison = cases.world.signed_in("fire").await;
+    let version = input(&liaison.get(&format!("/console/explanations/{}", request.id)).await, "version");
+    let again = "刚才选的附件没有保存，请重新选";
+    for (version, words, status, said) in [
+        (version.as_str(), " ", 422, "请写明具体情况"),
+        (&version, "甲\u{202E}乙", 422, "看不见的方向符号"),
+        (&version, "甲\0乙", 422, "看不见的控制字符"),
+        ("0", WORDS, 409, "情况有了变化"),
+    ] {
+        let fields = [("version", version), ("choice", "exception"), ("words", words)];
+        send(&mut liaison, &request, &fields, &[("批复.pdf", PDF)]).await.expect(status, said).expect(status, again);
+        let without = send(&mut liaison, &request, &fields, &[]).await.expect(status, said).text();
+        assert!(!without.contains(again), "there was no file: {without}");
+    }
 }
 
 /// What poppler says of a file.

@@ -2,8 +2,11 @@
 
 use super::world::{PASSWORD, World, input};
 use chrono::TimeDelta;
-use mashang::actions::set_user_active;
 use mashang::actions::sign_in::{self, Begun};
+use mashang::actions::{password, set_user_active};
+use mashang::domain::id::UserId;
+use mashang::domain::user::{AlertChoice, Role, User};
+use mashang::storage::users;
 
 const WRONG: &str = "不是这个密码";
 
@@ -43,6 +46,46 @@ async fn a_wrong_password_and_an_unknown_address_get_the_same_answer() {
     let unknown = client.post_form("/console/sign-in", &nobody).await.expect(422, "邮箱或密码不对");
     assert_eq!(wrong.text().replace("reform@", "nobody@"), unknown.text());
     assert!(!wrong.text().contains(WRONG), "a password is never sent back");
+}
+
+#[tokio::test]
+async fn large_and_small_letters_of_an_address_are_one() {
+    let world = World::new().await;
+    let app = &world.test.app;
+    let now = app.clock.now();
+    let hash = password::hash(&app.service, PASSWORD).await.expect("a hash");
+    let mut tx = app.db.write().await.expect("a transaction");
+    // As an earlier version kept it.
+    let before = User {
+        id: UserId(app.service.ids.uuid(now)),
+        email: "Wang.Li@qh.gov.cn".to_owned(),
+        name: "王丽".to_owned(),
+        role: Role::Operator,
+        office: None,
+        agency: None,
+        alerts: AlertChoice::Default,
+        lang: "zh-CN".to_owned(),
+        active: true,
+    };
+    users::insert(&mut tx, &before, &hash, now).await.expect("a user");
+    tx.commit().await.expect("a commit");
+    for email in ["Reform@QH.gov.cn", "reform@qh.gov.cn", "Wang.Li@qh.gov.cn", "wang.li@qh.gov.cn"] {
+        world.test.client().post_form("/console/sign-in", &[("email", email), ("password", PASSWORD)]).await.location();
+    }
+    let mut admin = world.signed_in("admin").await;
+    let new = |email| [("name", "新来的"), ("email", email), ("role", "operator"), ("password", "梧桐树下的新同事 42")];
+    for taken in ["Operator@qh.gov.cn", "wang.li@qh.gov.cn"] {
+        admin.post_form("/console/users/new", &new(taken)).await.expect(422, "这个邮箱已经有人用了");
+    }
+    admin.post_form("/console/users/new", &new("New@qh.gov.cn")).await.location();
+    admin.get("/console/users").await.expect(200, "new@qh.gov.cn");
+    // Wrong passwords count together, however the address is written.
+    let mut guesser = world.test.client();
+    for email in ["reform@qh.gov.cn", "Reform@qh.gov.cn", "REFORM@qh.gov.cn", "rEform@qh.gov.cn", "reForm@qh.gov.cn"] {
+        let wrong = [("email", email), ("password", WRONG)];
+        guesser.post_form("/console/sign-in", &wrong).await.expect(422, "邮箱或密码不对");
+    }
+    guesser.post_form("/console/sign-in", &fields(PASSWORD, "")).await.expect(429, "请等 1 分钟");
 }
 
 #[tokio::test]

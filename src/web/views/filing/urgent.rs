@@ -5,14 +5,15 @@ use super::sheet::{self, Choice, exemption_words};
 use crate::actions::edit_records::note_site;
 use crate::actions::held_up::Held;
 use crate::actions::open_forms::{self, Admission, OpenSubmission};
-use crate::actions::unverified::{UrgentFiling, file_unverified};
+use crate::actions::unverified::{UrgentFiling, file_unverified, numbers};
 use crate::actions::{Snapshot, Submission};
 use crate::app::App;
+use crate::domain::dossier::Registries;
 use crate::domain::exemption::ExemptionCode;
 use crate::domain::id::{AgencyId, FilingId, MatterId};
 use crate::domain::open_form::OpenForm;
 use crate::domain::sign_code::InspectionCode;
-use crate::domain::text::{NAME_MAX, REPORT_MAX, without_marks};
+use crate::domain::text::{NAME_MAX, without_marks};
 use crate::domain::violation::Subject;
 use crate::print::qr::{self, Medium};
 use crate::storage::filings::{self, Scope};
@@ -49,6 +50,9 @@ const FIELDS: &[&str] = &[
 /// What is asked on the first page: with something wrong among it, that is shown again.
 const WHO: [&str; 5] = ["agency", "name", "cert_no", "colleagues", "phone"];
 
+/// What is asked on the second page: the first one carries it, where it is shown again.
+const WHAT: [&str; 4] = ["matters", "exemption", "exemption_reason", "evidence_ref"];
+
 /// A page that lies open longer than this begins its visit when it is sent.
 const STALE: TimeDelta = TimeDelta::hours(1);
 
@@ -60,6 +64,8 @@ struct View {
     token: String,
     enterprise: String,
     agencies: Vec<Choice>,
+    /// What was typed on the second page.
+    what: Vec<(String, String)>,
     /// The agency that was chosen, with what it inspects; `None` on the first page.
     chosen: Option<Chosen>,
 }
@@ -113,7 +119,10 @@ pub(in crate::web) async fn post(
     for number in ["cert_no", "colleagues", "phone"] {
         form.set(number, without_marks(form.one(number)));
     }
-    check(&mut form);
+    let mut tx = app.db.read().await?;
+    let snapshot = app.service.snapshot(&mut tx).await?;
+    drop(tx);
+    check(&mut form, &snapshot.registries);
     if form.one("step") != "send" || form.has_errors() {
         form.set("begin", now.to_rfc3339());
         return show(&app, now, page, &token, form).await;
@@ -122,7 +131,7 @@ pub(in crate::web) async fn post(
 }
 
 /// What has to be there before anything is looked up, in the order of the pages.
-fn check(form: &mut Form) {
+fn check(form: &mut Form, registries: &Registries) {
     if form.filled("agency") {
         form.choice("agency", AgencyId::parse);
     } else {
@@ -131,10 +140,9 @@ fn check(form: &mut Form) {
     if !form.filled("name") {
         form.fail("name", "untold");
     }
-    if !form.filled("cert_no") {
-        form.fail("cert_no", "required");
+    if let Err(error) = numbers(registries, form.one("cert_no"), form.one("colleagues")) {
+        form.fail_all([error]);
     }
-    form.optional_paragraph("colleagues", REPORT_MAX);
     form.optional_line("phone", NAME_MAX);
     if form.filled("exemption") {
         form.choice("exemption", ExemptionCode::parse);
@@ -255,7 +263,8 @@ async fn show(app: &App, now: DateTime<Utc>, page: Page, token: &str, form: Form
         .map(|agency| Choice { value: agency.id.to_string(), label: agency.name.clone(), small: String::new() })
         .collect();
     agencies.sort_by(|a, b| a.label.cmp(&b.label));
-    html_with(form.status(), &View { page, form, token: sign.token, enterprise, agencies, chosen })
+    let what = form.values().iter().filter(|(name, _)| WHAT.contains(&name.as_str())).cloned().collect();
+    html_with(form.status(), &View { page, form, token: sign.token, enterprise, agencies, what, chosen })
 }
 
 fn chosen(page: &Page, snapshot: &Snapshot, id: AgencyId) -> Option<Chosen> {

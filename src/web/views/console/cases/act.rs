@@ -34,6 +34,10 @@ pub(super) async fn answer(
     if !form.filled("words") {
         form.fail("words", "required");
     }
+    if !upload.files.is_empty() {
+        // Shown again, the form has them no longer: its page says that they are to be chosen once more.
+        form.set("files", "sent");
+    }
     let sent = upload.files.into_iter().map(|file| (file.name, file.bytes)).collect();
     // Drawing pictures anew takes its time: not on a thread that serves others.
     let files = match tokio::task::spawn_blocking(move || check_attachments(sent)).await {
