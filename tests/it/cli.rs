@@ -122,7 +122,8 @@ fn users_and_tokens_are_made_listed_and_revoked() {
         run(data.path(), &args)
     };
     expect(&create(&["--email", "w@a.example", "--role", "supervisor", "--office", "discipline"]), 0, "w@a.example");
-    expect(&create(&["--email", "W@A.example", "--role", "operator"]), 0, "W@a.example");
+    expect(&create(&["--email", "W@A.example", "--role", "operator"]), 2, "already");
+    expect(&create(&["--email", "V@A.example", "--role", "operator"]), 0, "v@a.example");
     expect(&create(&["--email", "w@A.EXAMPLE", "--role", "operator"]), 2, "already");
     expect(&create(&["--email", "l@a.example", "--role", "liaison"]), 2, "--agency");
     expect(&create(&["--email", "l@a.example", "--role", "liaison", "--agency", "区农业局"]), 2, "区税务局");
