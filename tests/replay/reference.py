@@ -213,7 +213,7 @@ class World(Facts):
                     matched = self.filings.get(of_report.get(r["ref"]))
                     about = r.get("agency") or (matched and matched["agency"])
                     days = (ld(f["filed_at"]) - ld(r["filed_at"])).days
-                    if about and self.root(about) == self.root(f["agency"]) and r["filed_at"] < f["filed_at"]:
+                    if about and self.root(about) == self.root(f["agency"]) and (r["filed_at"], r["id"]) < (f["filed_at"], f["id"]):
                         if days <= policy.par("RET-01", "days") and self.adverse(r, matched):
                             hit("RET-01", 4)
 
