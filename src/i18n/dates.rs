@@ -2,6 +2,7 @@
 
 use super::Lang;
 use crate::domain::day::{Span, Zone};
+use crate::domain::visit_report::ArrivalKnown;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike, Utc};
 
 const WEEKDAYS_ZH: [&str; 7] = ["一", "二", "三", "四", "五", "六", "日"];
@@ -40,6 +41,17 @@ impl Lang {
     #[must_use]
     pub fn time(self, at: DateTime<Utc>, now: DateTime<Utc>, zone: Zone) -> String {
         self.local_time(zone.local(at), zone.local_date(now))
+    }
+
+    /// When an enterprise says that they came, as far as it knows.
+    #[must_use]
+    pub fn arrival(self, at: DateTime<Utc>, known: ArrivalKnown, now: DateTime<Utc>, zone: Zone) -> String {
+        let key = match known {
+            ArrivalKnown::Time => return self.time(at, now, zone),
+            ArrivalKnown::Day => "report-day-only",
+            ArrivalKnown::Nothing => "report-some-day",
+        };
+        self.ta(key, &[("day", &self.date(zone.local_date(at), zone.local_date(now)))])
     }
 
     /// The time of day alone, `14:30`.

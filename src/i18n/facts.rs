@@ -134,7 +134,9 @@ impl Facts<'_> {
                 "fact-res-01",
                 &[("left", &yes(*left)), ("day", &self.day(*day)), ("until", &self.last_day(*deadline))],
             ),
-            Inputs::Rec01 { filing_at, filing_arrived, report_at, inspectors, visitors, differences, .. } => {
+            Inputs::Rec01 {
+                filing_at, filing_arrived, report_at, known, inspectors, visitors, differences, ..
+            } => {
                 let list: Vec<String> = differences
                     .iter()
                     .map(|difference| match difference {
@@ -143,7 +145,7 @@ impl Facts<'_> {
                             &[
                                 ("arrived", &yes(*filing_arrived)),
                                 ("filing", &self.time(*filing_at)),
-                                ("report", &self.time(*report_at)),
+                                ("report", &self.arrival(*report_at, *known)),
                             ],
                         ),
                         Difference::Visitors => {
@@ -281,6 +283,12 @@ impl Facts<'_> {
             return self.lang.ta("fact-and-more", &[("list", &list), ("count", &days.len())]);
         }
         list
+    }
+
+    /// When an enterprise says that they came, as far as it knows.
+    #[must_use]
+    pub fn arrival(&self, at: DateTime<Utc>, known: ArrivalKnown) -> String {
+        self.lang.arrival(at, known, self.now, self.registries.zone)
     }
 
     fn time(&self, at: DateTime<Utc>) -> String {

@@ -255,12 +255,7 @@ impl Page {
     /// When an enterprise says that they came, as far as it knows.
     #[must_use]
     pub fn arrival(&self, at: &DateTime<Utc>, known: ArrivalKnown) -> String {
-        let key = match known {
-            ArrivalKnown::Time => return self.time(at),
-            ArrivalKnown::Day => "report-day-only",
-            ArrivalKnown::Nothing => "report-some-day",
-        };
-        self.t1(key, "day", self.date(&self.zone().local_date(*at)))
+        self.lang.arrival(*at, known, self.now, self.settings.zone)
     }
 
     /// The time of day of an instant.

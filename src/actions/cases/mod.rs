@@ -22,6 +22,6 @@ pub(super) use closing::{after_clearing, after_return};
 pub use decide::{CaseDecision, decide_case, hold, undo_decision};
 pub use judge_answer::{accept_answer, circulate_listed, decide_extension, return_answer, withdraw_request};
 pub use preview::{Preview, Telling, preview_decision};
-pub use request::{Draft, DraftItem, draft_request, send_request};
+pub use request::{Draft, DraftItem, draft_request, due_on, send_request};
 pub use steps::run_step;
 pub use wording::Tells;

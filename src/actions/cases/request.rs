@@ -4,7 +4,7 @@ use super::decide::{by, refused};
 use super::letters::{self, Letter};
 use super::wording::Tells;
 use super::{steps, wording};
-use crate::actions::{ActionError, Actor, Result, Service, audit};
+use crate::actions::{ActionError, Actor, Result, Service, Snapshot, audit};
 use crate::domain::cases::{Extension, RequestState, unasked};
 use crate::domain::holidays::deadline;
 use crate::domain::id::{AgencyId, PolicyId, RequestId, ViolationId};
@@ -44,6 +44,13 @@ pub struct Draft {
     policy: PolicyId,
 }
 
+/// The last day for an answer to what is asked on a day.
+#[must_use]
+pub fn due_on(snapshot: &Snapshot, asked: NaiveDate) -> NaiveDate {
+    let days = snapshot.policies.on(asked).policy.rules.exp_01.working_days;
+    snapshot.registries.holidays.addwd(asked, days)
+}
+
 /// Drafts a request about these violations.
 ///
 /// # Errors
@@ -60,7 +67,7 @@ pub async fn draft_request(tx: &mut Tx, service: &Service, now: DateTime<Utc>, i
     let snapshot = service.snapshot(tx).await?;
     let today = service.settings.zone.local_date(now);
     let policy = snapshot.policies.on(today);
-    let due_on = snapshot.registries.holidays.addwd(today, policy.policy.rules.exp_01.working_days);
+    let due_on = due_on(&snapshot, today);
     let request = RequestId(service.ids.uuid(now));
     let mut drafted = Vec::with_capacity(ids.len());
     let mut agency = None;

@@ -2,6 +2,7 @@
 
 use crate::domain::notice::case_number;
 use crate::domain::user::User;
+use crate::domain::visit_report::ArrivalKnown;
 use crate::i18n::facts::Facts;
 use crate::print::table::Cell;
 use crate::storage::audit::AuditRow;
@@ -51,7 +52,10 @@ pub(super) fn report(facts: &Facts<'_>, row: &FoundReport) -> Vec<Cell> {
         instant(facts, report.filed_at),
         row.enterprise.clone().into(),
         report.agency.map_or_else(|| lang.t("agency-not-told"), |id| facts.agency(id)).into(),
-        instant(facts, report.arrived_at),
+        match report.arrival_known {
+            ArrivalKnown::Time => instant(facts, report.arrived_at),
+            known => facts.arrival(report.arrived_at, known).into(),
+        },
         lang.t(if report.verified { "exports-yes" } else { "exports-no" }).into(),
         lang.t(&format!("report-is-{}", report_search::state_of(&row.record))).into(),
     ]

@@ -5,7 +5,6 @@ use super::keys::{Executed, Key, Names, executed};
 use super::protection::Adverse;
 use super::{InspectorFault, Outcome, Verdict};
 use crate::domain::agency::Matter;
-use crate::domain::day::Zone;
 use crate::domain::dossier::{Dossier, Rating, Registries};
 use crate::domain::enterprise::Enterprise;
 use crate::domain::exemption::ExemptionCode;
@@ -14,7 +13,7 @@ use crate::domain::id::{AgencyId, FilingId, ReportId};
 use crate::domain::matching::{FilingSide, ReportSide, matching};
 use crate::domain::policy::{Codes, Policies, PolicyVersion, Rules};
 use crate::domain::rule::Severity;
-use crate::domain::visit_report::{ArrivalKnown, Report};
+use crate::domain::visit_report::Report;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Utc};
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -205,7 +204,7 @@ impl<'a> Context<'a> {
             for (r, f) in matching(&filing_sides, &report_sides) {
                 let (report, facts) = (&mut reports[r], &mut filings[f]);
                 report.filing = Some(facts.filing);
-                facts.see(report, registries.zone);
+                facts.see(report);
                 matches.push((report.report.id, facts.filing.id));
             }
         }
@@ -309,16 +308,10 @@ impl<'a> FilingFacts<'a> {
     }
 
     /// Takes note of the matched report.
-    fn see(&mut self, r: &ReportFacts<'a>, zone: Zone) {
+    fn see(&mut self, r: &ReportFacts<'a>) {
         self.report = Some(r.report);
         self.report_arrived = Some(r.arrived);
-        // Of a day alone it is known that they came before the next one.
-        let known = match r.report.arrival_known {
-            ArrivalKnown::Time => true,
-            ArrivalKnown::Day => zone.local_date(self.filing.filed_at) > r.arrived.date(),
-            ArrivalKnown::Nothing => false,
-        };
-        if known && self.arrival.is_none_or(|a| r.report.arrived_at < a.at) {
+        if r.report.arrival_known.is_whole() && self.arrival.is_none_or(|a| r.report.arrived_at < a.at) {
             self.arrival = Some(Arrival { at: r.report.arrived_at, local: r.arrived, report: Some(r.report.id) });
         }
     }

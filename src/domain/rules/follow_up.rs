@@ -75,6 +75,7 @@ pub(super) fn rec_01(_: &Context<'_>, f: &FilingFacts<'_>) -> Outcome {
         filing_at: f.filing.arrived_at.unwrap_or(f.filing.planned.start()),
         filing_arrived: f.filing.arrived_at.is_some(),
         report_at: report.arrived_at,
+        known,
         inspectors,
         visitors: report.visitors,
         differences,

@@ -226,6 +226,9 @@ pub enum Inputs {
         filing_arrived: bool,
         /// Arrival by the report.
         report_at: DateTime<Utc>,
+        /// How much of that the enterprise knows.
+        #[serde(default = "ArrivalKnown::whole", skip_serializing_if = "ArrivalKnown::is_whole")]
+        known: ArrivalKnown,
         /// Inspectors of the filing.
         inspectors: u32,
         /// Visitors of the report.

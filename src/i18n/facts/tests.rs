@@ -126,6 +126,11 @@ fn each_rule_is_explained_by_its_facts() {
                 "inspectors": 2, "visitors": 4, "differences": ["date", "time", "visitors"], "minutes": 30 }),
             "企业上报是 3月10日（周二）11:30、报备 2 人，企业上报 4 人",
         ),
+        (
+            json!({ "rule": "REC-01", "report": ID, "filing_at": early, "filing_arrived": true, "report_at": late, "known": "day",
+                "inspectors": 2, "visitors": null, "differences": ["date"], "minutes": 30 }),
+            "企业上报是 3月10日（周二），几点不清楚",
+        ),
         (json!({ "rule": "PRC-01", "certificate": true, "notice": true, "filing": null }), "也没有出示检查通知书"),
         (
             json!({ "rule": "DIS-01", "ticks": ["documents_demanded", "form_signed"], "service": true, "filing": null }),

@@ -158,6 +158,7 @@ fn rec_01_says_what_differs() {
         filing_at: t("2026-03-05 09:00"),
         filing_arrived: true,
         report_at: t("2026-03-06 09:00"),
+        known: ArrivalKnown::Time,
         inspectors: 2,
         visitors: Some(3),
         differences: vec![Difference::Date, Difference::Time, Difference::Visitors],

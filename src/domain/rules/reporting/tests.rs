@@ -167,7 +167,7 @@ fn fil_04_stays_a_notice_for_an_enterprise_that_does_not_know_the_day() {
 #[rstest]
 #[case::the_time(ArrivalKnown::Time, "2026-03-25 12:00", "F1:2", "F1:3")]
 #[case::the_day(ArrivalKnown::Day, "2026-03-25 12:00", "", "F1:3")]
-#[case::the_day_and_filed_on_the_next(ArrivalKnown::Day, "2026-03-26 00:00", "F1:3", "F1:3")]
+#[case::the_day_and_filed_on_the_next(ArrivalKnown::Day, "2026-03-26 00:00", "", "F1:3")]
 #[case::nothing(ArrivalKnown::Nothing, "2026-03-26 00:00", "", "F1:3")]
 fn fil_02_rests_on_what_the_enterprise_knows(
     #[case] known: ArrivalKnown,
@@ -180,6 +180,15 @@ fn fil_02_rests_on_what_the_enterprise_knows(
         Case::of([f]).reports([told(|r| r.arrival_known = known)]).policy(|p| p.no_disturb.ranges = vec![(25, 25)]);
     assert_eq!(case.found(Fil02), late);
     assert_eq!(case.found(Ndd01), quiet, "somebody came, whenever that was");
+}
+
+/// They came in the evening; from the noon that is assumed a day has passed.
+#[test]
+fn fil_03_rests_on_what_the_enterprise_knows() {
+    let f = || filing(1, "2026-03-25 20:00", "2026-03-25 21:00").kind(Kind::Immediate).filed("2026-03-26 15:00");
+    let noon = |known| told(|r| (r.arrived_at, r.arrival_known) = (t("2026-03-25 12:00"), known));
+    assert_eq!(Case::of([f()]).reports([noon(ArrivalKnown::Time)]).found(Fil03), "F1:2");
+    assert_eq!(Case::of([f()]).reports([noon(ArrivalKnown::Day)]).found(Fil03), "");
 }
 
 #[test]

@@ -96,7 +96,11 @@ pub(super) async fn show<const ROLES: u8>(app: &App, me: &Console<ROLES>, id: Fi
             reported.push(Cell {
                 href: paths::item(paths::REPORTS, report.record.report.id),
                 title: page.t1("reported-at", "time", page.time(&report.record.report.filed_at)),
-                words: page.t1("arrived-as-reported", "time", page.time(&report.record.report.arrived_at)),
+                words: page.t1(
+                    "arrived-as-reported",
+                    "time",
+                    page.arrival(&report.record.report.arrived_at, report.record.report.arrival_known),
+                ),
                 level: 0,
             });
         }

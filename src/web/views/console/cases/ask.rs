@@ -2,7 +2,7 @@
 
 use super::parts::{Item, item};
 use crate::actions::ActionError;
-use crate::actions::cases::{Draft, draft_request, send_request};
+use crate::actions::cases::{Draft, draft_request, due_on as due_if_asked, send_request};
 use crate::actions::reporters::{Care, any_rests_on_report, care, hold_request, waiting};
 use crate::app::App;
 use crate::domain::id::ViolationId;
@@ -120,10 +120,6 @@ async fn show(app: &App, tx: &mut Tx, me: &Console<SUPERVISOR>, ids: &[Violation
     let batch = next_batch(me.now, page.zone(), &snapshot.registries.holidays);
     // Its days count from when it leaves: with the batch, unless the supervisor says otherwise.
     let mut drafted = draft_request(tx, &app.service, batch, ids).await;
-    let due_now = match &drafted {
-        Ok(_) => draft_request(tx, &app.service, me.now, ids).await?.due_on,
-        Err(_) => page.today(),
-    };
     for id in ids {
         if waiting(tx, *id).await?.is_some() {
             drafted = Err(ActionError::State("held"));
@@ -145,7 +141,7 @@ async fn show(app: &App, tx: &mut Tx, me: &Console<SUPERVISOR>, ids: &[Violation
             conflict,
             agency: facts.agency(agency),
             due: page.date(&due_on),
-            due_now: page.date(&due_now),
+            due_now: page.date(&due_if_asked(&snapshot, page.today())),
             days: snapshot.registries.holidays.wdiff(page.zone().local_date(batch), due_on).to_string(),
             can_answer,
             sent: items.iter().map(|d| format!("{}.{}", d.violation.id, d.violation.version)).collect(),
